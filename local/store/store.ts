@@ -1,0 +1,160 @@
+/**
+ * The home's durable state: one SQLite file in WAL mode, one writer, group commit.
+ *
+ *   D1. A write joins the open batch; the batch is committed (fsync'd) once per turn of the event loop.
+ *   D2. Nothing is acknowledged before its batch is durable: callers await `committed()` before they answer.
+ *   D3. An effect that leaves the process (a job started, a request sent) runs in `afterCommit`, never before.
+ *   D4. `transaction` is all or nothing inside the batch (a savepoint); it must not await.
+ * A commit that fails (disk full) rejects every waiter of that batch and closes the store: what SQLite holds stays as
+ * it was, and nothing of the batch was acknowledged.
+ */
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { StoreFailedError } from "./store-failed-error.ts";
+
+export type SqlValue = SQLInputValue;
+export type Row = Record<string, unknown>;
+
+export interface Statement {
+  get(...parameters: SqlValue[]): Row | undefined;
+  all(...parameters: SqlValue[]): Row[];
+  /** A write: joins the open batch. Returns the number of rows changed. */
+  run(...parameters: SqlValue[]): number;
+}
+
+export interface Store {
+  /** Brings `owner`'s tables to the last of `versions`: each entry is DDL run once, in order, never edited later. */
+  migrate(owner: string, versions: readonly string[]): void;
+  prepare(sql: string): Statement;
+  transaction<T>(work: () => T): T;
+  /** Resolves when everything written so far is durable; at once when nothing is pending. */
+  committed(): Promise<void>;
+  /** Runs `effect` once everything written so far is durable; now, when nothing is pending. */
+  afterCommit(effect: () => void): void;
+  /** Commits what is open and closes the file. */
+  close(): void;
+}
+
+interface Batch {
+  effects: (() => void)[];
+  durable: Promise<void>;
+  resolve: () => void;
+  reject: (reason: unknown) => void;
+}
+
+/** Opens (or makes) the database file at `path`; ":memory:" keeps nothing. */
+export function openStore(path: string): Store {
+  if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
+  const database = new DatabaseSync(path);
+  database.exec(
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 2000",
+  );
+  database.exec("CREATE TABLE IF NOT EXISTS migrations (owner TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT");
+  return new SqliteStore(database, path);
+}
+
+class SqliteStore implements Store {
+  readonly #database: DatabaseSync;
+  readonly #path: string;
+  #batch: Batch | undefined;
+  #failed: StoreFailedError | undefined;
+  #depth = 0;
+
+  constructor(database: DatabaseSync, path: string) {
+    this.#database = database;
+    this.#path = path;
+  }
+
+  migrate(owner: string, versions: readonly string[]): void {
+    const known = this.prepare("SELECT version FROM migrations WHERE owner = ?").get(owner);
+    const current = Number(known?.version ?? 0);
+    if (current > versions.length) {
+      throw new StoreFailedError(
+        `${this.#path} was written by a newer tidemill (${owner} is at version ${current}, this one knows ${versions.length}); upgrade, or use another --home`,
+      );
+    }
+    const note = this.prepare(
+      "INSERT INTO migrations VALUES (?, ?) ON CONFLICT (owner) DO UPDATE SET version = excluded.version",
+    );
+    for (let version = current; version < versions.length; version++) {
+      this.transaction(() => {
+        this.#database.exec(versions[version] ?? "");
+        note.run(owner, version + 1);
+      });
+    }
+  }
+
+  prepare(sql: string): Statement {
+    const statement: StatementSync = this.#database.prepare(sql);
+    return {
+      get: (...parameters) => statement.get(...parameters),
+      all: (...parameters) => statement.all(...parameters),
+      run: (...parameters) => {
+        this.#open();
+        return Number(statement.run(...parameters).changes);
+      },
+    };
+  }
+
+  transaction<T>(work: () => T): T {
+    this.#open();
+    const savepoint = `s${this.#depth++}`;
+    this.#database.exec(`SAVEPOINT ${savepoint}`);
+    try {
+      const result = work();
+      this.#database.exec(`RELEASE ${savepoint}`);
+      return result;
+    } catch (thrown) {
+      this.#database.exec(`ROLLBACK TO ${savepoint}; RELEASE ${savepoint}`);
+      throw thrown;
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  committed(): Promise<void> {
+    if (this.#failed) return Promise.reject(this.#failed);
+    return this.#batch?.durable ?? Promise.resolve();
+  }
+
+  afterCommit(effect: () => void): void {
+    if (this.#failed) return;
+    if (this.#batch) this.#batch.effects.push(effect);
+    else effect();
+  }
+
+  close(): void {
+    this.#commit();
+    if (this.#database.isOpen) this.#database.close();
+  }
+
+  #open(): void {
+    if (this.#failed) throw this.#failed;
+    if (this.#batch) return;
+    this.#database.exec("BEGIN IMMEDIATE");
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    // A batch nobody waits for must not become an unhandled rejection; those who wait see it.
+    promise.catch(() => undefined);
+    this.#batch = { effects: [], durable: promise, resolve, reject };
+    setImmediate(() => this.#commit());
+  }
+
+  #commit(): void {
+    const batch = this.#batch;
+    if (!batch || !this.#database.isOpen) return;
+    this.#batch = undefined;
+    try {
+      this.#database.exec("COMMIT");
+    } catch (thrown) {
+      this.#failed = new StoreFailedError(
+        `could not write ${this.#path}: ${thrown instanceof Error ? thrown.message : String(thrown)}; free space or mend the disk, then start again: nothing unacknowledged was kept`,
+        { cause: thrown },
+      );
+      batch.reject(this.#failed);
+      return;
+    }
+    batch.resolve();
+    for (const effect of batch.effects) effect();
+  }
+}
