@@ -186,7 +186,7 @@ export interface ServiceDefinition<M extends SdkModule = SdkModule> {
   iamPrefix: string;
   /** The SDK client module; loaded when first needed. */
   sdk: () => Promise<M>;
-  create: (home: HomePorts) => Service<M>;
+  create: (home: HomePorts) => Service<NoInfer<M>>;
 }
 
 /** Declares a service; checks nothing at run time, but types the operations by the SDK's commands. */
