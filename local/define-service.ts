@@ -186,10 +186,10 @@ export interface ServiceDefinition<M extends SdkModule = SdkModule> {
   iamPrefix: string;
   /** The SDK client module; loaded when first needed. */
   sdk: () => Promise<M>;
-  create: (home: HomePorts) => Service<NoInfer<M>>;
+  create: (home: HomePorts) => Service<M>;
 }
 
-/** Declares a service; checks nothing at run time, but types the operations by the SDK's commands. */
+/** Declares a service. Give the SDK module as type argument, `defineService<typeof import("@aws-sdk/client-ssm")>`: it types every operation. */
 export function defineService<M extends SdkModule>(definition: ServiceDefinition<M>): ServiceDefinition<M> {
   return definition;
 }
