@@ -1,0 +1,52 @@
+/**
+ * One way into a service, for the endpoint and for services calling each other:
+ * authorise → handle → make durable → answer.
+ */
+import { AwsError, notImplemented } from "./aws-error.ts";
+import type { Authorization, Call, Operation, Service, ServiceDefinition } from "./define-service.ts";
+import type { Principal } from "./principal.ts";
+import type { Store } from "./store/index.ts";
+
+export interface RunningService {
+  definition: ServiceDefinition;
+  service: Service<object>;
+}
+
+export type Authorize = (principal: Principal, authorization: Authorization & { action: string }) => void;
+
+export type Dispatch = (service: string, operation: string, input: object, call: Call) => Promise<object>;
+
+/**
+ * Makes the dispatcher over the running services.
+ * @throws AwsError of the dispatch: UnknownService, NotImplemented, AccessDeniedException, or what the handler threw.
+ */
+export function createDispatch(
+  services: ReadonlyMap<string, RunningService>,
+  store: Store,
+  authorize: Authorize,
+): Dispatch {
+  return async (serviceName, operationName, input, call) => {
+    const running = services.get(serviceName);
+    if (running === undefined) {
+      throw new AwsError(
+        "UnknownService",
+        `no service "${serviceName}" in this home; there are ${[...services.keys()].sort().join(", ")}`,
+        { status: 404 },
+      );
+    }
+    const operations = new Map<string, Operation<object, object>>(Object.entries(running.service.operations));
+    const operation = operations.get(operationName);
+    if (operation === undefined) throw notImplemented(serviceName, operationName, [...operations.keys()]);
+    const action = `${running.definition.iamPrefix}:${operationName}`;
+    for (const wanted of demands(operation, input)) authorize(call.principal, { action, ...wanted });
+    const output = await operation.handle(input, call);
+    await store.committed();
+    return output;
+  };
+}
+
+function demands(operation: Operation<object, object>, input: object): readonly Authorization[] {
+  if (operation.authorize === undefined) return [{ resource: "*" }];
+  const wanted = operation.authorize(input);
+  return Array.isArray(wanted) ? wanted : [wanted as Authorization];
+}

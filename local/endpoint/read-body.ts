@@ -1,0 +1,22 @@
+/** A request's body, whole, within a limit. */
+import type { Readable } from "node:stream";
+import { AwsError } from "../aws-error.ts";
+
+/** @param limitBytes more than this answers RequestEntityTooLargeException. */
+export async function readBody(stream: Readable, limitBytes: number): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk);
+    size += bytes.length;
+    if (size > limitBytes) {
+      throw new AwsError(
+        "RequestEntityTooLargeException",
+        `Request must be smaller than ${limitBytes} bytes for this operation`,
+        { status: 413 },
+      );
+    }
+    chunks.push(bytes);
+  }
+  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+}

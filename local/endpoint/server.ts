@@ -1,0 +1,180 @@
+/**
+ * The endpoint: every AWS client speaks to it as it speaks to AWS.
+ * Loopback only; Host checked against DNS rebinding; every request's signature verified before a service sees it.
+ */
+import { createHash } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { AwsError, toAwsError } from "../aws-error.ts";
+import type { Clock } from "../clock.ts";
+import type { Credentials } from "../credentials.ts";
+import type { Dispatch } from "../dispatch.ts";
+import { decodeAwsChunked, isAwsChunked } from "./aws-chunked.ts";
+import { readBody } from "./read-body.ts";
+import type { OperationResolver } from "./resolve-operation.ts";
+import { encodeError, encodeOutput, type WireResponse } from "./respond.ts";
+import type { Protocol, ServiceSchema } from "./sdk-schema.ts";
+import { readSignature, type Signature, type SignedRequest } from "./sigv4.ts";
+
+export interface EndpointOptions {
+  resolver: OperationResolver;
+  dispatch: Dispatch;
+  credentials: Credentials;
+  clock: Clock;
+  uuid: () => string;
+  log: (level: "warn" | "error", message: string, fields?: Record<string, unknown>) => void;
+  /** Paths under /_tidemill/ are answered by this, without a signature; undefined: 404. */
+  ownPage?: (request: IncomingMessage, response: ServerResponse) => boolean;
+}
+
+const BUFFERED_LIMIT_BYTES = 16 * 1024 * 1024;
+const LOOPBACK_HOST = /^(([a-z0-9.-]+\.)?localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
+
+/** Listens on 127.0.0.1:`port` (0: any free port). @throws the listen error, EADDRINUSE included */
+export async function listen(options: EndpointOptions, port: number): Promise<{ server: Server; url: string }> {
+  const server = createServer((request, response) => void answer(options, request, response));
+  server.headersTimeout = 15_000;
+  server.requestTimeout = 300_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => resolve());
+  });
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+async function answer(options: EndpointOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const requestId = options.uuid();
+  const aborter = new AbortController();
+  response.on("close", () => response.writableFinished || aborter.abort());
+  let protocol: Protocol = "awsJson";
+  try {
+    if (!LOOPBACK_HOST.test(request.headers.host ?? ""))
+      throw new AwsError("InvalidHost", `Host "${request.headers.host ?? ""}" is not this machine's loopback name`, {
+        status: 403,
+      });
+    if (request.url?.startsWith("/_tidemill/") && options.ownPage?.(request, response)) return;
+    const signed = readRequest(request);
+    const signature = readSignature(signed, options.clock.now());
+    const schemas = await options.resolver.candidates(signature.signingName);
+    protocol = protocolOf(schemas, signed);
+    await send(request, response, await serve(options, request, signed, signature, schemas, requestId, aborter.signal));
+  } catch (thrown) {
+    const error = toAwsError(thrown);
+    if (error.status >= 500 && error.code === "InternalFailure")
+      options.log("error", error.message, {
+        requestId,
+        stack: error.cause instanceof Error ? error.cause.stack : undefined,
+      });
+    if (!response.headersSent)
+      await send(request, response, encodeError(protocol, error, requestId)).catch(() => response.destroy());
+    else response.destroy();
+  }
+}
+
+async function serve(
+  options: EndpointOptions,
+  request: IncomingMessage,
+  signed: SignedRequest,
+  signature: Signature,
+  schemas: ServiceSchema[],
+  requestId: string,
+  signal: AbortSignal,
+): Promise<WireResponse> {
+  const { principal, secretAccessKey } = options.credentials.resolve(
+    signature.accessKeyId,
+    signature.sessionToken,
+    options.clock.now(),
+  );
+  const call = { principal, requestId, signal };
+  const query = schemas.find((schema) => schema.protocol === "awsQuery");
+  if (query !== undefined) {
+    const body = await verifiedBody(request, signature, secretAccessKey);
+    const form = new URLSearchParams(Buffer.from(body).toString("utf8"));
+    const { operation, input } = options.resolver.queryOperation(query, form);
+    return encodeOutput(
+      query,
+      operation,
+      await options.dispatch(query.definition.name, operation.name, input, call),
+      requestId,
+    );
+  }
+  const resolved = await options.resolver.resolve(signature.signingName, signed);
+  const body = resolved.streaming
+    ? streamedBody(request, signature, secretAccessKey)
+    : await verifiedBody(request, signature, secretAccessKey);
+  const input = await resolved.readInput(body);
+  const output = await options.dispatch(resolved.service.definition.name, resolved.operation.name, input, call);
+  return encodeOutput(resolved.service, resolved.operation, output, requestId);
+}
+
+function readRequest(request: IncomingMessage): SignedRequest {
+  const [rawPath = "/", search = ""] = (request.url ?? "/").split(/\?(.*)/s);
+  try {
+    decodeURIComponent(rawPath);
+  } catch (cause) {
+    throw new AwsError("InvalidURI", "Couldn't parse the specified URI.", { cause });
+  }
+  return { method: request.method ?? "GET", rawPath, query: new URLSearchParams(search), headers: request.headers };
+}
+
+function protocolOf(schemas: ServiceSchema[], request: SignedRequest): Protocol {
+  const json = request.headers["x-amz-target"] !== undefined;
+  return (schemas.find((schema) => (schema.protocol === "awsJson") === json) ?? schemas[0])?.protocol ?? "awsJson";
+}
+
+async function verifiedBody(request: IncomingMessage, signature: Signature, secret: string): Promise<Uint8Array> {
+  const body = await readBody(decoded(request), BUFFERED_LIMIT_BYTES);
+  const hash = createHash("sha256").update(body).digest("hex");
+  signature.verify(secret, hash);
+  if (/^[0-9a-f]{64}$/.test(signature.payloadHash ?? "") && signature.payloadHash !== hash) throw hashMismatch();
+  return body;
+}
+
+function streamedBody(request: IncomingMessage, signature: Signature, secret: string): Readable {
+  // A streamed body is hashed as it passes; a client that declared no hash signed the empty one.
+  signature.verify(secret, signature.payloadHash ?? "UNSIGNED-PAYLOAD");
+  const source = decoded(request);
+  if (!/^[0-9a-f]{64}$/.test(signature.payloadHash ?? "")) return source;
+  const hash = createHash("sha256");
+  async function* checked() {
+    for await (const chunk of source) {
+      hash.update(chunk);
+      yield chunk;
+    }
+    if (hash.digest("hex") !== signature.payloadHash) throw hashMismatch();
+  }
+  return Readable.from(checked(), { objectMode: false });
+}
+
+function decoded(request: IncomingMessage): Readable {
+  return isAwsChunked(request.headers) ? decodeAwsChunked(request) : request;
+}
+
+function hashMismatch(): AwsError {
+  return new AwsError(
+    "XAmzContentSHA256Mismatch",
+    "The provided 'x-amz-content-sha256' header does not match what was computed.",
+  );
+}
+
+async function send(request: IncomingMessage, response: ServerResponse, wire: WireResponse): Promise<void> {
+  // An answer before the body was read would leave the connection half used.
+  if (!request.readableEnded) request.resume();
+  const { body } = wire;
+  if (body instanceof Readable) {
+    response.writeHead(wire.status, wire.headers);
+    if (request.method === "HEAD") return void response.end();
+    await pipeline(body, response);
+    return;
+  }
+  const bytes = body === undefined ? Buffer.alloc(0) : typeof body === "string" ? Buffer.from(body) : body;
+  const empty = wire.status === 204 || wire.status === 304;
+  const length =
+    empty || (request.method === "HEAD" && wire.headers["content-length"] !== undefined)
+      ? {}
+      : { "content-length": String(bytes.length) };
+  response.writeHead(wire.status, { ...length, ...wire.headers });
+  response.end(request.method === "HEAD" || empty ? undefined : bytes);
+}

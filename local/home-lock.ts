@@ -1,0 +1,82 @@
+/**
+ * One process a home. The lock is a SQLite write lock held open: the kernel frees it with the process, however that ends,
+ * so a stale lock cannot be left behind.
+ */
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { z } from "zod";
+
+/** What other processes read to find a running home. */
+export interface RunningHome {
+  endpoint: string;
+  region: string;
+  accountId: string;
+  pid: number;
+}
+
+const Running = z.object({ endpoint: z.string(), region: z.string(), accountId: z.string(), pid: z.number() });
+
+/** Another process has this home open. */
+export class HomeInUseError extends Error {
+  override readonly name = "HomeInUseError";
+  readonly code = "HomeInUse";
+}
+
+export interface HomeLock {
+  /** Tells other processes where the home answers. */
+  publish(running: RunningHome): void;
+  release(): void;
+}
+
+/** @throws HomeInUseError */
+export function lockHome(directory: string): HomeLock {
+  mkdirSync(directory, { recursive: true });
+  const database = new DatabaseSync(join(directory, "lock.db"));
+  try {
+    database.exec("PRAGMA journal_mode = DELETE; PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
+  } catch (cause) {
+    database.close();
+    const running = readRunning(directory);
+    throw new HomeInUseError(
+      `${directory} is open in another process${running === undefined ? "" : ` (pid ${running.pid}, ${running.endpoint})`}; stop it, use its endpoint, or choose another --home`,
+      { cause },
+    );
+  }
+  const file = runningFile(directory);
+  return {
+    publish(running) {
+      writeFileSync(`${file}.new`, JSON.stringify(running));
+      renameSync(`${file}.new`, file);
+    },
+    release() {
+      rmSync(file, { force: true });
+      database.close();
+    },
+  };
+}
+
+/** The running home of `directory`, or undefined when none holds its lock. */
+export function findRunningHome(directory: string): RunningHome | undefined {
+  if (!existsSync(join(directory, "lock.db"))) return undefined;
+  const database = new DatabaseSync(join(directory, "lock.db"));
+  try {
+    database.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE; ROLLBACK");
+    return undefined;
+  } catch {
+    return readRunning(directory);
+  } finally {
+    database.close();
+  }
+}
+
+function runningFile(directory: string): string {
+  return join(directory, "home.json");
+}
+
+function readRunning(directory: string): RunningHome | undefined {
+  const file = runningFile(directory);
+  if (!existsSync(file)) return undefined;
+  const parsed = Running.safeParse(JSON.parse(readFileSync(file, "utf8")));
+  return parsed.success ? parsed.data : undefined;
+}

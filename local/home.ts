@@ -1,0 +1,157 @@
+/**
+ * The embedded home: services over one store behind one endpoint. See docs/reference/home.md for its folder.
+ *
+ * Opening order: lock, store, services (tables), endpoint listens, then `start()` of each service (recovery, timers).
+ * The assembly is applied by the caller between `openHome` and `home.start()`.
+ */
+import { randomUUID } from "node:crypto";
+import { resolve } from "node:path";
+import { createAssetRegistry } from "./assembly/index.ts";
+import { createBusPort } from "./bus-port.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { type Credentials, openCredentials } from "./credentials.ts";
+import type { HomePorts, ResourceType, ServiceDefinition } from "./define-service.ts";
+import { createDispatch, type Dispatch, type RunningService } from "./dispatch.ts";
+import { OperationResolver } from "./endpoint/resolve-operation.ts";
+import { listen } from "./endpoint/server.ts";
+import { lockHome } from "./home-lock.ts";
+import { createAuthorizer, createPolicyRegistry } from "./iam/index.ts";
+import { services as allServices } from "./services/index.ts";
+import { openStore, type Store } from "./store/index.ts";
+
+export interface HomeOptions {
+  /** The home's folder; made when missing. */
+  directory: string;
+  /** 0 or absent: any free port. */
+  port?: number;
+  /** Default: every service there is. */
+  services?: readonly ServiceDefinition[];
+  clock?: Clock;
+  uuid?: () => string;
+  accountId?: string;
+  region?: string;
+  log?: HomePorts["log"];
+}
+
+export interface Home {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly directory: string;
+  readonly ports: HomePorts;
+  readonly resourceTypes: ReadonlyMap<string, ResourceType>;
+  /** For `new XClient(home.clientConfig())`. */
+  clientConfig(): ClientConfig;
+  /** Recovers what was in flight and starts timers; call once, after the assembly is applied. */
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ClientConfig {
+  endpoint: string;
+  region: string;
+  credentials: { accessKeyId: string; secretAccessKey: string };
+  forcePathStyle: true;
+}
+
+const DEFAULT_ACCOUNT = "000000000000";
+const DEFAULT_REGION = "us-east-1";
+
+/** @throws HomeInUseError, StoreFailedError, EADDRINUSE of the port */
+export async function openHome(options: HomeOptions): Promise<Home> {
+  const directory = resolve(options.directory);
+  const lock = lockHome(directory);
+  const store = openStore(resolve(directory, "home.db"));
+  const accountId = options.accountId ?? DEFAULT_ACCOUNT;
+  const credentials = openCredentials(directory, accountId);
+  const parts = { options, directory, store, accountId, credentials };
+  const home = assembleServices(parts);
+  try {
+    const { server, url } = await listen(home.endpointOptions, options.port ?? 0);
+    home.setUrl(url);
+    lock.publish({ endpoint: url, region: home.ports.region, accountId, pid: process.pid });
+    return {
+      endpoint: url,
+      region: home.ports.region,
+      accountId,
+      directory,
+      ports: home.ports,
+      resourceTypes: home.resourceTypes,
+      clientConfig: () => ({
+        endpoint: url,
+        region: home.ports.region,
+        credentials: { accessKeyId: credentials.keys.accessKeyId, secretAccessKey: credentials.keys.secretAccessKey },
+        forcePathStyle: true,
+      }),
+      async start() {
+        for (const { service } of home.running.values()) await service.start?.();
+      },
+      async close() {
+        server.close();
+        for (const { service } of [...home.running.values()].reverse()) await service.stop?.();
+        server.closeAllConnections();
+        store.close();
+        lock.release();
+      },
+    };
+  } catch (thrown) {
+    store.close();
+    lock.release();
+    throw thrown;
+  }
+}
+
+interface Parts {
+  options: HomeOptions;
+  directory: string;
+  store: Store;
+  accountId: string;
+  credentials: Credentials;
+}
+
+function assembleServices({ options, directory, store, accountId, credentials }: Parts) {
+  const clock = options.clock ?? systemClock;
+  const uuid = options.uuid ?? randomUUID;
+  const region = options.region ?? DEFAULT_REGION;
+  const log = options.log ?? (() => undefined);
+  const policies = createPolicyRegistry();
+  const authorize = createAuthorizer(policies, { accountId });
+  const running = new Map<string, RunningService>();
+  const dispatch: Dispatch = createDispatch(running, store, authorize);
+  let url = "";
+  const bus = createBusPort({ store, accountId, region, nowMs: clock.now, uuid });
+  const ports: HomePorts = {
+    accountId,
+    region,
+    directory,
+    clock,
+    store,
+    uuid,
+    policies,
+    authorize,
+    log,
+    ...bus,
+    assets: createAssetRegistry(directory),
+    endpointUrl: () => url,
+    credentialsFor: (roleArn, sessionName) => credentials.forRole(roleArn, sessionName, clock.now()),
+    call: (service, operation, input, principal, signal) =>
+      dispatch(service, operation, input, {
+        principal,
+        requestId: uuid(),
+        signal: signal ?? new AbortController().signal,
+      }),
+  };
+  const definitions = options.services ?? allServices;
+  const resourceTypes = new Map<string, ResourceType>();
+  for (const definition of definitions) {
+    const service = definition.create(ports);
+    running.set(definition.name, { definition, service });
+    for (const [type, resource] of Object.entries(service.resources ?? {})) resourceTypes.set(type, resource);
+  }
+  const resolver = new OperationResolver(definitions);
+  const endpointOptions = { resolver, dispatch, credentials, clock, uuid, log };
+  const setUrl = (value: string) => {
+    url = value;
+  };
+  return { ports, running, resourceTypes, endpointOptions, setUrl };
+}

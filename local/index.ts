@@ -1,0 +1,6 @@
+/** The embedded home's public face, for the CLI, the console and tests. */
+export { AwsError } from "./aws-error.ts";
+export { type Clock, systemClock } from "./clock.ts";
+export { type ClientConfig, type Home, type HomeOptions, openHome } from "./home.ts";
+export { findRunningHome, HomeInUseError, type RunningHome } from "./home-lock.ts";
+export { StoreFailedError } from "./store/index.ts";

@@ -1,0 +1,4 @@
+/** The services of the home, in the order they start: what others emit to or read from comes first. */
+import type { ServiceDefinition } from "../define-service.ts";
+
+export const services: readonly ServiceDefinition[] = [];
