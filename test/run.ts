@@ -1,0 +1,41 @@
+/**
+ * `npm test`: types, lint and layers, then every test; ends with the line `N passed, N failed`.
+ * `npm run test:long` runs the long proofs (`*.long.ts`) instead of the quick ones.
+ */
+import { spawnSync } from "node:child_process";
+import { startVitest } from "vitest/node";
+
+const long = process.argv.includes("--long");
+const filters = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+
+let passed = 0;
+let failed = 0;
+
+if (!long && filters.length === 0) {
+  check("types", ["node_modules/typescript/bin/tsc", "--noEmit"]);
+  check("lint", ["node_modules/@biomejs/biome/bin/biome", "check", "."]);
+  check("layers", ["test/layers.ts"]);
+}
+const vitest = await startVitest("test", filters, {
+  watch: false,
+  include: [long ? "test/**/*.long.ts" : "test/**/*.test.ts"],
+});
+for (const module of vitest.state.getTestModules()) {
+  for (const test of module.children.allTests()) {
+    if (test.result().state === "passed") passed++;
+    else failed++;
+  }
+  // A file that fails to load has no tests, and must not pass for it.
+  if (module.errors().length > 0) failed++;
+}
+failed += vitest.state.getUnhandledErrors().length;
+await vitest.close();
+process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+process.exit(failed === 0 && passed > 0 ? 0 : 1);
+
+function check(name: string, args: string[]): void {
+  const result = spawnSync(process.execPath, args, { stdio: "inherit" });
+  if (result.status === 0) passed++;
+  else failed++;
+  process.stdout.write(`${name}: ${result.status === 0 ? "ok" : "failed"}\n`);
+}
