@@ -6,6 +6,7 @@
  * `home.call` (authorised as the principal it names), never by importing them.
  */
 import type { Clock } from "./clock.ts";
+import type { ServiceSchema } from "./endpoint/sdk-schema.ts";
 import type { Principal } from "./principal.ts";
 import type { Store } from "./store/index.ts";
 
@@ -122,6 +123,8 @@ export interface HomePorts {
    * the SDK's shapes (Uint8Array, Date, streams as Readable). Throws AwsError, AccessDeniedException included.
    */
   call(service: string, operation: string, input: object, principal: Principal, signal?: AbortSignal): Promise<unknown>;
+  /** The SDK's schemas of a service by its dispatch name (loaded on first use); undefined when the home has no such service. */
+  schema(service: string): Promise<ServiceSchema> | undefined;
   /** Asks IAM only: throws AccessDeniedException when `principal` may not do `action` on `resource`. */
   authorize(
     principal: Principal,

@@ -119,6 +119,8 @@ function assembleServices({ options, directory, store, accountId, credentials }:
   const running = new Map<string, RunningService>();
   const dispatch: Dispatch = createDispatch(running, store, authorize);
   let url = "";
+  const definitions = options.services ?? allServices;
+  const resolver = new OperationResolver(definitions);
   const bus = createBusPort({ store, accountId, region, nowMs: clock.now, uuid });
   const ports: HomePorts = {
     accountId,
@@ -134,6 +136,10 @@ function assembleServices({ options, directory, store, accountId, credentials }:
     assets: createAssetRegistry(directory),
     endpointUrl: () => url,
     credentialsFor: (roleArn, sessionName) => credentials.forRole(roleArn, sessionName, clock.now()),
+    schema(service) {
+      const definition = definitions.find(({ name }) => name === service);
+      return definition === undefined ? undefined : resolver.schema(definition);
+    },
     call: (service, operation, input, principal, signal) =>
       dispatch(service, operation, input, {
         principal,
@@ -141,14 +147,12 @@ function assembleServices({ options, directory, store, accountId, credentials }:
         signal: signal ?? new AbortController().signal,
       }),
   };
-  const definitions = options.services ?? allServices;
   const resourceTypes = new Map<string, ResourceType>();
   for (const definition of definitions) {
     const service = definition.create(ports);
     running.set(definition.name, { definition, service });
     for (const [type, resource] of Object.entries(service.resources ?? {})) resourceTypes.set(type, resource);
   }
-  const resolver = new OperationResolver(definitions);
   const endpointOptions = { resolver, dispatch, credentials, clock, uuid, log };
   const setUrl = (value: string) => {
     url = value;

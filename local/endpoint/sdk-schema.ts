@@ -32,6 +32,8 @@ export interface ServiceSchema {
   xmlNamespace: string;
   codec: Codec | undefined;
   operations: ReadonlyMap<string, OperationSchema>;
+  /** Names of the modelled exceptions. */
+  errors: ReadonlySet<string>;
 }
 
 interface SdkProtocol {
@@ -42,6 +44,10 @@ interface SdkProtocol {
   options?: { xmlNamespace?: string };
   serializer?: { settings?: { xmlNamespace?: string } };
 }
+
+// First element of the SDK's static schema tuples, by kind of shape.
+const OPERATION = 9;
+const ERROR = -3;
 
 const PROTOCOLS: Readonly<Record<string, Protocol>> = {
   "aws.protocols#awsJson1_0": "awsJson",
@@ -60,11 +66,11 @@ export async function loadServiceSchema(definition: ServiceDefinition): Promise<
   if (kind === undefined)
     throw new TypeError(`${definition.name}: no server side for protocol ${protocol.getShapeId()}`);
   const operations = new Map<string, OperationSchema>();
+  const errors = new Set<string>();
   for (const [exported, value] of sdk) {
-    if (exported.endsWith("$") && Array.isArray(value) && value[0] === 9) {
-      const operation = readOperation(value);
-      operations.set(operation.name, operation);
-    }
+    if (!exported.endsWith("$") || !Array.isArray(value)) continue;
+    if (value[0] === OPERATION) operations.set(String(value[2]), readOperation(value));
+    if (value[0] === ERROR) errors.add(String(value[2]));
   }
   return {
     definition,
@@ -74,6 +80,7 @@ export async function loadServiceSchema(definition: ServiceDefinition): Promise<
     xmlNamespace: protocol.options?.xmlNamespace ?? protocol.serializer?.settings?.xmlNamespace ?? "",
     codec: kind === "awsQuery" ? undefined : protocol.getPayloadCodec(),
     operations,
+    errors,
   };
 }
 

@@ -1,0 +1,67 @@
+/** One operation of a service, called for a task as the state machine's role. */
+import { type AwsError, toAwsError } from "../../../aws-error.ts";
+import type { HomePorts } from "../../../define-service.ts";
+import type { Principal } from "../../../principal.ts";
+import { toSdkInput, toTaskOutput } from "./sdk-shapes.ts";
+import type { ServiceName } from "./service-names.ts";
+import { TaskFailure } from "./task-failure.ts";
+
+export interface ServiceCall {
+  service: ServiceName;
+  /** Operation name in PascalCase. */
+  operation: string;
+  /** JSON as the state gave it. */
+  parameters: unknown;
+  principal: Principal;
+  style: "optimized" | "aws-sdk";
+  requestId: string;
+  signal?: AbortSignal;
+}
+
+/**
+ * Calls it and answers the output as JSON.
+ * @throws TaskFailure named as Step Functions names the service's error
+ */
+export async function callService(home: HomePorts, call: ServiceCall): Promise<unknown> {
+  const schema = await home.schema(call.service.home);
+  const operation = schema?.operations.get(call.operation);
+  if (schema === undefined || operation === undefined) {
+    throw new TaskFailure("States.Runtime", `The service ${call.service.home} has no operation ${call.operation}`);
+  }
+  const input = toSdkInput(operation.input, call.parameters ?? {});
+  try {
+    const output = await home.call(call.service.home, call.operation, asObject(input), call.principal, call.signal);
+    return (await toTaskOutput(operation.output, output, call.style === "aws-sdk" ? "iso" : "epochMs")) ?? {};
+  } catch (thrown) {
+    if (thrown instanceof TaskFailure) throw thrown;
+    throw serviceFailure(toAwsError(thrown), call, schema.errors);
+  }
+}
+
+/** The metadata that optimized integrations add to a response. */
+export function withSdkMetadata(output: unknown, requestId: string): unknown {
+  return {
+    ...asObject(output),
+    SdkHttpMetadata: {
+      AllHttpHeaders: { "x-amzn-RequestId": [requestId], "Content-Type": ["application/x-amz-json-1.0"] },
+      HttpHeaders: { "x-amzn-RequestId": requestId, "Content-Type": "application/x-amz-json-1.0" },
+      HttpStatusCode: 200,
+    },
+    SdkResponseMetadata: { RequestId: requestId },
+  };
+}
+
+function serviceFailure(error: AwsError, call: ServiceCall, modelled: ReadonlySet<string>): TaskFailure {
+  const { service } = call;
+  const known = modelled.has(error.code) || modelled.has(`${error.code}Exception`);
+  const exception = error.code.endsWith("Exception") ? error.code : `${error.code}Exception`;
+  const cause =
+    call.style === "aws-sdk"
+      ? `${error.message} (Service: ${service.client}, Status Code: ${error.status}, Request ID: ${call.requestId})`
+      : `${error.message} (Service: ${service.client}; Status Code: ${error.status}; Error Code: ${error.code}; Request ID: ${call.requestId}; Proxy: null)`;
+  return new TaskFailure(`${service.errorPrefix}.${known ? exception : service.generic}`, cause);
+}
+
+function asObject(value: unknown): object {
+  return typeof value === "object" && value !== null ? value : {};
+}
