@@ -1,0 +1,33 @@
+/** What ValidateStateMachineDefinition reports. */
+export type Diagnostic = Readonly<{
+  severity: "ERROR" | "WARNING";
+  /** `SCHEMA_VALIDATION_FAILED`, `INVALID_JSON_DESCRIPTION`, … */
+  code: string;
+  message: string;
+  /** `/States/Train/Next`, or for broken JSON its position in the source. */
+  location: string;
+  /** Where in the text, counted from 1; absent when the definition was not given as text. */
+  line?: number;
+  column?: number;
+}>;
+
+/** Thrown by compile for a definition that parse would have refused. */
+export class InvalidDefinitionError extends Error {
+  override readonly name = "InvalidDefinitionError";
+  readonly code = "InvalidDefinition";
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(diagnostics: readonly Diagnostic[]) {
+    super(invalidDefinitionMessage(diagnostics));
+    this.diagnostics = diagnostics;
+  }
+}
+
+/** The message of CreateStateMachine's InvalidDefinition: every error, comma separated. */
+export function invalidDefinitionMessage(diagnostics: readonly Diagnostic[]): string {
+  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "ERROR");
+  const parts = errors.map(({ code, message, location }) =>
+    code === "INVALID_JSON_DESCRIPTION" ? `${code}: ${message}` : `${code}: ${message} at ${location}`,
+  );
+  return `Invalid State Machine Definition: '${parts.join(", ")}'`;
+}

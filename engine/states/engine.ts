@@ -1,0 +1,83 @@
+/**
+ * The face of the engine towards a host.
+ *
+ * How a host drives an execution:
+ *
+ * ```ts
+ * const { definition, diagnostics } = parseDefinition(text, { type: "STANDARD" });
+ * const machine = compile(definition);                       // once a state machine revision
+ * const execution = startExecution(machine, options);
+ * let batch = await execution.apply({ kind: "start" }, nowMs); // a plain value unless JSONata needed its evaluator
+ * journal.append(input, nowMs, batch.events, execution.checkpoint()); commit();
+ * for (const effect of batch.effects) perform(effect);
+ * ```
+ *
+ * Invariants between the two:
+ *   E1. One input at a time: never call `apply` while an earlier call's promise is pending.
+ *   E2. Journal first: what `apply` returned is appended and committed before any of its effects is performed. A crash
+ *       in between loses nothing, because `pendingEffects()` of a restored execution lists all work outstanding
+ *       (scheduled tasks, timers, reads, children) with the ids it had; performing one twice is recognised by its id.
+ *   E3. Deterministic: the same checkpoint, inputs and times give the same batches. Randomness comes from `seed` alone, so a
+ *       host may write `checkpoint()` only now and then and re-apply the journal's later inputs after a crash (ignoring
+ *       the effects and events they give again). Writing it with every batch also works and needs no re-applying.
+ *   E4. An input for a task, timer or child that is no longer awaited gives an empty batch; it is never an error.
+ *   E5. `apply` runs until every branch is blocked or the step budget is spent; then `more` is set, and the host serves
+ *       other executions before it applies `{ kind: "continue" }`.
+ */
+import type { Diagnostic } from "./diagnostics.ts";
+import type { JsonObject, JsonValue } from "./json.ts";
+import type { Batch, Effect, ExecutionOutcome, ExecutionStatus, InputEvent } from "./protocol.ts";
+
+export type MachineType = "STANDARD" | "EXPRESS";
+
+/** A definition without errors, ready to compile. */
+export type Definition = Readonly<{ type: MachineType; source: JsonObject }>;
+
+export type ParseResult = Readonly<{
+  /** Absent if any diagnostic is an ERROR. */
+  definition?: Definition;
+  diagnostics: readonly Diagnostic[];
+}>;
+
+/** A definition compiled to closures: immutable, shared by all its executions. */
+export interface Machine {
+  readonly type: MachineType;
+  readonly definition: Definition;
+  /** The item processor of a distributed map, by the `childMachine` of its start-child effects. */
+  child(childMachine: string): Machine;
+}
+
+export type ExecutionOptions = Readonly<{
+  input: JsonValue;
+  /** What the context object says; `startTimeMs` is also the first event's timestamp. */
+  execution: Readonly<{ id: string; name: string; roleArn: string; startTimeMs: number }>;
+  stateMachine: Readonly<{ id: string; name: string }>;
+  /** Any text; two executions with one seed draw the same jitter, `$random` and uuids. */
+  seed: string;
+  region?: string;
+  accountId?: string;
+  /** Of a distributed map's child: what `$$.Map.Item` says, and the parent's variables. */
+  mapItem?: JsonObject;
+  variables?: JsonObject;
+  /** Whether the run was started with SendTask tokens of its own; the default is made of execution id and task id. */
+  taskToken?: (taskId: string) => string;
+}>;
+
+export interface Execution {
+  readonly status: ExecutionStatus;
+  /** Set once the execution has ended. */
+  readonly outcome: ExecutionOutcome | undefined;
+  /** Id of the last history event. */
+  readonly lastEventId: number;
+  /** The execution's own options, as given (or as restored). */
+  readonly options: ExecutionOptions;
+  /**
+   * Takes in one input and steps until every branch is blocked.
+   * @param nowMs current time, milliseconds since the epoch; never earlier than in the call before
+   */
+  apply(input: InputEvent, nowMs: number): Batch | Promise<Batch>;
+  /** All that is needed to go on, as a JSON value: live branches with their data and variables, no history. */
+  checkpoint(): JsonObject;
+  /** The effects not answered yet, for a host that has just restored the execution. */
+  pendingEffects(): readonly Effect[];
+}

@@ -1,0 +1,29 @@
+/**
+ * Amazon States Language: parse → compile → run → journal, pure. How a host drives it stands in engine.ts.
+ *
+ * ```ts
+ * parseDefinition(text, { type }): ParseResult
+ * compile(definition): Machine
+ * startExecution(machine, options): Execution
+ * restoreExecution(machine, checkpoint): Execution
+ * ```
+ */
+export type { Diagnostic } from "./diagnostics.ts";
+export { InvalidDefinitionError, invalidDefinitionMessage } from "./diagnostics.ts";
+export type { Definition, Execution, ExecutionOptions, Machine, MachineType, ParseResult } from "./engine.ts";
+export { type HistoryDetails, type HistoryEvent, toApiEvent } from "./history.ts";
+export type { JsonObject, JsonValue } from "./json.ts";
+export type {
+  Batch,
+  Effect,
+  ExecutionOutcome,
+  ExecutionStatus,
+  InputEvent,
+  Integration,
+  IntegrationPattern,
+  MapChildResult,
+  MapRunSettings,
+  ReadItemsEffect,
+  ScheduleTaskEffect,
+  StartChildEffect,
+} from "./protocol.ts";

@@ -1,0 +1,171 @@
+/**
+ * What goes into an execution and what comes out of it: plain JSON data, so a host can journal and send it as it is.
+ *
+ * Inputs are facts that happened outside (a task succeeded, a timer fired); effects are what the execution wants done.
+ * Every id is deterministic: the same inputs in the same order give the same ids, so that after a restart the host can
+ * match `schedule-task` effects to jobs already running (at-least-once delivery with the task id as idempotency key).
+ */
+import type { HistoryEvent } from "./history.ts";
+import type { JsonObject, JsonValue } from "./json.ts";
+
+/** How a Task's resource is called. `request-response` also stands for activities and plain Lambda ARNs. */
+export type IntegrationPattern = "request-response" | "sync" | "sync:2" | "wait-for-task-token";
+
+/** A Task resource, taken apart once at compile time. */
+export type Integration = Readonly<
+  | { kind: "lambda-function"; functionArn: string }
+  | { kind: "activity"; activityArn: string }
+  | {
+      kind: "service";
+      /** `lambda`, `sagemaker`, `aws-sdk:glue`: what history calls resourceType. */
+      resourceType: string;
+      /** `invoke`, `createTrainingJob.sync`: what history calls resource. */
+      resource: string;
+      /** The API action alone: `createTrainingJob`. */
+      action: string;
+      pattern: IntegrationPattern;
+    }
+>;
+
+/** Run a task. `taskId` is unique in the execution; a retry gets a new one. */
+export type ScheduleTaskEffect = Readonly<{
+  kind: "schedule-task";
+  taskId: string;
+  stateName: string;
+  /** The Resource field as written. */
+  resource: string;
+  integration: Integration;
+  parameters: JsonValue;
+  /** Of the state or its TimeoutSeconds default; the engine keeps the timers itself, this is for information. */
+  timeoutSeconds?: number;
+  heartbeatSeconds?: number;
+  credentials?: JsonValue;
+  /** Set when the task waits for SendTaskSuccess/Failure (`.waitForTaskToken` and activities). */
+  taskToken?: string;
+  /** 0 on the first attempt. */
+  retryCount: number;
+  /** Map iterations the task is inside of, outermost first. */
+  iterations: readonly Readonly<{ map: string; index: number }>[];
+}>;
+
+/** Read a distributed map's next items; answer with `items-read`. Without a reader the engine has the items itself. */
+export type ReadItemsEffect = Readonly<{
+  kind: "read-items";
+  mapRunId: string;
+  stateName: string;
+  resource: string;
+  parameters: JsonValue;
+  readerConfig: JsonObject;
+}>;
+
+/** Start a child execution of a distributed map: `Execution.start(machine.child(effect.childMachine), …)`. */
+export type StartChildEffect = Readonly<{
+  kind: "start-child";
+  mapRunId: string;
+  childId: string;
+  /** Names the item processor; see `Machine.child`. */
+  childMachine: string;
+  index: number;
+  name: string;
+  executionType: "STANDARD" | "EXPRESS";
+  input: JsonValue;
+  /** How many items the child has: 1, or the batch's length. */
+  itemCount: number;
+}>;
+
+export type Effect =
+  | ScheduleTaskEffect
+  | Readonly<{ kind: "cancel-task"; taskId: string }>
+  | Readonly<{ kind: "start-timer"; timerId: string; atMs: number }>
+  | Readonly<{ kind: "cancel-timer"; timerId: string }>
+  | ReadItemsEffect
+  | StartChildEffect
+  | Readonly<{ kind: "cancel-child"; mapRunId: string; childId: string }>
+  | Readonly<{ kind: "map-run-started"; mapRunId: string; stateName: string; settings: MapRunSettings }>
+  | Readonly<{ kind: "map-run-completed"; mapRunId: string; status: "SUCCEEDED" | "FAILED" | "ABORTED" }>
+  /** Store a map run's results; answer with `results-written`. Outputs are in the order of the items. */
+  | Readonly<{
+      kind: "write-results";
+      mapRunId: string;
+      resource: string;
+      parameters: JsonValue;
+      writerConfig: JsonObject;
+      results: readonly MapChildResult[];
+    }>
+  | ({ kind: "completed" } & Readonly<ExecutionOutcome>);
+
+export type MapRunSettings = Readonly<{
+  maxConcurrency: number;
+  toleratedFailureCount?: number;
+  toleratedFailurePercentage?: number;
+  label?: string;
+}>;
+
+export type MapChildResult = Readonly<{
+  childId: string;
+  index: number;
+  status: "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
+  input: JsonValue;
+  output?: JsonValue;
+  error?: string;
+  cause?: string;
+}>;
+
+export type ExecutionStatus = "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
+
+export type ExecutionOutcome = {
+  status: Exclude<ExecutionStatus, "RUNNING">;
+  output?: JsonValue;
+  error?: string;
+  cause?: string;
+};
+
+export type InputEvent = Readonly<
+  /** The first input of every execution. */
+  | { kind: "start" }
+  /** Goes on after a batch with `more` set. */
+  | { kind: "continue" }
+  /** An activity worker took the task. Other tasks count as started once scheduled. */
+  | { kind: "task-started"; taskId: string; workerName?: string }
+  /** `.sync` and `.waitForTaskToken`: the first call was accepted with this answer. */
+  | { kind: "task-submitted"; taskId: string; output: JsonValue }
+  | { kind: "task-succeeded"; taskId: string; output: JsonValue }
+  | { kind: "task-failed"; taskId: string; error?: string; cause?: string }
+  /** The host itself saw the task time out (the engine's own timers cover TimeoutSeconds and HeartbeatSeconds). */
+  | { kind: "task-timed-out"; taskId: string; cause?: string }
+  | { kind: "task-heartbeat"; taskId: string }
+  | { kind: "timer-fired"; timerId: string }
+  | { kind: "items-read"; mapRunId: string; items: readonly JsonValue[] }
+  | { kind: "items-failed"; mapRunId: string; error: string; cause: string }
+  | {
+      kind: "child-completed";
+      mapRunId: string;
+      childId: string;
+      status: "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
+      output?: JsonValue;
+      error?: string;
+      cause?: string;
+    }
+  | { kind: "results-written"; mapRunId: string; output: JsonValue }
+  | { kind: "results-failed"; mapRunId: string; error: string; cause: string }
+  | {
+      kind: "update-map-run";
+      mapRunId: string;
+      maxConcurrency?: number;
+      toleratedFailureCount?: number;
+      toleratedFailurePercentage?: number;
+    }
+  /** StopExecution. */
+  | { kind: "stop"; error?: string; cause?: string }
+  /** RedriveExecution: run again from the states that failed. */
+  | { kind: "redrive" }
+>;
+
+/** What one input brought about. Journal `events` and `input`, commit, and only then perform `effects`. */
+export type Batch = Readonly<{
+  /** New history events, in order. */
+  events: readonly HistoryEvent[];
+  effects: readonly Effect[];
+  /** The step budget ran out before every branch was blocked: apply `{kind: "continue"}` (after serving others). */
+  more: boolean;
+}>;
