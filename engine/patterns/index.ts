@@ -1,0 +1,16 @@
+/** Event patterns and input transformers: parse, match, explain. Pure; see docs/reference/event-patterns.md. */
+
+export { InvalidEventPathError } from "./event-path.ts";
+export {
+  compileTransformer,
+  type InputTransformer,
+  InvalidPlaceholderError,
+  type Rendered,
+  type RuleContext,
+} from "./input-transformer.ts";
+export { InvalidEventPatternError } from "./invalid-event-pattern-error.ts";
+export { compile, type Matcher, matches } from "./matcher.ts";
+export { parsePattern } from "./parse-pattern.ts";
+export { describePredicate, type Field, type Predicate, type Scalar, type SubRule } from "./predicate.ts";
+export { AmbiguousTargetInputError, compileTargetInput, type TargetInput } from "./target-input.ts";
+export { InvalidEventError, testEventPattern } from "./test-event-pattern.ts";

@@ -1,0 +1,131 @@
+import { fc, test } from "@fast-check/vitest";
+import { describe, expect, it } from "vitest";
+import { compile, matches } from "../../../engine/patterns/index.ts";
+
+const names = ["a", "b", "detail.x", "detail.y", "z"];
+const word = fc.constantFrom("", "a", "ab", "abc", "b", "AB", "10.0.0.1", "10.0.0.9", "::1");
+const number = fc.constantFrom(0, 1, 2.5, -3, 100);
+const wildcard = fc.constantFrom("a*", "*b", "*b*", "a*c", "ab", "*");
+const affix = fc.constantFrom("a", "ab", "b", "B");
+
+const expression = fc.oneof(
+  word,
+  number,
+  fc.constantFrom(true, false, null),
+  affix.map((prefix) => ({ prefix })),
+  affix.map((suffix) => ({ suffix })),
+  affix.map((value) => ({ prefix: { "equals-ignore-case": value } })),
+  affix.map((value) => ({ suffix: { "equals-ignore-case": value } })),
+  word.map((value) => ({ "equals-ignore-case": value })),
+  wildcard.map((value) => ({ wildcard: value })),
+  number.map((bound) => ({ numeric: ["<", bound] })),
+  fc.constant({ numeric: [">=", 0, "<=", 50] }),
+  fc.constantFrom("10.0.0.0/29", "10.0.0.0/8", "::/64").map((cidr) => ({ cidr })),
+  fc.boolean().map((exists) => ({ exists })),
+  fc.oneof(word, number).map((value) => ({ "anything-but": value })),
+  affix.map((value) => ({ "anything-but": { prefix: value } })),
+  wildcard.map((value) => ({ "anything-but": { wildcard: value } })),
+);
+const field = fc.array(expression, { minLength: 1, maxLength: 3 });
+const plain = fc.dictionary(fc.constantFrom(...names), field, { minKeys: 1, maxKeys: 4 });
+const pattern = fc.oneof(
+  { weight: 4, arbitrary: plain },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(plain, plain, plain).map(([outer, first, second]) => ({ ...outer, $or: [first, second] })),
+  },
+);
+
+const leaf = fc.oneof(word, number, fc.constantFrom(true, false, null));
+const inner = fc.dictionary(fc.constantFrom("x", "y"), fc.oneof(leaf, fc.array(leaf, { maxLength: 3 })), {
+  maxKeys: 2,
+});
+const event = fc.record(
+  {
+    a: fc.oneof(leaf, fc.array(leaf, { maxLength: 3 })),
+    b: leaf,
+    detail: fc.oneof(inner, fc.array(inner, { maxLength: 3 })),
+    z: leaf,
+  },
+  { requiredKeys: [] },
+);
+
+describe("compile", () => {
+  test.prop([fc.array(pattern, { minLength: 1, maxLength: 40 }), fc.array(event, { minLength: 1, maxLength: 5 })], {
+    numRuns: 1000,
+  })("M1: the index answers what checking every rule in turn answers", (patterns, events) => {
+    const rules = patterns.map((rule, id) => [id, JSON.stringify(rule)] as const);
+    const matcher = compile(rules);
+    for (const one of events) {
+      const naive = rules.filter(([, text]) => matches(text, one)).map(([id]) => id);
+      expect(matcher.match(one).sort((x, y) => x - y)).toEqual(naive);
+    }
+  });
+
+  test.prop([fc.array(fc.tuple(fc.nat(15), fc.option(pattern)), { maxLength: 60 }), event])(
+    "M2: after any adds, replacements and removals it is as if built anew",
+    (changes, one) => {
+      const matcher = compile<number>();
+      const kept = new Map<number, string>();
+      for (const [id, change] of changes) {
+        if (change === null) {
+          expect(matcher.remove(id)).toBe(kept.delete(id));
+        } else {
+          kept.set(id, JSON.stringify(change));
+          matcher.add(id, JSON.stringify(change));
+        }
+      }
+      expect(matcher.size).toBe(kept.size);
+      expect(matcher.match(one).sort()).toEqual(compile(kept).match(one).sort());
+    },
+  );
+
+  it("splits a value common to many rules by their other fields, and finds each of them", () => {
+    const matcher = compile<number>();
+    for (let id = 0; id < 500; id++) {
+      matcher.add(
+        id,
+        JSON.stringify({ source: ["shop"], detail: { order: [`o-${id}`], total: [{ numeric: [">", id] }] } }),
+      );
+    }
+    expect(matcher.match({ source: "shop", detail: { order: "o-77", total: 78 } })).toEqual([77]);
+    expect(matcher.match({ source: "shop", detail: { order: "o-77", total: 77 } })).toEqual([]);
+  });
+
+  it("keeps a rule when its replacement is refused", () => {
+    const matcher = compile([["rule", '{"a":[1]}']]);
+    expect(() => matcher.add("rule", '{"a":1}')).toThrow('"a" must be an object or an array');
+    expect(matcher.match({ a: 1 })).toEqual(["rule"]);
+  });
+});
+
+describe("matches", () => {
+  const elements = {
+    list: [
+      { a: 1, b: 2 },
+      { a: 3, b: 4 },
+    ],
+  };
+
+  it.each([
+    { title: "one element satisfies both fields", pattern: { list: { a: [1], b: [2] } }, expected: true },
+    { title: "two elements would be needed", pattern: { list: { a: [1], b: [4] } }, expected: false },
+    {
+      title: "the field is absent in the chosen element only",
+      pattern: { list: { a: [1], c: [{ exists: false }] } },
+      expected: true,
+    },
+    { title: "a dotted name is one more level", pattern: { "list.a": [3] }, expected: true },
+  ])("answers $expected when $title", ({ pattern: rule, expected }) => {
+    expect(matches(JSON.stringify(rule), elements)).toBe(expected);
+  });
+
+  it("answers quickly although the choices from independent arrays are a billion", () => {
+    const many = (name: string) => Array.from({ length: 1000 }, (_, index) => ({ [name]: index }));
+    const one = { a: many("x"), b: many("x"), c: many("x"), d: { x: "no" } };
+    const any = [{ exists: true }];
+    expect(matches(JSON.stringify({ a: { x: any }, b: { x: any }, c: { x: any }, d: { x: ["yes"] } }), one)).toBe(
+      false,
+    );
+  });
+});
