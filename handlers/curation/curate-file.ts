@@ -1,0 +1,141 @@
+/**
+ * Curates a published file: names and values of the product, one CSV form whatever the raw one was.
+ *
+ *   C1. The same rows give the same bytes, whether they came raw, coded under the product's names, or curated.
+ *   C2. Curating what was curated changes nothing.
+ *   C3. Nothing of an unfit file is kept: the first reason to refuse ends the reading.
+ */
+import type { CuratedColumn, Curation } from "./curation.ts";
+import { type Header, type HeaderColumn, readHeader } from "./header.ts";
+import { csvLine, type Field, splitLine } from "./lines.ts";
+import { type Line, readLines } from "./read-lines.ts";
+import { type Position, RefusedFileError } from "./refused.ts";
+
+export type CuratedFile = Readonly<{ csv: Buffer; rows: number; unreadableRows: number; columns: readonly string[] }>;
+type Unreadable = Readonly<{ reason: string; position: Position }>;
+
+const INTEGER = /^[+-]?\d{1,15}(\.0+)?$/;
+
+/**
+ * Reads, checks and curates a file.
+ *
+ * @param bytes the file as it arrives
+ * @param currentRows rows of the product's current version, undefined where there is none
+ * @throws {@link RefusedFileError} with line and column when the file is unfit
+ */
+export async function curateFile(
+  bytes: AsyncIterable<Uint8Array>,
+  curation: Curation,
+  currentRows?: number,
+): Promise<CuratedFile> {
+  const { quality, columns } = curation;
+  const limits = {
+    maxBytes: quality.maxBytes,
+    maxLineLength: quality.maxFieldLength * Math.max(64, columns.length * 4),
+  };
+  let header: Header | undefined;
+  let firstUnreadable: Unreadable | undefined;
+  let unreadableRows = 0;
+  let lastLine = 0;
+  const rows: string[] = [];
+  for await (const line of readLines(bytes, limits)) {
+    lastLine = line.number;
+    if (header === undefined) {
+      header = readHeader(line, curation);
+      continue;
+    }
+    if (rows.length + unreadableRows >= quality.maxRows) {
+      throw new RefusedFileError(`more than ${quality.maxRows} rows; publish it in parts`, { line: line.number });
+    }
+    const row = readRow(line, header, quality.maxFieldLength);
+    if (typeof row === "string") rows.push(row);
+    else {
+      unreadableRows++;
+      firstUnreadable ??= row;
+    }
+  }
+  if (header === undefined)
+    throw new RefusedFileError("the file is empty; expected a header and rows", { line: 1, column: 1 });
+  refuseUnreadable(rows.length, unreadableRows, quality.maxUnreadableRows, firstUnreadable);
+  refuseFewRows(rows.length, lastLine, quality, currentRows);
+  const names = header.columns.map(({ name }) => name);
+  return {
+    csv: Buffer.from(`${[csvLine(names), ...rows].join("\n")}\n`),
+    rows: rows.length,
+    unreadableRows,
+    columns: names,
+  };
+}
+
+function refuseUnreadable(readable: number, unreadable: number, limit: number, first: Unreadable | undefined): void {
+  if (first === undefined || unreadable < (readable + unreadable) * limit) return;
+  throw new RefusedFileError(
+    `${unreadable} of ${readable + unreadable} rows are unreadable, fewer than ${limit * 100} % may be; the first: ${first.reason}`,
+    first.position,
+  );
+}
+
+function refuseFewRows(
+  rows: number,
+  line: number,
+  { minRows, minShareOfCurrentRows }: Curation["quality"],
+  currentRows?: number,
+): void {
+  if (rows < minRows) throw new RefusedFileError(`the file has ${rows} rows, expected at least ${minRows}`, { line });
+  if (currentRows !== undefined && rows < currentRows * minShareOfCurrentRows) {
+    throw new RefusedFileError(
+      `the file has ${rows} rows where the current version has ${currentRows}: below ${minShareOfCurrentRows * 100} % it is taken for a cut file`,
+      { line },
+    );
+  }
+}
+
+function readRow(
+  { text, number: line }: Line,
+  { delimiter, columns }: Header,
+  maxFieldLength: number,
+): string | Unreadable {
+  const fields = splitLine(text, delimiter);
+  const long = fields.find((field) => field.text.length > maxFieldLength);
+  if (long !== undefined) {
+    throw new RefusedFileError(`a field has ${long.text.length} characters, expected at most ${maxFieldLength}`, {
+      line,
+      column: long.column,
+    });
+  }
+  if (fields.length !== columns.length) {
+    const column = fields[columns.length]?.column ?? text.length + 1;
+    throw new RefusedFileError(`line ${line} has ${fields.length} fields, the header has ${columns.length}`, {
+      line,
+      column,
+    });
+  }
+  const values: string[] = [];
+  for (const [index, headerColumn] of columns.entries()) {
+    const field = fields[index] ?? { text: "", column: 1 };
+    const value = curateValue(field, headerColumn);
+    if (value === undefined) {
+      const reason = `${headerColumn.name} is ${JSON.stringify(field.text.slice(0, 80))}, expected ${expectation(headerColumn.column)}`;
+      return { reason, position: { line, column: field.column } };
+    }
+    values.push(value);
+  }
+  return csvLine(values);
+}
+
+function curateValue({ text }: Field, { column }: HeaderColumn): string | undefined {
+  if (column === undefined) return text;
+  if (column.type === "categorical") {
+    if (Object.hasOwn(column.values, text)) return column.values[text];
+    return Object.values(column.values).includes(text) ? text : undefined;
+  }
+  if (!INTEGER.test(text)) return undefined;
+  const value = Number(text);
+  return value >= column.min && value <= column.max ? String(value) : undefined;
+}
+
+function expectation(column: CuratedColumn | undefined): string {
+  if (column === undefined) return "any value";
+  if (column.type === "integer") return `a whole number from ${column.min} to ${column.max}`;
+  return `one of ${Object.keys(column.values).join(", ")} or their names`;
+}

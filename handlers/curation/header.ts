@@ -1,0 +1,67 @@
+/** The header of a published file: which of the product's columns it has, in which order, and what else. */
+import type { CuratedColumn, Curation } from "./curation.ts";
+import { type Delimiter, delimiterOf, type Field, splitLine } from "./lines.ts";
+import type { Line } from "./read-lines.ts";
+import { RefusedFileError } from "./refused.ts";
+
+const COLUMN_NAME = /^[a-z_][a-z0-9_]{0,62}$/;
+const MAX_COLUMNS = 500;
+
+export type HeaderColumn = Readonly<{ name: string; column?: CuratedColumn }>;
+export type Header = Readonly<{ delimiter: Delimiter; columns: readonly HeaderColumn[] }>;
+
+/**
+ * Reads the header: a column of the product by its own or a raw name, in any order and case; others are kept under their names,
+ * so that a renamed or an added column is seen as a change of schema, not as a bad file.
+ *
+ * @throws {@link RefusedFileError} when it cannot be this product's header
+ */
+export function readHeader({ text, number }: Line, { columns, quality }: Curation): Header {
+  const line = number === 1 ? text.replace(/^\uFEFF/, "") : text;
+  const delimiter = delimiterOf(line);
+  if (delimiter === undefined) {
+    throw new RefusedFileError(
+      "the header has one column only; expected names parted by comma, semicolon, tab or space",
+      { line: number, column: 1 },
+    );
+  }
+  const fields = splitLine(line, delimiter);
+  if (fields.length > MAX_COLUMNS) {
+    throw new RefusedFileError(`the header has ${fields.length} columns, expected at most ${MAX_COLUMNS}`, {
+      line: number,
+      column: fields[MAX_COLUMNS]?.column ?? 1,
+    });
+  }
+  const byName = new Map(
+    columns.flatMap((column) => [column.name, ...column.sources].map((name) => [name.toLowerCase(), column])),
+  );
+  const found = fields.map(({ text }): HeaderColumn => {
+    const column = byName.get(text.toLowerCase());
+    return column === undefined ? { name: text.toLowerCase() } : { name: column.name, column };
+  });
+  const known = new Set(found.flatMap(({ column }) => (column === undefined ? [] : [column.name]))).size;
+  if (known < columns.length * quality.minKnownColumns) {
+    throw new RefusedFileError(
+      `the header has ${known} of the product's ${columns.length} columns, expected at least ${Math.ceil(columns.length * quality.minKnownColumns)}: not a file of this product`,
+      { line: number, column: 1 },
+    );
+  }
+  refuseBadNames(found, fields, number);
+  return { delimiter, columns: found };
+}
+
+function refuseBadNames(found: readonly HeaderColumn[], fields: readonly Field[], line: number): void {
+  const seen = new Set<string>();
+  found.forEach(({ name }, index) => {
+    const { text, column } = fields[index] ?? { text: name, column: 1 };
+    if (!COLUMN_NAME.test(name)) {
+      throw new RefusedFileError(
+        `column name ${JSON.stringify(text.slice(0, 80))} is not letters, digits and underscores (63 at most)`,
+        { line, column },
+      );
+    }
+    if (seen.has(name))
+      throw new RefusedFileError(`the header names ${name} twice (here as ${text})`, { line, column });
+    seen.add(name);
+  });
+}

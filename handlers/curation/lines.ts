@@ -1,0 +1,38 @@
+/** Lines of a delimited text, and the fields of one line with where they begin. */
+export type Delimiter = "," | ";" | "\t" | " ";
+export type Field = Readonly<{ text: string /** 1-based character position in the line. */; column: number }>;
+
+const DELIMITERS: readonly Delimiter[] = [",", ";", "\t", " "];
+
+/** The delimiter a header is written with: the first of comma, semicolon, tab, space that occurs in it. */
+export function delimiterOf(header: string): Delimiter | undefined {
+  return DELIMITERS.find((delimiter) => header.trim().includes(delimiter));
+}
+
+/**
+ * Splits a line. Spaces may repeat; other delimiters part fields each, and a field in double quotes may hold them
+ * (RFC 4180, without line breaks inside quotes).
+ */
+export function splitLine(line: string, delimiter: Delimiter): Field[] {
+  if (delimiter === " ")
+    return [...line.matchAll(/\S+/g)].map((match) => ({ text: unquoted(match[0]), column: match.index + 1 }));
+  const fields: Field[] = [];
+  let start = 0;
+  let inQuotes = false;
+  for (let at = 0; at <= line.length; at++) {
+    if (line[at] === '"') inQuotes = !inQuotes;
+    if (at < line.length && (inQuotes || line[at] !== delimiter)) continue;
+    fields.push({ text: unquoted(line.slice(start, at).trim()), column: start + 1 });
+    start = at + 1;
+  }
+  return fields;
+}
+
+/** Writes a row as a CSV line, quoting what needs it. */
+export function csvLine(values: readonly string[]): string {
+  return values.map((value) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value)).join(",");
+}
+
+function unquoted(text: string): string {
+  return text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text;
+}

@@ -1,0 +1,14 @@
+/** Where in a file something is: both count from 1, `column` in characters. */
+export type Position = Readonly<{ line?: number; column?: number }>;
+
+/** A published file is unfit for the product. Final: the same file is refused again. */
+export class RefusedFileError extends Error {
+  override readonly name = "RefusedFileError";
+  readonly code = "RefusedFile";
+  readonly position: Position;
+
+  constructor(reason: string, position: Position = {}) {
+    super(reason);
+    this.position = position;
+  }
+}
