@@ -35,7 +35,12 @@ export async function* readLines(bytes: AsyncIterable<Uint8Array>, limits: Limit
   if (checked(rest, number + 1, limits).trim() !== "") yield { text: rest, number: number + 1 };
 }
 
-function decode(decoder: TextDecoder, chunk: Uint8Array | undefined, rest: string, lines: number): string {
+function decode(
+  decoder: InstanceType<typeof TextDecoder>,
+  chunk: Uint8Array | undefined,
+  rest: string,
+  lines: number,
+): string {
   try {
     return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
   } catch {

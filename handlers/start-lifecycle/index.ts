@@ -1,0 +1,80 @@
+/**
+ * Starts data-product-update for whatever may have changed a product, once a data version.
+ *
+ * The execution's name is made of product and version, so a repeated, late or reordered event finds the name taken. Somebody's
+ * explicit request gets a name of its own; whether there is anything to do is then the workflow's claim to decide.
+ */
+import * as z from "zod/mini";
+import type { Product } from "../products/config.ts";
+import { PRODUCTS_PATH, parseProduct } from "../products/config.ts";
+import { type ProductObjects, productState } from "../products/data-version.ts";
+import { type StepLog, step } from "../step/step.ts";
+import { isForced, kindOf, productsOf, Trigger } from "./trigger.ts";
+
+const Start = z.strictObject({
+  product: z.string(),
+  dataVersion: z.optional(z.string()),
+  outcome: z.enum(["started", "duplicate", "empty", "claimed"]),
+  executionArn: z.optional(z.string()),
+});
+const Output = z.strictObject({ starts: z.array(Start) });
+type Start = z.infer<typeof Start>;
+
+export type Adapters = ProductObjects &
+  Readonly<{
+    readParameters: (path: string) => Promise<readonly string[]>;
+    isClaimed: (product: string, dataVersion: string) => Promise<boolean>;
+    startExecution: (name: string, input: unknown) => Promise<string | undefined>;
+    now: () => number;
+  }>;
+
+/** The handler on given adapters; its answer names every product looked at and why it was started or not. */
+export const createHandler = (adapters: Adapters) =>
+  step<Trigger, z.infer<typeof Output>>({
+    name: "start-lifecycle",
+    input: Trigger,
+    output: Output,
+    work: async (trigger, { log }) => {
+      const texts = await adapters.readParameters(PRODUCTS_PATH);
+      const products = productsOf(
+        trigger,
+        texts.map((text) => parseProduct(text, PRODUCTS_PATH)),
+      );
+      if (products.length === 0) log.info("no product is concerned", { trigger });
+      const starts: Start[] = [];
+      for (const product of products) starts.push(await start(product, trigger, adapters, log));
+      return { starts };
+    },
+  });
+
+async function start(product: Product, trigger: Trigger, adapters: Adapters, log: StepLog): Promise<Start> {
+  const name = product.product;
+  const state = await productState(product, adapters);
+  if (state === undefined) return { product: name, outcome: "empty" };
+  const { dataVersion } = state;
+  const kind = kindOf(trigger);
+  if (kind === "reconciliation" && (await adapters.isClaimed(name, dataVersion))) {
+    return { product: name, dataVersion, outcome: "claimed" };
+  }
+  const force = isForced(trigger);
+  const suffix = kind === "manual" || force ? `-${kind}-${adapters.now().toString(36)}` : "";
+  const input = { product: name, dataVersion, trigger: kind, ...(force && { force }) };
+  const executionArn = await adapters.startExecution(`${name}-${dataVersion}${suffix}`, input);
+  if (executionArn === undefined) {
+    log.info("this data version has its execution already", { product: name, dataVersion });
+    return { product: name, dataVersion, outcome: "duplicate" };
+  }
+  return { product: name, dataVersion, outcome: "started", executionArn };
+}
+
+const s3 = () => import("../aws/s3.ts");
+export const handler = createHandler({
+  listObjects: async (...at) => (await s3()).listObjects(...at),
+  readText: async (...at) => (await s3()).readText(...at),
+  readParameters: async (path) => (await import("../aws/ssm.ts")).readParameters(path),
+  isClaimed: async (...version) =>
+    (await import("../aws/claims.ts")).isClaimed(process.env.LIFECYCLE_TABLE ?? "", ...version),
+  startExecution: async (...what) =>
+    (await import("../aws/sfn.ts")).startExecution(process.env.STATE_MACHINE_ARN ?? "", ...what),
+  now: () => Date.now(),
+});

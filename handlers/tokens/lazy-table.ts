@@ -1,0 +1,19 @@
+/** The token table named by LIFECYCLE_TABLE, its client loaded when first used. */
+import type { TokenStore } from "./token-store.ts";
+
+const table = async () => (await import("../aws/tokens.ts")).tokenTable(process.env.LIFECYCLE_TABLE ?? "");
+
+export const lazyTable: TokenStore = {
+  put: async (token) => (await table()).put(token),
+  move: async (...what) => (await table()).move(...what),
+  list: async (awaited) => (await table()).list(awaited),
+  remove: async (...which) => (await table()).remove(...which),
+};
+
+const sfn = () => import("../aws/sfn.ts");
+
+/** Ends tasks through Step Functions. */
+export const lazyEnds = {
+  sendSuccess: async (token: string, output: unknown) => (await sfn()).sendSuccess(token, output),
+  sendFailure: async (token: string, error: string, cause: string) => (await sfn()).sendFailure(token, error, cause),
+};
