@@ -1,0 +1,115 @@
+/**
+ * Reads a CDK cloud assembly (`cdk.out`): its stacks, their templates and their assets, nested assemblies (stages) included.
+ * Nothing outside the assembly's own directory is read.
+ * Format: https://github.com/aws/aws-cdk-cli/tree/main/packages/%40aws-cdk/cloud-assembly-schema
+ */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import { AssemblyError } from "./assembly-error.ts";
+import { type Asset, readAssets } from "./read-assets.ts";
+import { pathInside } from "./path-inside.ts";
+import { parseJson, parseTemplate, type Template } from "./template.ts";
+
+export interface AssemblyStack {
+  stackName: string;
+  /** Id in the manifest, prefixed with the nested assembly's directory. */
+  artifactId: string;
+  /** Artifact ids of the stacks that come before this one. */
+  dependencies: readonly string[];
+  template: Template;
+}
+
+export interface Assembly {
+  directory: string;
+  /** In the manifest's order. */
+  stacks: readonly AssemblyStack[];
+  assets: readonly Asset[];
+  /** SHA-256 over manifest, templates and asset manifests: the same digest is the same assembly. */
+  digest: string;
+}
+
+const Manifest = z.looseObject({
+  artifacts: z
+    .record(
+      z.string(),
+      z.looseObject({
+        type: z.string(),
+        dependencies: z.array(z.string()).optional(),
+        properties: z.looseObject({}).optional(),
+      }),
+    )
+    .default({}),
+});
+const StackProperties = z.looseObject({ templateFile: z.string(), stackName: z.string().optional() });
+const AssetsProperties = z.looseObject({ file: z.string() });
+const NestedProperties = z.looseObject({ directoryName: z.string() });
+
+interface Reading {
+  root: string;
+  hash: ReturnType<typeof createHash>;
+  stacks: AssemblyStack[];
+  assets: Asset[];
+}
+
+/**
+ * Reads the assembly in `directory`.
+ * @throws AssemblyError AssemblyInvalid when a file is missing or malformed, AssetRefused when one lies outside.
+ */
+export function readAssembly(directory: string): Assembly {
+  const root = resolve(directory);
+  const reading: Reading = { root, hash: createHash("sha256"), stacks: [], assets: [] };
+  readManifest(reading, root, "");
+  const names = new Set<string>();
+  for (const { stackName } of reading.stacks) {
+    if (names.has(stackName)) {
+      throw new AssemblyError(
+        "AssemblyInvalid",
+        `${root} has two stacks named ${stackName}; an account and region take one, give them different names`,
+      );
+    }
+    names.add(stackName);
+  }
+  return { directory: root, stacks: reading.stacks, assets: reading.assets, digest: reading.hash.digest("hex") };
+}
+
+function readManifest(reading: Reading, directory: string, prefix: string): void {
+  const path = join(directory, "manifest.json");
+  const manifest = shaped(Manifest, parseJson(readText(reading, path), path), path);
+  for (const [id, artifact] of Object.entries(manifest.artifacts)) {
+    const where = `${path}, artifact ${id}`;
+    if (artifact.type === "aws:cloudformation:stack") {
+      const properties = shaped(StackProperties, artifact.properties, where);
+      const file = pathInside(reading.root, directory, properties.templateFile);
+      reading.stacks.push({
+        stackName: properties.stackName ?? id,
+        artifactId: prefix + id,
+        dependencies: (artifact.dependencies ?? []).map((dependency) => prefix + dependency),
+        template: parseTemplate(readText(reading, file), file),
+      });
+    } else if (artifact.type === "cdk:asset-manifest") {
+      const file = pathInside(reading.root, directory, shaped(AssetsProperties, artifact.properties, where).file);
+      reading.assets.push(...readAssets(reading.root, directory, parseJson(readText(reading, file), file), file));
+    } else if (artifact.type === "cdk:cloud-assembly") {
+      const { directoryName } = shaped(NestedProperties, artifact.properties, where);
+      readManifest(reading, pathInside(reading.root, directory, directoryName), `${prefix}${directoryName}/`);
+    }
+  }
+}
+
+function readText(reading: Reading, path: string): string {
+  try {
+    const text = readFileSync(path, "utf8");
+    reading.hash.update(`${path.slice(reading.root.length)}\0${text.length}\0${text}`);
+    return text;
+  } catch (cause) {
+    throw new AssemblyError("AssemblyInvalid", `cannot read ${path}; synthesize the app first (tidemill synth)`, { cause });
+  }
+}
+
+function shaped<T extends z.ZodType>(schema: T, value: unknown, where: string): z.infer<T> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new AssemblyError("AssemblyInvalid", `${where} is not what a CDK assembly has: ${z.prettifyError(parsed.error)}`);
+}

@@ -1,0 +1,60 @@
+/** Which resources and imports a template's value needs, with conditions already decided. */
+import { intrinsicOf, parseGetAtt, parseSub } from "./intrinsic.ts";
+import { resolveValue } from "./resolve-value.ts";
+import type { Scope } from "./scope.ts";
+
+export interface References {
+  logicalIds: Set<string>;
+  exportNames: Set<string>;
+}
+
+/**
+ * Collects the logical ids and export names `value` refers to. Only the branch an Fn::If takes counts, as for
+ * CloudFormation; parameters and pseudo parameters are not references.
+ */
+export function referencesOf(value: unknown, scope: Scope, at: string): References {
+  const found: References = { logicalIds: new Set(), exportNames: new Set() };
+  collect(value, scope, at, found);
+  return found;
+}
+
+function collect(value: unknown, scope: Scope, at: string, found: References): void {
+  if (typeof value !== "object" || value === null) return;
+  const intrinsic = intrinsicOf(value);
+  if (!intrinsic) {
+    for (const inner of Object.values(value)) collect(inner, scope, at, found);
+    return;
+  }
+  const { name, argument } = intrinsic;
+  if (name === "Ref") return collectName(argument, scope, found);
+  if (name === "Fn::If" && Array.isArray(argument)) {
+    return collect(scope.condition(String(argument[0])) ? argument[1] : argument[2], scope, at, found);
+  }
+  if (name === "Fn::GetAtt") {
+    const target = parseGetAtt(argument);
+    if (target) found.logicalIds.add(target.logicalId);
+    return;
+  }
+  if (name === "Fn::ImportValue") {
+    found.exportNames.add(String(resolveValue(argument, scope, at)));
+    return;
+  }
+  if (name === "Fn::Sub") collectSub(argument, scope, found);
+  collect(argument, scope, at, found);
+}
+
+function collectSub(argument: unknown, scope: Scope, found: References): void {
+  const [template, variables] = Array.isArray(argument) ? argument : [argument, {}];
+  if (typeof template !== "string") return;
+  const own = typeof variables === "object" && variables !== null ? variables : {};
+  for (const piece of parseSub(template)) {
+    if ("literal" in piece || Object.hasOwn(own, piece.variable)) continue;
+    const dot = piece.variable.includes("::") ? -1 : piece.variable.indexOf(".");
+    collectName(dot > 0 ? piece.variable.slice(0, dot) : piece.variable, scope, found);
+  }
+}
+
+function collectName(name: unknown, scope: Scope, found: References): void {
+  if (typeof name !== "string" || name === "AWS::NoValue") return;
+  if (scope.parameter(name) === undefined) found.logicalIds.add(name);
+}

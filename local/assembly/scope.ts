@@ -1,0 +1,17 @@
+/** What an intrinsic function may look at while a value is resolved. */
+export interface Scope {
+  stackName: string;
+  region: string;
+  /** Value of a pseudo parameter or of a template parameter; undefined when there is none of that name. */
+  parameter(name: string): unknown;
+  mappings: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
+  /** Throws when the template has no such condition. */
+  condition(name: string): boolean;
+  /** Physical id of a resource of the same stack. */
+  reference(logicalId: string): unknown;
+  attribute(logicalId: string, attribute: string): unknown;
+  importValue(exportName: string): unknown;
+}
+
+/** AWS::NoValue: the property or list entry that holds it is left out. */
+export const NO_VALUE: unique symbol = Symbol("AWS::NoValue");

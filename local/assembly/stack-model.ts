@@ -1,0 +1,98 @@
+/**
+ * One stack made ready to apply: its parameters' values, its conditions, the resources that exist under them,
+ * and a scope through which values resolve against what has been created so far.
+ */
+import { AssemblyError } from "./assembly-error.ts";
+import { conditionTable } from "./conditions.ts";
+import { stackArn } from "./physical-name.ts";
+import type { AssemblyStack } from "./read-assembly.ts";
+import { resolveValue } from "./resolve-value.ts";
+import type { Scope } from "./scope.ts";
+import type { TemplateOutput, TemplateResource } from "./template.ts";
+
+/** Where values of other resources come from while applying. */
+export interface Lookup {
+  reference(stackName: string, logicalId: string): unknown;
+  attribute(stackName: string, logicalId: string, attribute: string): unknown;
+  importValue(exportName: string, at: string): unknown;
+}
+
+export interface StackModel {
+  stackName: string;
+  stackId: string;
+  artifactId: string;
+  dependencies: readonly string[];
+  /** Resources whose condition holds, without CDK's own metadata. */
+  resources: ReadonlyMap<string, TemplateResource>;
+  /** Outputs whose condition holds. */
+  outputs: ReadonlyMap<string, TemplateOutput>;
+  scope: Scope;
+}
+
+/** Types that stand for nothing in an account. */
+const IGNORED_TYPES: ReadonlySet<string> = new Set(["AWS::CDK::Metadata", "AWS::CloudFormation::WaitConditionHandle"]);
+
+/** Builds the model; `parameters` are the values of SSM-typed parameters, already read. */
+export function modelStack(
+  stack: AssemblyStack,
+  home: { accountId: string; region: string },
+  parameters: ReadonlyMap<string, unknown>,
+  lookup: Lookup,
+): StackModel {
+  const { template, stackName } = stack;
+  const stackId = stackArn(home.accountId, home.region, stackName);
+  const values = new Map<string, unknown>([...pseudoParameters(home, stackName, stackId), ...parameters]);
+  const exists = (id: string) => resources.has(id);
+  const missing = (id: string) =>
+    new AssemblyError(
+      "AssemblyInvalid",
+      `${stackName} refers to ${id}, which is neither a parameter nor a resource of its template under its conditions`,
+    );
+  const scope: Scope = {
+    stackName,
+    region: home.region,
+    parameter: (name) => values.get(name),
+    mappings: template.Mappings,
+    condition: (name) => condition(name),
+    reference: (id) => {
+      if (!exists(id)) throw missing(id);
+      return lookup.reference(stackName, id);
+    },
+    attribute: (id, attribute) => {
+      if (!exists(id)) throw missing(id);
+      return lookup.attribute(stackName, id, attribute);
+    },
+    importValue: (name) => lookup.importValue(name, stackName),
+  };
+  const condition = conditionTable(template.Conditions, () => scope, stackName, resolveValue);
+  const holds = (item: { Condition?: string | undefined }) => item.Condition === undefined || condition(item.Condition);
+  const resources = new Map(
+    Object.entries(template.Resources).filter(([, resource]) => !IGNORED_TYPES.has(resource.Type) && holds(resource)),
+  );
+  const outputs = new Map(Object.entries(template.Outputs).filter(([, output]) => holds(output)));
+  return {
+    stackName,
+    stackId,
+    artifactId: stack.artifactId,
+    dependencies: stack.dependencies,
+    resources,
+    outputs,
+    scope,
+  };
+}
+
+function pseudoParameters(
+  { accountId, region }: { accountId: string; region: string },
+  stackName: string,
+  stackId: string,
+): [string, unknown][] {
+  return [
+    ["AWS::AccountId", accountId],
+    ["AWS::Region", region],
+    ["AWS::Partition", "aws"],
+    ["AWS::URLSuffix", "amazonaws.com"],
+    ["AWS::StackName", stackName],
+    ["AWS::StackId", stackId],
+    ["AWS::NotificationARNs", []],
+  ];
+}
