@@ -24,6 +24,9 @@ import numpy.typing as npt
 
 from metrics import classification_metrics
 
+# A processing job's code lies in /opt/ml/processing/input/code; inputs and outputs are found from there, so that the
+# job also runs where that folder is mounted elsewhere.
+BASE = Path(__file__).resolve().parents[2]
 SERVING_MODULE = "inference"
 
 Labels = npt.NDArray[np.integer]
@@ -52,13 +55,12 @@ def main(arguments: list[str] | None = None) -> None:
 
 def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     """The job's arguments; the folders default to those of the container contract."""
-    base = Path("/opt/ml/processing")
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--label", default="credit_risk", help="the column to predict")
-    parser.add_argument("--test", type=Path, default=base / "input/test")
-    parser.add_argument("--model", type=Path, default=base / "input/model")
-    parser.add_argument("--champion", type=Path, default=base / "input/champion")
-    parser.add_argument("--output", type=Path, default=base / "output/evaluation")
+    parser.add_argument("--test", type=Path, default=BASE / "input/test")
+    parser.add_argument("--model", type=Path, default=BASE / "input/model")
+    parser.add_argument("--champion", type=Path, default=BASE / "input/champion")
+    parser.add_argument("--output", type=Path, default=BASE / "output/evaluation")
     return parser.parse_args(arguments)
 
 

@@ -22,6 +22,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+# A processing job's code lies in /opt/ml/processing/input/code; inputs and outputs are found from there, so that the
+# job also runs where that folder is mounted elsewhere.
+BASE = Path(__file__).resolve().parents[2]
 PARQUET_MAGIC = b"PAR1"
 SETS = ("train", "validation", "test")
 
@@ -55,8 +58,8 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--validation-ratio", type=ratio, default=0.2, help="share of the other rows for validation")
     parser.add_argument("--label", default="credit_risk", help="the column to predict")
     parser.add_argument("--seed", type=int, default=42, help="another seed holds out other rows")
-    parser.add_argument("--input", type=Path, default=Path("/opt/ml/processing/input/data"))
-    parser.add_argument("--output", type=Path, default=Path("/opt/ml/processing/output"))
+    parser.add_argument("--input", type=Path, default=BASE / "input/data")
+    parser.add_argument("--output", type=Path, default=BASE / "output")
     return parser.parse_args(arguments)
 
 

@@ -1,0 +1,47 @@
+/** The environment every job's process starts from: nothing of the home's own but where programs lie. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Environment } from "./environment.ts";
+
+export interface ContainerIdentity {
+  region: string;
+  /** Where AWS calls of the script go. */
+  endpointUrl: string;
+  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken: string };
+}
+
+/** @param scratch a folder of the job's own, for temporary files and as home directory */
+export function containerEnvironment(
+  { bin }: Environment,
+  scratch: string,
+  identity: ContainerIdentity,
+): Record<string, string> {
+  mkdirSync(scratch, { recursive: true });
+  const { credentials } = identity;
+  return {
+    PATH: [bin, process.env.PATH, "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"].filter(Boolean).join(":"),
+    HOME: scratch,
+    TMPDIR: scratch,
+    LANG: "C.UTF-8",
+    PYTHONUNBUFFERED: "1",
+    PYTHONIOENCODING: "UTF-8",
+    AWS_REGION: identity.region,
+    AWS_DEFAULT_REGION: identity.region,
+    AWS_ENDPOINT_URL: identity.endpointUrl,
+    ...(credentials && {
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_SESSION_TOKEN: credentials.sessionToken,
+    }),
+  };
+}
+
+/** `root` and what lies beside it in a job's folder. */
+export function jobFolders(directory: string) {
+  return {
+    root: join(directory, "root"),
+    control: join(directory, "control"),
+    scratch: join(directory, "scratch"),
+    logFile: join(directory, "log"),
+  };
+}

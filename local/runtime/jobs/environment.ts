@@ -1,0 +1,115 @@
+/**
+ * Python environments of jobs: one a set of requirements, built once, shared by every run that asks for the same.
+ *
+ *   E1. An environment is used only after its `complete` mark; what lies there without one is removed and built anew.
+ *   E2. The build is a supervised process: a home that dies during it leaves it running, the next one waits for it.
+ *   E3. Homes that share the cache build an environment once: the build's control folder is the claim.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { findPython, type Python } from "./find-python.ts";
+import { attachSupervised, startSupervised } from "./supervised-process.ts";
+
+export interface Environment {
+  /** The interpreter. */
+  python: string;
+  /** Its folder of programs, first in a job's PATH. */
+  bin: string;
+}
+
+/** pip could not install the requirements; the message ends in what it said. */
+export class EnvironmentBuildError extends Error {
+  override readonly name = "EnvironmentBuildError";
+  readonly code = "ENVIRONMENT_BUILD";
+}
+
+export interface EnvironmentCache {
+  /** The environment of these requirements (a requirements file's text), built if need be. @throws EnvironmentBuildError, PythonMissingError */
+  provide(requirements: string): Promise<Environment>;
+}
+
+const FORMAT = "1";
+// $1 interpreter, $2 environment, $3 requirements file. Compiling at install keeps the first job's start short.
+const BUILD = `"$1" -m venv "$2/venv" && exec "$2/venv/bin/python" -m pip install --disable-pip-version-check --no-input --quiet -r "$3"`;
+const LOG_TAIL_LINES = 8;
+
+/** @param directory the cache's folder; `python` names the interpreter, default: found in PATH */
+export function createEnvironmentCache(directory: string, options: { python?: string } = {}): EnvironmentCache {
+  const building = new Map<string, Promise<Environment>>();
+  let python: Promise<Python> | undefined;
+  return {
+    async provide(requirements) {
+      python ??= findPython(options.python);
+      const found = await python.catch((thrown: unknown) => {
+        python = undefined; // the user may install one while the home runs
+        throw thrown;
+      });
+      const folder = join(directory, environmentHash(requirements, found));
+      const running = building.get(folder) ?? build(folder, requirements, found);
+      building.set(folder, running);
+      try {
+        return await running;
+      } finally {
+        building.delete(folder);
+      }
+    },
+  };
+}
+
+/** Names an environment: the requirements without comments and blank lines, the interpreter's version, the platform. */
+export function environmentHash(requirements: string, python: Pick<Python, "version">): string {
+  const lines = requirements
+    .split("\n")
+    .map((line) => line.replace(/(^|\s)#.*$/, "").trim())
+    .filter((line) => line !== "");
+  const parts = [FORMAT, python.version, process.platform, process.arch, ...lines];
+  return createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 16);
+}
+
+async function build(folder: string, requirements: string, python: Python): Promise<Environment> {
+  const environment = { python: join(folder, "venv/bin/python"), bin: join(folder, "venv/bin") };
+  const mark = join(folder, "complete");
+  if (existsSync(mark)) return environment;
+  const control = join(folder, "build");
+  const earlier = await attachSupervised(control)?.exited;
+  if (existsSync(mark)) return environment;
+  if (earlier?.kind !== "exited" || earlier.code !== 0) {
+    // Without an earlier build nothing is removed: another home may be starting one this moment (E3).
+    if (earlier !== undefined) rmSync(folder, { recursive: true, force: true });
+    await install(folder, control, requirements, python);
+  }
+  writeFileSync(mark, "", { flush: true });
+  return environment;
+}
+
+async function install(folder: string, control: string, requirements: string, python: Python): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, "requirements.txt");
+  const logFile = join(folder, "build.log");
+  writeFileSync(file, requirements);
+  const process_ = await startSupervised({
+    control,
+    logFile,
+    command: ["/bin/sh", "-c", BUILD, "build", python.executable, folder, file],
+    environment: definedEnvironment(),
+    workingDirectory: folder,
+  });
+  const exit = await process_.exited;
+  if (exit.kind === "exited" && exit.code === 0) return;
+  if (exit.kind === "lost") {
+    // A claim whose holder died before it wrote its pid would otherwise block every later build.
+    rmSync(folder, { recursive: true, force: true });
+    throw new EnvironmentBuildError(`the build of the job's environment (${folder}) was killed; start the job again`);
+  }
+  const said = existsSync(logFile) ? readFileSync(logFile, "utf8").trim().split("\n").slice(-LOG_TAIL_LINES) : [];
+  throw new EnvironmentBuildError(
+    `could not install the job's requirements (${folder}): ${said.join(" | ") || "pip ended without a word"}`,
+  );
+}
+
+/** pip needs the user's own proxies, indexes and certificates. */
+function definedEnvironment(): Record<string, string> {
+  const entries = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,18 @@
+/** Runs user code under SageMaker's container contract, as child processes that outlive the home. */
+export { ArchiveError, packFolder, unpackArchive } from "./archive.ts";
+export { baseRequirements, UnknownImageError } from "./base-environments.ts";
+export { CONTAINER_ROOT, contained, hostPath, isolation } from "./container.ts";
+export { containerEnvironment, jobFolders } from "./container-environment.ts";
+export {
+  createEnvironmentCache,
+  type Environment,
+  EnvironmentBuildError,
+  type EnvironmentCache,
+} from "./environment.ts";
+export { type FinalMetric, finalMetrics, type MetricDefinition } from "./final-metrics.ts";
+export { findPython, PythonMissingError } from "./find-python.ts";
+export { followLog, type LogFollower, type LogSink } from "./log-follower.ts";
+export { outputText, prepareProcessing, requirementsBeside } from "./processing-container.ts";
+export { attachServing, openServing, type ServingProcess, ServingStartError } from "./serving-container.ts";
+export { attachSupervised, type ProcessExit, type SupervisedProcess, startSupervised } from "./supervised-process.ts";
+export { NothingToTrainError, prepareTraining, sourceRequirements } from "./training-container.ts";

@@ -1,0 +1,190 @@
+"""Serves a model under SageMaker's inference contract, with nothing but the standard library around the user's code.
+
+GET /ping answers once the model is loaded. POST /invocations runs the program's `transform_fn`, or `input_fn`,
+`predict_fn` and `output_fn` in turn; those it does not define have the defaults of SageMaker's inference toolkit for
+JSON and CSV. A ValueError of the user's code is the caller's fault (400), anything else the model's (500).
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hmac
+import importlib.util
+import io
+import json
+import os
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+JSON = "application/json"
+CSV = "text/csv"
+LARGEST_BODY = 25 * 1024 * 1024  # the real-time endpoint's own limit
+TOKEN_HEADER = "X-Tidemill-Serving-Token"
+WATCH_INTERVAL_SECONDS = 30
+
+Answer = tuple[bytes, str]
+
+
+class Program:
+    """The user's functions, with defaults for those not defined."""
+
+    def __init__(self, module: ModuleType, model_dir: str) -> None:
+        """Loads the model; whatever the user's model_fn raises ends the process."""
+        self._module = module
+        model_fn = self._function("model_fn", None)
+        if model_fn is None:
+            raise AttributeError(f"{module.__file__} defines no model_fn(model_dir)")
+        self._model = model_fn(model_dir)
+
+    def transform(self, body: bytes, content_type: str, accept: str) -> Answer:
+        """Answers one request; raises what the user's code raises."""
+        is_text = content_type.startswith("text/") or "json" in content_type
+        data = body.decode("utf-8") if is_text else body
+        transform_fn = self._function("transform_fn", None)
+        if transform_fn is not None:
+            return as_answer(transform_fn(self._model, data, content_type, accept), accept)
+        payload = self._function("input_fn", default_input)(data, content_type)
+        prediction = self._function("predict_fn", default_predict)(payload, self._model)
+        return as_answer(self._function("output_fn", default_output)(prediction, accept), accept)
+
+    def _function(self, name: str, otherwise: Callable[..., Any] | None) -> Any:
+        return getattr(self._module, name, otherwise)
+
+
+def default_input(data: str | bytes, content_type: str) -> Any:
+    """Reads JSON and CSV."""
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type == JSON:
+        return json.loads(data)
+    if media_type == CSV:
+        text = data if isinstance(data, str) else data.decode("utf-8")
+        return [row for row in csv.reader(io.StringIO(text)) if row]
+    raise ValueError(f"content type {content_type!r} is not understood; send {JSON} or {CSV}, or define input_fn")
+
+
+def default_predict(payload: Any, model: Any) -> Any:
+    """Calls the model itself."""
+    predict = getattr(model, "predict", model)
+    return predict(payload)
+
+
+def default_output(prediction: Any, accept: str) -> Answer:
+    """Writes CSV where asked, else JSON."""
+    values = prediction.tolist() if hasattr(prediction, "tolist") else prediction
+    if accept.partition(";")[0].strip().lower() != CSV:
+        return json.dumps(values).encode("utf-8"), JSON
+    rows = [row if isinstance(row, list) else [row] for row in (values if isinstance(values, list) else [values])]
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode("utf-8"), CSV
+
+
+def as_answer(result: Any, accept: str) -> Answer:
+    """What output_fn gave: a body, or a body and its content type."""
+    body, content_type = result if isinstance(result, tuple) else (result, accept)
+    return (body.encode("utf-8") if isinstance(body, str) else bytes(body)), content_type
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One connection; the server class carries the program and the token."""
+
+    protocol_version = "HTTP/1.1"
+    # Small answers must not wait for the caller's delayed acknowledgement.
+    disable_nagle_algorithm = True
+    program: Program
+    token: str
+
+    def do_GET(self) -> None:
+        """Answers /ping."""
+        if not self._trusted():
+            return
+        self._send(200 if self.path == "/ping" else 404, b"", "text/plain")
+
+    def do_POST(self) -> None:
+        """Answers /invocations."""
+        if not self._trusted():
+            return
+        length = int(self.headers.get("Content-Length") or 0)
+        if self.path != "/invocations" or length > LARGEST_BODY:
+            self.close_connection = True
+            self._send(404 if self.path != "/invocations" else 413, b"", "text/plain")
+            return
+        body = self.rfile.read(length)
+        accept = self.headers.get("Accept") or JSON
+        content_type = self.headers.get("Content-Type") or JSON
+        try:
+            answer, answer_type = self.program.transform(body, content_type, JSON if accept == "*/*" else accept)
+        except Exception as error:
+            traceback.print_exc()
+            self._send(400 if isinstance(error, ValueError) else 500, str(error).encode("utf-8"), "text/plain")
+            return
+        self._send(200, answer, answer_type)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Keeps quiet: the access log is the endpoint's business."""
+
+    def _trusted(self) -> bool:
+        if hmac.compare_digest(self.headers.get(TOKEN_HEADER) or "", self.token):
+            return True
+        self.close_connection = True
+        self._send(403, b"", "text/plain")
+        return False
+
+    def _send(self, status: int, body: bytes, content_type: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def load(code_dir: Path, program: str) -> ModuleType:
+    """Imports the user's program, its own folder first in the path."""
+    path = code_dir / program
+    if not path.exists():
+        raise FileNotFoundError(f"SAGEMAKER_PROGRAM {program} is not in {code_dir}")
+    sys.path.insert(0, str(code_dir))
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} is not a Python module")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def end_with(folder: Path) -> None:
+    """Ends the process once its folder is gone: the home was deleted, nobody would ever stop it."""
+    while folder.exists():
+        time.sleep(WATCH_INTERVAL_SECONDS)
+    os._exit(0)
+
+
+def main() -> None:
+    """Loads the model, listens on a free loopback port and writes that into `--port-file`."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--program", required=True)
+    parser.add_argument("--code-dir", type=Path, required=True)
+    parser.add_argument("--model-dir", type=Path, required=True)
+    parser.add_argument("--port-file", type=Path, required=True)
+    options = parser.parse_args()
+    Handler.token = os.environ.pop("TIDEMILL_SERVING_TOKEN")
+    Handler.program = Program(load(options.code_dir, options.program), str(options.model_dir))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    part = options.port_file.with_suffix(".part")
+    part.write_text(str(server.server_address[1]), encoding="ascii")
+    part.replace(options.port_file)
+    threading.Thread(target=end_with, args=(options.port_file.parent,), daemon=True).start()
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+/**
+ * A process that outlives the home: started once under a control folder, found again there by the next home.
+ *
+ *   P1. Of two starts under the same control folder only one runs the command (supervise.sh claims it).
+ *   P2. The process is leader of its own group; a signal reaches all of the group.
+ *   P3. Its end is known from `exit` in the control folder, whoever started it; without that file, and no such process
+ *       alive, it is lost: the machine went down, or something killed the supervisor too.
+ */
+import { spawn } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync, watch } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { isAlive, type ProcessIdentity, readIdentity } from "./process-identity.ts";
+
+export interface ProcessSpec {
+  /** Control folder; made when missing. */
+  control: string;
+  /** Standard output and error are appended here. */
+  logFile: string;
+  command: readonly string[];
+  /** All of it: nothing is inherited from the home. */
+  environment: Readonly<Record<string, string>>;
+  workingDirectory: string;
+}
+
+export type ProcessExit =
+  /** `code` is 128 + signal number when a signal ended it. */
+  { kind: "exited"; code: number; endedAtMs: number } | { kind: "lost" };
+
+export interface SupervisedProcess {
+  readonly pid: number;
+  readonly exited: Promise<ProcessExit>;
+  /** Signals the whole group; nothing happens when it has ended. */
+  kill(signal: "SIGTERM" | "SIGKILL"): void;
+}
+
+const SUPERVISE = fileURLToPath(new URL("supervise.sh", import.meta.url));
+// Only for processes of an earlier home, whose end no signal of the system tells us and a file watch may miss.
+const LIVENESS_INTERVAL_MS = 500;
+// Exit code of a supervisor that came second.
+const CLAIMED = 125;
+const CLAIM_PATIENCE_MS = 2000;
+const CLAIM_STEP_MS = 20;
+
+/**
+ * Starts the command, or attaches to what an earlier start under this control folder runs.
+ * @throws when the shell cannot be started
+ */
+export async function startSupervised(spec: ProcessSpec): Promise<SupervisedProcess> {
+  mkdirSync(spec.control, { recursive: true });
+  const log = openSync(spec.logFile, "a");
+  const child = spawn("/bin/sh", [SUPERVISE, spec.control, ...spec.command], {
+    cwd: spec.workingDirectory,
+    env: { ...spec.environment },
+    stdio: ["ignore", log, log],
+    detached: true,
+  });
+  closeSync(log);
+  const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  await new Promise<void>((resolve, reject) => child.once("spawn", resolve).once("error", reject));
+  child.unref();
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`/bin/sh did not start for ${spec.control}`);
+  const exited = ended.then(async (code) => {
+    const runner = code === CLAIMED ? await claimant(spec.control) : undefined;
+    if (runner !== undefined) return await endOf(spec.control, runner);
+    return exitOf(spec.control) ?? { kind: "lost" as const };
+  });
+  return { pid, exited, kill: (signal) => killGroup(readIdentity(join(spec.control, "pid"))?.pid ?? pid, signal) };
+}
+
+/** The process started earlier under this control folder, running or ended; undefined when none was. */
+export function attachSupervised(control: string): SupervisedProcess | undefined {
+  const identity = readIdentity(join(control, "pid"));
+  if (identity === undefined) return undefined;
+  return {
+    pid: identity.pid,
+    exited: endOf(control, identity),
+    kill: (signal) => {
+      if (isAlive(identity)) killGroup(identity.pid, signal);
+    },
+  };
+}
+
+/** Who claimed the control folder; it may not have written its pid yet. */
+async function claimant(control: string): Promise<ProcessIdentity | undefined> {
+  for (let left = CLAIM_PATIENCE_MS; left > 0; left -= CLAIM_STEP_MS) {
+    const identity = readIdentity(join(control, "pid"));
+    if (identity !== undefined) return identity;
+    await new Promise((resolve) => setTimeout(resolve, CLAIM_STEP_MS));
+  }
+  return undefined;
+}
+
+async function endOf(control: string, identity: ProcessIdentity): Promise<ProcessExit> {
+  const ended = () => exitOf(control) ?? (isAlive(identity) ? undefined : exitOf(control, "lost"));
+  const now = ended();
+  if (now !== undefined) return now;
+  return await new Promise<ProcessExit>((resolve) => {
+    const check = () => {
+      const exit = ended();
+      if (exit === undefined) return;
+      watcher.close();
+      clearInterval(timer);
+      resolve(exit);
+    };
+    const watcher = watch(control, { persistent: false }, check);
+    watcher.on("error", () => undefined);
+    const timer = setInterval(check, LIVENESS_INTERVAL_MS);
+    timer.unref();
+    check();
+  });
+}
+
+function exitOf(control: string): ProcessExit | undefined;
+function exitOf(control: string, otherwise: "lost"): ProcessExit;
+function exitOf(control: string, otherwise?: "lost"): ProcessExit | undefined {
+  const path = join(control, "exit");
+  if (!existsSync(path)) return otherwise === undefined ? undefined : { kind: otherwise };
+  return { kind: "exited", code: Number(readFileSync(path, "utf8").trim()), endedAtMs: statSync(path).mtimeMs };
+}
+
+function killGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch (thrown) {
+    if (!(thrown instanceof Error && "code" in thrown && thrown.code === "ESRCH")) throw thrown;
+  }
+}

@@ -1,0 +1,65 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { create } from "tar";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { tarball } from "../../../../infra/tarball.ts";
+import { packFolder, unpackArchive } from "../../../../local/runtime/jobs/archive.ts";
+import { temporaryFolder } from "./job-fixture.ts";
+
+let folder: ReturnType<typeof temporaryFolder>;
+
+beforeEach(() => {
+  folder = temporaryFolder("archive");
+});
+afterEach(() => folder.remove());
+
+describe("packFolder and unpackArchive", () => {
+  it("give back what was packed, an entry that starts with @ included", async () => {
+    const source = join(folder.path, "source");
+    mkdirSync(join(source, "code"), { recursive: true });
+    writeFileSync(join(source, "code/inference.py"), "x = 1");
+    writeFileSync(join(source, "@odd"), "odd");
+    await packFolder(source, join(folder.path, "model.tar.gz"));
+    await unpackArchive(join(folder.path, "model.tar.gz"), join(folder.path, "out"));
+    expect(readFileSync(join(folder.path, "out/code/inference.py"), "utf8")).toBe("x = 1");
+    expect(readFileSync(join(folder.path, "out/@odd"), "utf8")).toBe("odd");
+  });
+
+  it("pack an empty folder", async () => {
+    mkdirSync(join(folder.path, "empty"));
+    await packFolder(join(folder.path, "empty"), join(folder.path, "empty.tar.gz"));
+    await unpackArchive(join(folder.path, "empty.tar.gz"), join(folder.path, "out"));
+  });
+});
+
+describe("unpackArchive", () => {
+  it.each(["../outside", "/tmp/outside", "a/../../outside"])(
+    "refuses the entry %s and unpacks nothing",
+    async (path) => {
+      const file = join(folder.path, "bad.tar.gz");
+      writeFileSync(
+        file,
+        tarball([
+          { path: "fine", content: Buffer.from("fine") },
+          { path, content: Buffer.from("x") },
+        ]),
+      );
+      await expect(unpackArchive(file, join(folder.path, "out"))).rejects.toThrow(/would be written outside/);
+      expect(() => readFileSync(join(folder.path, "out/fine"))).toThrow();
+    },
+  );
+
+  it("refuses a link that leads outside", async () => {
+    const source = join(folder.path, "source");
+    mkdirSync(source);
+    const { symlinkSync } = await import("node:fs");
+    symlinkSync("../../etc", join(source, "link"));
+    await create({ gzip: true, file: join(folder.path, "bad.tar.gz"), cwd: source }, ["link"]);
+    await expect(unpackArchive(join(folder.path, "bad.tar.gz"), join(folder.path, "out"))).rejects.toThrow(/links to/);
+  });
+
+  it("names a file that is no archive", async () => {
+    writeFileSync(join(folder.path, "x.tar.gz"), "not an archive at all");
+    await expect(unpackArchive(join(folder.path, "x.tar.gz"), join(folder.path, "out"))).rejects.toThrow(/x\.tar\.gz/);
+  });
+});

@@ -1,0 +1,77 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { baseRequirements } from "../../../../local/runtime/jobs/base-environments.ts";
+import { createEnvironmentCache, environmentHash } from "../../../../local/runtime/jobs/environment.ts";
+import { findPython } from "../../../../local/runtime/jobs/find-python.ts";
+import { temporaryFolder } from "./job-fixture.ts";
+
+let folder: ReturnType<typeof temporaryFolder>;
+
+beforeEach(() => {
+  folder = temporaryFolder("environment");
+});
+afterEach(() => folder.remove());
+
+describe("createEnvironmentCache", () => {
+  it("E1, E3: builds an environment once for all who ask, again only where its mark is missing", async () => {
+    const requirements = "# nothing but the standard library\n";
+    const [one, other] = await Promise.all([
+      createEnvironmentCache(folder.path).provide(requirements),
+      createEnvironmentCache(folder.path).provide("\n"),
+    ]);
+    expect(one).toEqual(other);
+    expect(existsSync(one.python)).toBe(true);
+    expect(readdirSync(folder.path)).toHaveLength(1);
+    const home = join(folder.path, readdirSync(folder.path)[0] ?? "");
+    mkdirSync(join(folder.path, "aside"));
+    writeFileSync(join(home, "build/exit"), "1");
+    const { rmSync } = await import("node:fs");
+    rmSync(join(home, "complete"));
+    writeFileSync(join(home, "venv/half-written"), "");
+    await createEnvironmentCache(folder.path).provide("");
+    expect(existsSync(join(home, "venv/half-written"))).toBe(false);
+    expect(existsSync(join(home, "complete"))).toBe(true);
+  });
+
+  it("says what pip said when a requirement cannot be installed", async () => {
+    const cache = createEnvironmentCache(folder.path);
+    await expect(cache.provide("./no-such-package\n")).rejects.toThrow(
+      /could not install the job's requirements.*no-such-package/s,
+    );
+  });
+});
+
+describe("environmentHash", () => {
+  it("leaves comments out and keeps versions apart", () => {
+    const python = { version: "3.11" };
+    expect(environmentHash("a==1 # why\n\n", python)).toBe(environmentHash("# x\na==1\n", python));
+    expect(environmentHash("a==1", python)).not.toBe(environmentHash("a==2", python));
+    expect(environmentHash("a==1", python)).not.toBe(environmentHash("a==1", { version: "3.12" }));
+  });
+});
+
+describe("findPython", () => {
+  it("says in one line how to get one where there is none", async () => {
+    const failure = await findPython(undefined, folder.path).catch((thrown: unknown) => String(thrown));
+    expect(failure).toMatch(
+      /^PythonMissingError: jobs need Python 3\.10 or later with venv \(none found in PATH\); get it by/,
+    );
+    expect(failure).not.toContain("\n");
+  });
+
+  it("names the interpreter that is too old", async () => {
+    writeFileSync(join(folder.path, "python3"), "#!/bin/sh\necho 3 8 venv /usr/bin/python3.8\n", { mode: 0o755 });
+    await expect(findPython(undefined, folder.path)).rejects.toThrow("/usr/bin/python3.8 is 3.8");
+  });
+});
+
+describe("baseRequirements", () => {
+  it("maps a framework image to its packages and refuses an unknown one by name", () => {
+    expect(baseRequirements("683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.2-0")).toContain(
+      "xgboost-cpu==3.2.0",
+    );
+    expect(baseRequirements("x.amazonaws.com/sagemaker-scikit-learn:1.4-2-cpu-py3")).toContain("scikit-learn==1.4.2");
+    expect(() => baseRequirements("x/my-image:1")).toThrow(/x\/my-image:1 has no local environment/);
+  });
+});
