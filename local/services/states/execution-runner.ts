@@ -1,0 +1,198 @@
+/**
+ * Drives executions over the engine: one input at a time, rows before effects.
+ *
+ *   X1. What an input brought about (events, checkpoint, tasks, end) is written in one transaction; effects wait for the commit.
+ *   X2. An input's promise resolves once it is written, so an API call that carried it can be acknowledged.
+ *   X3. After a restart every running execution is restored from its checkpoint and its pending effects performed again,
+ *       with the ids they had.
+ */
+import {
+  type Batch,
+  type Execution,
+  type InputEvent,
+  restoreExecution,
+  startExecution,
+} from "../../../engine/states/index.ts";
+import type { HomePorts } from "../../define-service.ts";
+import { executionEvent } from "./execution-events.ts";
+import type { ExecutionRecord, ExecutionStore } from "./execution-store.ts";
+import type { MachineStore } from "./machine-store.ts";
+import type { TaskRunner } from "./task-runner.ts";
+
+interface Live {
+  record: ExecutionRecord;
+  execution: Execution;
+  queue: { input: InputEvent; written: () => void; refused: (reason: unknown) => void }[];
+  draining: boolean;
+  timers: Map<string, () => void>;
+}
+
+export interface RunnerParts {
+  home: HomePorts;
+  machines: MachineStore;
+  executions: ExecutionStore;
+}
+
+export class ExecutionRunner {
+  readonly #parts: RunnerParts;
+  readonly #tasks: TaskRunner;
+  readonly #live = new Map<string, Live>();
+  #stopped = false;
+
+  constructor(parts: RunnerParts, tasks: TaskRunner) {
+    this.#parts = parts;
+    this.#tasks = tasks;
+  }
+
+  /** Starts an execution whose row is to be inserted in the same transaction as its first batch. */
+  start(record: ExecutionRecord): Promise<void> {
+    const { machines, executions, home } = this.#parts;
+    const machine = machines.require(record.machineArn);
+    const execution = startExecution(machines.compiled(record.revision), {
+      input: JSON.parse(record.input),
+      execution: { id: record.arn, name: record.name, roleArn: record.roleArn, startTimeMs: record.startMs },
+      stateMachine: { id: record.machineArn, name: machine.name },
+      seed: record.seed,
+      region: home.region,
+      accountId: home.accountId,
+    });
+    executions.insert(record);
+    home.emit(executionEvent(record));
+    this.#live.set(record.arn, { record, execution, queue: [], draining: false, timers: new Map() });
+    return this.input(record.arn, { kind: "start" });
+  }
+
+  /** Takes in an input; resolves once what it led to is written. An execution that has ended ignores it. */
+  input(arn: string, input: InputEvent): Promise<void> {
+    const live = this.#live.get(arn) ?? this.#restore(arn, input.kind === "redrive");
+    if (live === undefined || this.#stopped) return Promise.resolve();
+    return new Promise((written, refused) => {
+      live.queue.push({ input, written, refused });
+      if (!live.draining) void this.#drain(live);
+    });
+  }
+
+  /** After a restart: every running execution goes on. */
+  recover(): void {
+    for (const arn of this.#parts.executions.runningArns()) {
+      const live = this.#restore(arn, false);
+      if (live === undefined) continue;
+      if (live.execution.lastEventId === 0) void this.input(arn, { kind: "start" });
+      else this.#perform(live, live.execution.pendingEffects(), true);
+    }
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    for (const live of this.#live.values()) for (const cancel of live.timers.values()) cancel();
+    this.#tasks.stop();
+  }
+
+  #restore(arn: string, ended: boolean): Live | undefined {
+    const { executions, machines } = this.#parts;
+    const record = executions.find(arn);
+    const checkpoint = executions.checkpoint(arn);
+    if (record === undefined || checkpoint === undefined || (record.status !== "RUNNING" && !ended)) return undefined;
+    const execution = restoreExecution(machines.compiled(record.revision), checkpoint);
+    const live: Live = { record, execution, queue: [], draining: false, timers: new Map() };
+    this.#live.set(arn, live);
+    return live;
+  }
+
+  async #drain(live: Live): Promise<void> {
+    live.draining = true;
+    for (let next = live.queue.shift(); next !== undefined; next = live.queue.shift()) {
+      try {
+        const applied = live.execution.apply(next.input, this.#parts.home.clock.now());
+        const batch = applied instanceof Promise ? await applied : applied;
+        this.#write(live, batch);
+        next.written();
+        if (batch.more) {
+          live.queue.unshift({ input: { kind: "continue" }, written: () => undefined, refused: () => undefined });
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+      } catch (thrown) {
+        this.#parts.home.log("error", "an execution could not take in an input", {
+          execution: live.record.arn,
+          input: next.input.kind,
+          error: String(thrown),
+        });
+        next.refused(thrown);
+      }
+    }
+    live.draining = false;
+    if (live.execution.status !== "RUNNING") this.#live.delete(live.record.arn);
+  }
+
+  #write(live: Live, batch: Batch): void {
+    const { executions, home } = this.#parts;
+    const { arn } = live.record;
+    home.store.transaction(() => {
+      executions.appendEvents(arn, batch.events);
+      for (const effect of batch.effects) {
+        if (effect.kind === "schedule-task") executions.putTask(arn, effect.taskId, effect.taskToken);
+        if (effect.kind === "cancel-task") this.#tasks.cancel(live.record, effect.taskId);
+        if (effect.kind === "completed") {
+          executions.end(arn, effect.status, home.clock.now(), effect);
+          const record = executions.find(arn);
+          if (record !== undefined) home.emit(executionEvent(record));
+        }
+      }
+      executions.saveCheckpoint(arn, live.execution.checkpoint());
+    });
+    if (batch.effects.length > 0) home.store.afterCommit(() => this.#perform(live, batch.effects, false));
+  }
+
+  #perform(live: Live, effects: Batch["effects"], again: boolean): void {
+    if (this.#stopped) return;
+    const { arn } = live.record;
+    for (const effect of effects) {
+      switch (effect.kind) {
+        case "schedule-task":
+          this.#tasks.run(live.record, effect, again, (input) => this.input(arn, input));
+          break;
+        case "start-timer":
+          live.timers.set(
+            effect.timerId,
+            this.#parts.home.clock.at(effect.atMs, () => this.#fire(live, effect.timerId)),
+          );
+          break;
+        case "cancel-timer":
+          live.timers.get(effect.timerId)?.();
+          live.timers.delete(effect.timerId);
+          break;
+        case "completed":
+          for (const cancel of live.timers.values()) cancel();
+          live.timers.clear();
+          break;
+        default:
+          this.#distributed(arn, effect);
+      }
+    }
+  }
+
+  #fire(live: Live, timerId: string): void {
+    live.timers.delete(timerId);
+    void this.input(live.record.arn, { kind: "timer-fired", timerId });
+  }
+
+  /** Distributed Map needs item readers and child executions, which this home does not have yet: say so in the execution. */
+  #distributed(arn: string, effect: Batch["effects"][number]): void {
+    const cause =
+      "Distributed Map (ItemReader, child executions, ResultWriter) is not built in the embedded home; use an inline Map";
+    if (effect.kind === "read-items") {
+      void this.input(arn, { kind: "items-failed", mapRunId: effect.mapRunId, error: "States.Runtime", cause });
+    } else if (effect.kind === "start-child") {
+      void this.input(arn, {
+        kind: "child-completed",
+        mapRunId: effect.mapRunId,
+        childId: effect.childId,
+        status: "FAILED",
+        error: "States.Runtime",
+        cause,
+      });
+    } else if (effect.kind === "write-results") {
+      void this.input(arn, { kind: "results-failed", mapRunId: effect.mapRunId, error: "States.Runtime", cause });
+    }
+  }
+}

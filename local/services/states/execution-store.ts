@@ -1,0 +1,236 @@
+/** Executions, their history, and the tasks they wait for. */
+import { z } from "zod";
+import type { HistoryEvent, JsonObject, JsonValue } from "../../../engine/states/index.ts";
+import type { SqlValue, Store } from "../../store/index.ts";
+
+export type Status = "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
+
+export interface ExecutionRecord {
+  arn: string;
+  machineArn: string;
+  name: string;
+  status: Status;
+  input: string;
+  output: string | undefined;
+  error: string | undefined;
+  cause: string | undefined;
+  roleArn: string;
+  revision: string;
+  startMs: number;
+  stopMs: number | undefined;
+  redriveCount: number;
+  redriveMs: number | undefined;
+  seed: string;
+}
+
+export interface TaskRecord {
+  executionArn: string;
+  taskId: string;
+  submitted: boolean;
+  job: { service: string; action: string; reference: string } | undefined;
+}
+
+const COLUMNS =
+  "arn, machine_arn, name, status, input, output, error, cause, role_arn, revision, start_ms, stop_ms, redrive_count, redrive_ms, seed";
+
+const Row = z.object({
+  arn: z.string(),
+  machine_arn: z.string(),
+  name: z.string(),
+  status: z.enum(["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]),
+  input: z.string(),
+  output: z.string().nullable(),
+  error: z.string().nullable(),
+  cause: z.string().nullable(),
+  role_arn: z.string(),
+  revision: z.string(),
+  start_ms: z.number(),
+  stop_ms: z.number().nullable(),
+  redrive_count: z.number(),
+  redrive_ms: z.number().nullable(),
+  seed: z.string(),
+});
+
+const TaskRow = z.object({
+  execution_arn: z.string(),
+  task_id: z.string(),
+  submitted: z.number(),
+  job_service: z.string().nullable(),
+  job_action: z.string().nullable(),
+  job_reference: z.string().nullable(),
+});
+
+export class ExecutionStore {
+  readonly #store: Store;
+  readonly #statements;
+
+  constructor(store: Store) {
+    this.#store = store;
+    this.#statements = {
+      insert: store.prepare(
+        `INSERT INTO states_executions (${COLUMNS}) VALUES (${COLUMNS.replaceAll(/[a-z_]+/g, "?")})`,
+      ),
+      get: store.prepare(`SELECT ${COLUMNS} FROM states_executions WHERE arn = ?`),
+      running: store.prepare("SELECT arn FROM states_executions WHERE status = 'RUNNING'"),
+      checkpoint: store.prepare("SELECT checkpoint FROM states_executions WHERE arn = ?"),
+      saveCheckpoint: store.prepare("UPDATE states_executions SET checkpoint = ? WHERE arn = ?"),
+      end: store.prepare(
+        "UPDATE states_executions SET status = ?, output = ?, error = ?, cause = ?, stop_ms = ? WHERE arn = ?",
+      ),
+      redrive: store.prepare(
+        "UPDATE states_executions SET status = 'RUNNING', output = NULL, error = NULL, cause = NULL, stop_ms = NULL, redrive_count = redrive_count + 1, redrive_ms = ? WHERE arn = ?",
+      ),
+      putEvent: store.prepare("INSERT INTO states_events VALUES (?, ?, ?)"),
+      putTask: store.prepare(
+        "INSERT INTO states_tasks (execution_arn, task_id, token) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+      ),
+      submitted: store.prepare(
+        "UPDATE states_tasks SET submitted = 1, job_service = ?, job_action = ?, job_reference = ? WHERE execution_arn = ? AND task_id = ?",
+      ),
+      endTask: store.prepare("DELETE FROM states_tasks WHERE execution_arn = ? AND task_id = ?"),
+      endTasks: store.prepare("DELETE FROM states_tasks WHERE execution_arn = ?"),
+      task: store.prepare("SELECT * FROM states_tasks WHERE execution_arn = ? AND task_id = ?"),
+      byToken: store.prepare("SELECT * FROM states_tasks WHERE token = ?"),
+      byJob: store.prepare("SELECT * FROM states_tasks WHERE job_service = ? AND job_action = ? AND job_reference = ?"),
+    };
+  }
+
+  insert(record: ExecutionRecord): void {
+    const values: SqlValue[] = [record.arn, record.machineArn, record.name, record.status, record.input];
+    values.push(record.output ?? null, record.error ?? null, record.cause ?? null, record.roleArn, record.revision);
+    values.push(record.startMs, record.stopMs ?? null, record.redriveCount, record.redriveMs ?? null, record.seed);
+    this.#statements.insert.run(...values);
+  }
+
+  find(arn: string): ExecutionRecord | undefined {
+    const row = this.#statements.get.get(arn);
+    return row === undefined ? undefined : toRecord(row);
+  }
+
+  runningArns(): string[] {
+    return this.#statements.running.all().map((row) => String(row.arn));
+  }
+
+  /** Newest first. `after` is the last row of the page before. */
+  list(filter: {
+    machineArn?: string;
+    status?: string;
+    after?: { startMs: number; arn: string };
+    limit: number;
+  }): ExecutionRecord[] {
+    const where = ["1 = 1"];
+    const values: SqlValue[] = [];
+    if (filter.machineArn !== undefined) where.push("machine_arn = ?") && values.push(filter.machineArn);
+    if (filter.status !== undefined) where.push("status = ?") && values.push(filter.status);
+    if (filter.after !== undefined) {
+      where.push("(start_ms, arn) < (?, ?)");
+      values.push(filter.after.startMs, filter.after.arn);
+    }
+    const sql = `SELECT ${COLUMNS} FROM states_executions WHERE ${where.join(" AND ")} ORDER BY start_ms DESC, arn DESC LIMIT ?`;
+    return this.#store
+      .prepare(sql)
+      .all(...values, filter.limit)
+      .map(toRecord);
+  }
+
+  checkpoint(arn: string): JsonObject | undefined {
+    const text = this.#statements.checkpoint.get(arn)?.checkpoint;
+    return typeof text === "string" ? JSON.parse(text) : undefined;
+  }
+
+  /** A terminal execution keeps its checkpoint: redrive goes on from it. */
+  saveCheckpoint(arn: string, checkpoint: JsonObject): void {
+    this.#statements.saveCheckpoint.run(JSON.stringify(checkpoint), arn);
+  }
+
+  appendEvents(arn: string, events: readonly HistoryEvent[]): void {
+    for (const event of events) this.#statements.putEvent.run(arn, event.id, JSON.stringify(event));
+  }
+
+  events(arn: string, options: { from?: number; limit: number; reverse: boolean }): HistoryEvent[] {
+    const [compare, order] = options.reverse ? ["<", "DESC"] : [">", "ASC"];
+    const from = options.from ?? (options.reverse ? Number.MAX_SAFE_INTEGER : 0);
+    const sql = `SELECT event FROM states_events WHERE execution_arn = ? AND id ${compare} ? ORDER BY id ${order} LIMIT ?`;
+    return this.#store
+      .prepare(sql)
+      .all(arn, from, options.limit)
+      .map((row) => JSON.parse(String(row.event)));
+  }
+
+  end(
+    arn: string,
+    status: Status,
+    stopMs: number,
+    ended: { output?: JsonValue; error?: string; cause?: string },
+  ): void {
+    const output = ended.output === undefined ? null : JSON.stringify(ended.output);
+    this.#statements.end.run(status, output, ended.error ?? null, ended.cause ?? null, stopMs, arn);
+    this.#statements.endTasks.run(arn);
+  }
+
+  redrive(arn: string, nowMs: number): void {
+    this.#statements.redrive.run(nowMs, arn);
+  }
+
+  putTask(executionArn: string, taskId: string, token: string | undefined): void {
+    this.#statements.putTask.run(executionArn, taskId, token ?? null);
+  }
+
+  taskSubmitted(executionArn: string, taskId: string, job: TaskRecord["job"]): void {
+    this.#statements.submitted.run(
+      job?.service ?? null,
+      job?.action ?? null,
+      job?.reference ?? null,
+      executionArn,
+      taskId,
+    );
+  }
+
+  endTask(executionArn: string, taskId: string): void {
+    this.#statements.endTask.run(executionArn, taskId);
+  }
+
+  task(executionArn: string, taskId: string): TaskRecord | undefined {
+    const row = this.#statements.task.get(executionArn, taskId);
+    return row === undefined ? undefined : toTask(row);
+  }
+
+  taskByToken(token: string): TaskRecord | undefined {
+    const row = this.#statements.byToken.get(token);
+    return row === undefined ? undefined : toTask(row);
+  }
+
+  tasksByJob(service: string, action: string, reference: string): TaskRecord[] {
+    return this.#statements.byJob.all(service, action, reference).map(toTask);
+  }
+}
+
+function toRecord(raw: unknown): ExecutionRecord {
+  const row = Row.parse(raw);
+  return {
+    arn: row.arn,
+    machineArn: row.machine_arn,
+    name: row.name,
+    status: row.status,
+    input: row.input,
+    output: row.output ?? undefined,
+    error: row.error ?? undefined,
+    cause: row.cause ?? undefined,
+    roleArn: row.role_arn,
+    revision: row.revision,
+    startMs: row.start_ms,
+    stopMs: row.stop_ms ?? undefined,
+    redriveCount: row.redrive_count,
+    redriveMs: row.redrive_ms ?? undefined,
+    seed: row.seed,
+  };
+}
+
+function toTask(raw: unknown): TaskRecord {
+  const row = TaskRow.parse(raw);
+  const job =
+    row.job_service === null || row.job_action === null || row.job_reference === null
+      ? undefined
+      : { service: row.job_service, action: row.job_action, reference: row.job_reference };
+  return { executionArn: row.execution_arn, taskId: row.task_id, submitted: row.submitted === 1, job };
+}

@@ -1,0 +1,86 @@
+/** AWS::StepFunctions::StateMachine. */
+import { Readable } from "node:stream";
+import { z } from "zod";
+import { AwsError } from "../../aws-error.ts";
+import type { HomePorts, ResourceContext, ResourceState, ResourceType } from "../../define-service.ts";
+import type { MachineRecord, MachineStore } from "./machine-store.ts";
+
+const Properties = z.object({
+  StateMachineName: z.string().optional(),
+  StateMachineType: z.enum(["STANDARD", "EXPRESS"]).default("STANDARD"),
+  RoleArn: z.string(),
+  DefinitionString: z.string().optional(),
+  Definition: z.record(z.string(), z.unknown()).optional(),
+  DefinitionS3Location: z.object({ Bucket: z.string(), Key: z.string(), Version: z.string().optional() }).optional(),
+  DefinitionSubstitutions: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  LoggingConfiguration: z.unknown().optional(),
+  TracingConfiguration: z.object({ Enabled: z.union([z.boolean(), z.stringbool()]).optional() }).optional(),
+  Tags: z.unknown().optional(),
+});
+type Properties = z.infer<typeof Properties>;
+
+export function stateMachineResource(home: HomePorts, machines: MachineStore): ResourceType {
+  const save = async (properties: Properties, name: string): Promise<ResourceState> =>
+    toState(
+      machines.save({
+        name,
+        type: properties.StateMachineType,
+        roleArn: properties.RoleArn,
+        definition: substitute(await definitionText(home, properties), properties.DefinitionSubstitutions ?? {}),
+        logging: properties.LoggingConfiguration,
+        tracing: properties.TracingConfiguration?.Enabled ?? false,
+      }),
+    );
+  const nameOf = (properties: Properties, context: ResourceContext) =>
+    properties.StateMachineName ?? context.generateName(80);
+  return {
+    create(raw, context) {
+      const properties = Properties.parse(raw);
+      return save(properties, nameOf(properties, context));
+    },
+    update(raw, current, context) {
+      const properties = Properties.parse(raw);
+      const machine = machines.require(current.physicalId);
+      const name = nameOf(properties, context);
+      if (machine.name !== name || machine.type !== properties.StateMachineType) return "replace";
+      return save(properties, name);
+    },
+    delete: (current) => machines.remove(current.physicalId),
+  };
+}
+
+function toState(machine: MachineRecord): ResourceState {
+  return {
+    physicalId: machine.arn,
+    attributes: { Arn: machine.arn, Name: machine.name, StateMachineRevisionId: machine.revision },
+  };
+}
+
+async function definitionText(home: HomePorts, properties: Properties): Promise<string> {
+  if (properties.DefinitionString !== undefined) return properties.DefinitionString;
+  if (properties.Definition !== undefined) return JSON.stringify(properties.Definition);
+  const location = properties.DefinitionS3Location;
+  if (location === undefined) {
+    throw new AwsError(
+      "ValidationError",
+      "AWS::StepFunctions::StateMachine needs DefinitionString, Definition or DefinitionS3Location",
+    );
+  }
+  const object = await home.call(
+    "s3",
+    "GetObject",
+    { Bucket: location.Bucket, Key: location.Key },
+    { kind: "home", accountId: home.accountId },
+  );
+  const body: unknown = typeof object === "object" && object !== null ? Reflect.get(object, "Body") : undefined;
+  if (body instanceof Readable) return Buffer.concat(await body.toArray()).toString("utf8");
+  if (body instanceof Uint8Array) return Buffer.from(body).toString("utf8");
+  return String(body);
+}
+
+/** `${Name}` by its value, as CloudFormation does: unknown names are left. */
+function substitute(text: string, values: Readonly<Record<string, string | number | boolean>>): string {
+  return text.replaceAll(/\$\{([A-Za-z0-9_]+)\}/g, (whole, name: string) =>
+    Object.hasOwn(values, name) ? String(values[name]) : whole,
+  );
+}

@@ -1,0 +1,56 @@
+/** Tables of the states service; entries are never edited once released. */
+export const VERSIONS: readonly string[] = [
+  `
+  CREATE TABLE states_machines (
+    arn TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    type TEXT NOT NULL,
+    role_arn TEXT NOT NULL,
+    revision TEXT NOT NULL,
+    logging TEXT,
+    tracing INTEGER NOT NULL DEFAULT 0,
+    created_ms INTEGER NOT NULL,
+    updated_ms INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE states_revisions (revision TEXT PRIMARY KEY, type TEXT NOT NULL, definition TEXT NOT NULL) STRICT;
+  CREATE TABLE states_executions (
+    arn TEXT PRIMARY KEY,
+    machine_arn TEXT NOT NULL,
+    name TEXT NOT NULL,
+    status TEXT NOT NULL,
+    input TEXT NOT NULL,
+    output TEXT,
+    error TEXT,
+    cause TEXT,
+    role_arn TEXT NOT NULL,
+    revision TEXT NOT NULL,
+    start_ms INTEGER NOT NULL,
+    stop_ms INTEGER,
+    redrive_count INTEGER NOT NULL DEFAULT 0,
+    redrive_ms INTEGER,
+    seed TEXT NOT NULL,
+    checkpoint TEXT
+  ) STRICT;
+  CREATE INDEX states_executions_by_machine ON states_executions (machine_arn, start_ms DESC, arn);
+  CREATE INDEX states_executions_running ON states_executions (arn) WHERE status = 'RUNNING';
+  CREATE TABLE states_events (
+    execution_arn TEXT NOT NULL,
+    id INTEGER NOT NULL,
+    event TEXT NOT NULL,
+    PRIMARY KEY (execution_arn, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE states_tasks (
+    execution_arn TEXT NOT NULL,
+    task_id TEXT NOT NULL,
+    token TEXT,
+    submitted INTEGER NOT NULL DEFAULT 0,
+    job_service TEXT,
+    job_action TEXT,
+    job_reference TEXT,
+    PRIMARY KEY (execution_arn, task_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX states_tasks_by_token ON states_tasks (token) WHERE token IS NOT NULL;
+  CREATE INDEX states_tasks_by_job ON states_tasks (job_service, job_action, job_reference) WHERE job_reference IS NOT NULL;
+  CREATE TABLE states_tags (arn TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (arn, key)) STRICT;
+  `,
+];

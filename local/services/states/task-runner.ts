@@ -1,0 +1,220 @@
+/**
+ * Performs the tasks executions schedule, and brings their outcomes back.
+ *
+ * A task is performed at least once. What it started is recognised when it is performed again after a crash: a job by the
+ * name the task gave it, a nested execution and a query by a token made from the task's id.
+ */
+import { createHash } from "node:crypto";
+import type { InputEvent, JsonValue, ScheduleTaskEffect } from "../../../engine/states/index.ts";
+import { toAwsError } from "../../aws-error.ts";
+import type { DeliveredEvent, HomePorts } from "../../define-service.ts";
+import type { ExecutionRecord, ExecutionStore, TaskRecord } from "./execution-store.ts";
+import { describeJob, perform, stopJob, type TaskCall } from "./integrations/perform.ts";
+import { parseResource } from "./integrations/resource.ts";
+import { jobsToldBy, syncJob } from "./integrations/sync-jobs.ts";
+import { TaskFailure } from "./integrations/task-failure.ts";
+
+type Deliver = (input: InputEvent) => Promise<void>;
+
+interface Running {
+  call: TaskCall;
+  effect: ScheduleTaskEffect;
+  deliver: Deliver;
+  aborter: AbortController;
+  /** Set once the task is a job that is watched. */
+  reference?: string;
+}
+
+export class TaskRunner {
+  readonly #home: HomePorts;
+  readonly #executions: ExecutionStore;
+  readonly #running = new Map<string, Running>();
+  readonly #unlisten: () => void;
+
+  constructor(home: HomePorts, executions: ExecutionStore) {
+    this.#home = home;
+    this.#executions = executions;
+    this.#unlisten = home.listen((event) => this.#heard(event));
+  }
+
+  /** @param again the task may have been performed before, by a process that has ended */
+  run(record: ExecutionRecord, effect: ScheduleTaskEffect, again: boolean, deliver: Deliver): void {
+    const aborter = new AbortController();
+    const call: TaskCall = {
+      resource: effect.resource,
+      parameters: withIdempotency(record, effect),
+      principal: { kind: "role", roleArn: roleOf(record, effect), sessionName: sessionName(record.name) },
+      executionArn: record.arn,
+      requestId: this.#home.uuid(),
+      signal: aborter.signal,
+    };
+    const running: Running = { call, effect, deliver, aborter };
+    this.#running.set(key(record.arn, effect.taskId), running);
+    void this.#perform(record.arn, running, again);
+  }
+
+  /** The state stopped waiting (timeout, stop, a failed sibling): a job is asked to stop. */
+  cancel(record: ExecutionRecord, taskId: string): void {
+    const running = this.#running.get(key(record.arn, taskId));
+    this.#running.delete(key(record.arn, taskId));
+    this.#executions.endTask(record.arn, taskId);
+    if (running === undefined) return;
+    running.aborter.abort();
+    const { reference } = running;
+    if (reference === undefined) return;
+    const { signal: _ended, ...call } = running.call;
+    this.#home.store.afterCommit(() => {
+      stopJob(this.#home, call, reference).catch((thrown) =>
+        this.#home.log("warn", "a job could not be stopped", { reference, error: String(thrown) }),
+      );
+    });
+  }
+
+  /** The task's outcome came from outside, by its token: nothing is left to watch. */
+  finish(executionArn: string, taskId: string): void {
+    this.#running.delete(key(executionArn, taskId));
+    this.#executions.endTask(executionArn, taskId);
+  }
+
+  stop(): void {
+    this.#unlisten();
+    for (const running of this.#running.values()) running.aborter.abort();
+    this.#running.clear();
+  }
+
+  async #perform(executionArn: string, running: Running, again: boolean): Promise<void> {
+    const { effect } = running;
+    try {
+      const known = this.#executions.task(executionArn, effect.taskId);
+      if (known?.job !== undefined) return await this.#watch(executionArn, running, known.job.reference);
+      if (known?.submitted || effect.integration.kind === "activity") return;
+      if (again && (await this.#resumeJob(executionArn, running))) return;
+      const started = await perform(this.#home, running.call);
+      if (started.kind === "output")
+        return await this.#end(executionArn, running, {
+          kind: "task-succeeded",
+          taskId: effect.taskId,
+          output: json(started.output),
+        });
+      await this.#submitted(executionArn, running, started.kind === "job" ? started : undefined, started.answer);
+    } catch (thrown) {
+      await this.#fail(executionArn, running, thrown);
+    }
+  }
+
+  async #submitted(executionArn: string, running: Running, job: TaskRecord["job"], answer: unknown): Promise<void> {
+    const { taskId } = running.effect;
+    this.#executions.taskSubmitted(executionArn, taskId, job);
+    await running.deliver({ kind: "task-submitted", taskId, output: json(answer) });
+    if (job !== undefined) await this.#watch(executionArn, running, job.reference);
+  }
+
+  /** A job started before the crash, but not noted: known by the name the task gives it. */
+  async #resumeJob(executionArn: string, running: Running): Promise<boolean> {
+    const resource = parseResource(running.call.resource);
+    const job =
+      resource?.kind === "optimized" && resource.pattern.startsWith("SYNC")
+        ? syncJob(resource.service, resource.action)
+        : undefined;
+    if (resource?.kind !== "optimized" || job === undefined) return false;
+    const reference = job.reference(running.call.parameters, {});
+    if (reference === "") return false;
+    try {
+      await describeJob(this.#home, running.call, reference);
+    } catch {
+      return false;
+    }
+    await this.#submitted(executionArn, running, { service: resource.service, action: resource.action, reference }, {});
+    return true;
+  }
+
+  async #watch(executionArn: string, running: Running, reference: string): Promise<void> {
+    running.reference = reference;
+    const resource = parseResource(running.call.resource);
+    if (resource === undefined || !("action" in resource)) return;
+    const verdict = syncJob(resource.service, resource.action)?.verdict(
+      await describeJob(this.#home, running.call, reference),
+      resource.pattern,
+    );
+    if (verdict === undefined || verdict.kind === "running") return;
+    if (verdict.kind === "failed") throw verdict.failure;
+    await this.#end(executionArn, running, {
+      kind: "task-succeeded",
+      taskId: running.effect.taskId,
+      output: json(verdict.output),
+    });
+  }
+
+  /** Any event that may tell a job's end wakes the tasks waiting for that job. */
+  #heard(event: DeliveredEvent): void {
+    for (const job of jobsToldBy(event.source, event["detail-type"])) {
+      const reference = job.event.reference(event.detail);
+      if (reference === undefined) continue;
+      for (const [id, running] of this.#running) {
+        if (running.reference !== reference) continue;
+        const executionArn = id.slice(0, id.lastIndexOf("\n"));
+        this.#watch(executionArn, running, reference).catch((thrown) => this.#fail(executionArn, running, thrown));
+      }
+    }
+  }
+
+  async #fail(executionArn: string, running: Running, thrown: unknown): Promise<void> {
+    const { taskId } = running.effect;
+    if (running.aborter.signal.aborted) return;
+    const failure =
+      thrown instanceof TaskFailure ? thrown : new TaskFailure("States.TaskFailed", toAwsError(thrown).message);
+    await this.#end(executionArn, running, {
+      kind: "task-failed",
+      taskId,
+      error: failure.error,
+      cause: failure.causeText,
+    });
+  }
+
+  async #end(executionArn: string, running: Running, input: InputEvent): Promise<void> {
+    const { taskId } = running.effect;
+    if (!this.#running.delete(key(executionArn, taskId))) return;
+    this.#executions.endTask(executionArn, taskId);
+    await running.deliver(input);
+  }
+}
+
+/** Makes starts repeatable: a nested execution gets a name and a query a token, both from the task's id. */
+function withIdempotency(record: ExecutionRecord, effect: ScheduleTaskEffect): unknown {
+  const resource = parseResource(effect.resource);
+  const { parameters } = effect;
+  if (
+    resource?.kind !== "optimized" ||
+    typeof parameters !== "object" ||
+    parameters === null ||
+    Array.isArray(parameters)
+  )
+    return parameters;
+  const token = createHash("sha256").update(`${record.arn}\n${effect.taskId}`).digest("hex").slice(0, 32);
+  if (resource.service === "states" && resource.action === "startExecution") return { Name: token, ...parameters };
+  if (resource.service === "athena" && resource.action === "startQueryExecution")
+    return { ClientRequestToken: token, ...parameters };
+  return parameters;
+}
+
+function roleOf(record: ExecutionRecord, effect: ScheduleTaskEffect): string {
+  const { credentials } = effect;
+  const role =
+    typeof credentials === "object" && credentials !== null && !Array.isArray(credentials)
+      ? Reflect.get(credentials, "RoleArn")
+      : undefined;
+  return typeof role === "string" ? role : record.roleArn;
+}
+
+function sessionName(name: string): string {
+  return name.replaceAll(/[^\w+=,.@-]/g, "-").slice(0, 64);
+}
+
+function key(executionArn: string, taskId: string): string {
+  return `${executionArn}\n${taskId}`;
+}
+
+/** Outputs come from JSON or from SDK shapes made JSON; this drops what JSON cannot say. */
+function json(value: unknown): JsonValue {
+  return value === undefined ? null : JSON.parse(JSON.stringify(value));
+}
