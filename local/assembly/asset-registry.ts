@@ -2,7 +2,18 @@
  * The assembly's assets on disk: `<home>/assets/<hash>` (a folder for zip assets, `<hash>.<ext>` for files), found again by
  * the bucket and key a template names them with.
  */
-import { copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { extname, join } from "node:path";
 import type { AssetRegistry } from "../define-service.ts";
 import { AssemblyError } from "./assembly-error.ts";
@@ -20,15 +31,18 @@ export interface WritableAssetRegistry extends AssetRegistry {
 export function createAssetRegistry(directory: string): WritableAssetRegistry {
   const folder = join(directory, "assets");
   const indexPath = join(folder, "index.json");
-  const index = readIndex(indexPath);
+  let index = readIndex(indexPath);
   return {
     locate(bucket, key) {
+      // A miss may be an asset that another registry of the same home has added since.
+      if (!index.has(`${bucket}/${key}`)) index = readIndex(indexPath);
       const name = index.get(`${bucket}/${key}`);
       return name === undefined ? undefined : join(folder, name);
     },
     add({ hash, source, root, bucket, key }) {
       const name = lstatSync(realpathSync(source)).isDirectory() ? hash : hash + extname(source);
       const target = join(folder, name);
+      index = readIndex(indexPath);
       if (!existsSync(target)) copyWhole(source, target, root);
       if (index.get(`${bucket}/${key}`) !== name) {
         index.set(`${bucket}/${key}`, name);

@@ -52,7 +52,10 @@ export function conditionTable(
     const answered = known.get(name);
     if (answered !== undefined) return answered;
     if (!Object.hasOwn(conditions, name)) {
-      throw new AssemblyError("AssemblyInvalid", `${stackName} refers to the condition ${name}, which it does not define`);
+      throw new AssemblyError(
+        "AssemblyInvalid",
+        `${stackName} refers to the condition ${name}, which it does not define`,
+      );
     }
     if (open.includes(name)) {
       throw new AssemblyError("AssemblyCycle", `${stackName}: conditions in a ring: ${[...open, name].join(" → ")}`);

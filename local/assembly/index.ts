@@ -1,5 +1,6 @@
-import type { AssetRegistry } from "../define-service.ts";
-/** Stand-in until the real assembly reader lands (assembly engineer overwrites this file). */
-export function createAssetRegistry(_directory: string): AssetRegistry {
-  return { locate: () => undefined };
-}
+/** Puts a CDK cloud assembly up in a home. */
+export { type ApplyOptions, type ApplyPorts, type ApplyResult, applyAssembly } from "./apply-assembly.ts";
+export { AssemblyError, type AssemblyErrorCode } from "./assembly-error.ts";
+export { createAssetRegistry, type WritableAssetRegistry } from "./asset-registry.ts";
+export type { Change } from "./change-resource.ts";
+export { type Assembly, type AssemblyStack, readAssembly } from "./read-assembly.ts";

@@ -43,5 +43,8 @@ export function dependencyOrder(
 
 function ring(path: readonly string[], closing: string): AssemblyError {
   const names = [...path.slice(path.indexOf(closing)), closing].join(" → ");
-  return new AssemblyError("AssemblyCycle", `circular dependency between resources: ${names}; break one of these references`);
+  return new AssemblyError(
+    "AssemblyCycle",
+    `circular dependency between resources: ${names}; break one of these references`,
+  );
 }

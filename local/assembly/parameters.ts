@@ -41,7 +41,8 @@ async function ssmValue(name: string, home: Pick<HomePorts, "call" | "accountId"
 export async function readSsmParameter(home: Pick<HomePorts, "call" | "accountId">, name: string): Promise<string> {
   const output = await homeCall(home, "ssm", "GetParameter", { Name: name, WithDecryption: true });
   const parameter = "Parameter" in output ? output.Parameter : undefined;
-  const value = typeof parameter === "object" && parameter !== null && "Value" in parameter ? parameter.Value : undefined;
+  const value =
+    typeof parameter === "object" && parameter !== null && "Value" in parameter ? parameter.Value : undefined;
   return String(value);
 }
 

@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { AwsError } from "../aws-error.ts";
 import type { HomePorts } from "../define-service.ts";
-import type { WritableAssetRegistry } from "./asset-registry.ts";
 import { AssemblyError } from "./assembly-error.ts";
+import type { WritableAssetRegistry } from "./asset-registry.ts";
 import { homeCall } from "./home-call.ts";
 import type { Asset } from "./read-assets.ts";
 

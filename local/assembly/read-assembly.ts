@@ -8,8 +8,8 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { AssemblyError } from "./assembly-error.ts";
-import { type Asset, readAssets } from "./read-assets.ts";
 import { pathInside } from "./path-inside.ts";
+import { type Asset, readAssets } from "./read-assets.ts";
 import { parseJson, parseTemplate, type Template } from "./template.ts";
 
 export interface AssemblyStack {
@@ -104,12 +104,17 @@ function readText(reading: Reading, path: string): string {
     reading.hash.update(`${path.slice(reading.root.length)}\0${text.length}\0${text}`);
     return text;
   } catch (cause) {
-    throw new AssemblyError("AssemblyInvalid", `cannot read ${path}; synthesize the app first (tidemill synth)`, { cause });
+    throw new AssemblyError("AssemblyInvalid", `cannot read ${path}; synthesize the app first (tidemill synth)`, {
+      cause,
+    });
   }
 }
 
 function shaped<T extends z.ZodType>(schema: T, value: unknown, where: string): z.infer<T> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new AssemblyError("AssemblyInvalid", `${where} is not what a CDK assembly has: ${z.prettifyError(parsed.error)}`);
+  throw new AssemblyError(
+    "AssemblyInvalid",
+    `${where} is not what a CDK assembly has: ${z.prettifyError(parsed.error)}`,
+  );
 }

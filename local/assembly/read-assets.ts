@@ -51,7 +51,10 @@ export function readAssets(root: string, directory: string, json: unknown, where
   const assets: Asset[] = [];
   for (const [hash, { source, destinations }] of Object.entries(parsed.data.files)) {
     if (source.path === undefined || source.executable !== undefined) {
-      throw new AssemblyError("AssemblyUnsupported", `${where}: asset ${hash} is made by an executable; bundle it at synth`);
+      throw new AssemblyError(
+        "AssemblyUnsupported",
+        `${where}: asset ${hash} is made by an executable; bundle it at synth`,
+      );
     }
     if (source.path.endsWith(".template.json")) continue;
     const path = pathInside(root, directory, source.path);

@@ -8,8 +8,8 @@
 import { AssemblyError } from "./assembly-error.ts";
 import { evaluateCondition, isConditionFunction } from "./conditions.ts";
 import { intrinsicOf } from "./intrinsic.ts";
-import { type Evaluate, VALUE_FUNCTIONS } from "./value-functions.ts";
 import { NO_VALUE, type Scope } from "./scope.ts";
+import { type Evaluate, VALUE_FUNCTIONS } from "./value-functions.ts";
 
 /**
  * Resolves `value` in `scope`; `at` names the place in messages, e.g. "stack/LogicalId".

@@ -84,10 +84,14 @@ function findInMap(argument: unknown, evaluate: Evaluate, scope: Scope, at: stri
   const keys = [map, top, second].map((key) => asText(evaluate(key), "Fn::FindInMap", at));
   let found: unknown = scope.mappings;
   for (const key of keys) {
-    found = typeof found === "object" && found !== null ? Object.entries(found).find(([name]) => name === key)?.[1] : undefined;
+    found =
+      typeof found === "object" && found !== null
+        ? Object.entries(found).find(([name]) => name === key)?.[1]
+        : undefined;
   }
   if (found !== undefined) return evaluate(found);
-  if (typeof options === "object" && options !== null && "DefaultValue" in options) return evaluate(options.DefaultValue);
+  if (typeof options === "object" && options !== null && "DefaultValue" in options)
+    return evaluate(options.DefaultValue);
   throw new AssemblyError("AssemblyInvalid", `${at}: Fn::FindInMap: there is no mapping ${keys.join(" / ")}`);
 }
 

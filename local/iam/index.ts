@@ -1,10 +1,4 @@
-import type { PolicyRegistry, RolePolicies } from "../define-service.ts";
-import type { Authorize } from "../dispatch.ts";
-/** Stand-in until the real decision lands (assembly/iam engineer overwrites this file). */
-export function createPolicyRegistry(): PolicyRegistry {
-  let source: (arn: string) => RolePolicies | undefined = () => undefined;
-  return { setRoleSource: (s) => { source = s; }, setResourceSource: () => undefined, role: (arn) => source(arn), invalidate: () => undefined };
-}
-export function createAuthorizer(_registry: PolicyRegistry, _options: { accountId: string }): Authorize {
-  return () => undefined;
-}
+/** The IAM decision: who may do what, from the policies the services hold. */
+export { type Authorize, type AuthorizerOptions, createAuthorizer } from "./authorizer.ts";
+export { createPolicyRegistry, type ReadablePolicyRegistry } from "./policy-registry.ts";
+export { evaluateResourcePolicy } from "./resource-policy.ts";

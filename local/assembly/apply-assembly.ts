@@ -1,0 +1,205 @@
+/**
+ * Brings a home to an assembly: what is new is created, what changed is updated or replaced, what left is deleted.
+ *
+ *   A1. An assembly with the digest of the last one applied is left alone: nothing is resolved.
+ *   A2. Nothing is created when anything of it is unsupported, refers to nothing, or runs in a circle.
+ *   A3. Killed or failed at any point, the next apply goes on from there (see ledger.ts).
+ */
+import type { HomePorts, ResourceState, ResourceType } from "../define-service.ts";
+import { AssemblyError } from "./assembly-error.ts";
+import { createAssetRegistry } from "./asset-registry.ts";
+import { type Export, exportTable, orderResources, type PlannedResource, resourceKey } from "./build-graph.ts";
+import { type Change, changeResource } from "./change-resource.ts";
+import { resolveDynamicReferences } from "./dynamic-references.ts";
+import { Ledger } from "./ledger.ts";
+import { parameterValues } from "./parameters.ts";
+import { physicalName } from "./physical-name.ts";
+import { publishAssets } from "./publish-assets.ts";
+import { type Assembly, readAssembly } from "./read-assembly.ts";
+import { removeResources } from "./remove-resources.ts";
+import { resolveValue } from "./resolve-value.ts";
+import { type Lookup, modelStack, type StackModel } from "./stack-model.ts";
+import { refuseUnsupported } from "./unsupported.ts";
+
+export type ApplyPorts = Pick<HomePorts, "accountId" | "region" | "directory" | "store" | "call" | "log">;
+
+export interface ApplyOptions {
+  /** The assembly, e.g. "cdk.out". */
+  directory: string;
+  home: ApplyPorts;
+  resourceTypes: ReadonlyMap<string, ResourceType>;
+  /** Leaves resources of unsupported types out instead of refusing the assembly. */
+  skipUnsupported?: boolean;
+  /** Hears each resource as it is done. */
+  onChange?: (change: Change) => void;
+}
+
+export interface ApplyResult {
+  stacks: string[];
+  created: Change[];
+  /** In place or by replacement. */
+  updated: Change[];
+  deleted: Change[];
+  unchanged: number;
+  /** Stack name → output name → value. */
+  outputs: Record<string, Record<string, unknown>>;
+}
+
+interface Session extends ApplyOptions {
+  assembly: Assembly;
+  ledger: Ledger;
+  models: StackModel[];
+  exports: Map<string, Export>;
+  states: Map<string, ResourceState>;
+  changes: Change[];
+}
+
+/** @throws AssemblyError of any code; its message says what to do. */
+export async function applyAssembly(options: ApplyOptions): Promise<ApplyResult> {
+  const assembly = readAssembly(options.directory);
+  const ledger = new Ledger(options.home.store);
+  const digest = [
+    assembly.digest,
+    options.home.accountId,
+    options.home.region,
+    options.skipUnsupported === true,
+  ].join();
+  const applied = ledger.applied();
+  if (applied?.digest === digest) return unchanged(applied.summary);
+  const session: Session = {
+    ...options,
+    assembly,
+    ledger,
+    models: [],
+    exports: new Map(),
+    states: new Map(),
+    changes: [],
+  };
+  await modelStacks(session);
+  const ordered = orderResources(session.models, session.exports);
+  ledger.clearApplied();
+  await publishAssets(assembly.assets, assembly.directory, createAssetRegistry(options.home.directory), options.home);
+  await makeResources(session, ordered);
+  const kept = new Set(ordered.map(({ model, logicalId }) => resourceKey(model.stackName, logicalId)));
+  const leaving = ledger.entries().filter((entry) => !kept.has(resourceKey(entry.stackName, entry.logicalId)));
+  const deleted = await removeResources(leaving, session);
+  for (const change of deleted) options.onChange?.(change);
+  const result = summary(session, deleted);
+  ledger.setApplied(digest, { stacks: result.stacks, outputs: result.outputs, resources: ordered.length });
+  await options.home.store.committed();
+  return result;
+}
+
+async function modelStacks(session: Session): Promise<void> {
+  const { assembly, home } = session;
+  const lookup = lookupIn(session);
+  for (const stack of assembly.stacks) {
+    const parameters = await parameterValues(stack.template, stack.stackName, home);
+    session.models.push(modelStack(stack, home, parameters, lookup));
+  }
+  const supported = new Set(session.resourceTypes.keys());
+  const pairs = session.models.map((model, index) => ({ model, template: assembly.stacks[index]?.template }));
+  refuseUnsupported(
+    pairs.flatMap(({ model, template }) => (template ? [{ model, template }] : [])),
+    supported,
+    session.skipUnsupported === true,
+  );
+  session.exports = exportTable(session.models);
+}
+
+function lookupIn(session: Session): Lookup {
+  const state = (stackName: string, logicalId: string) => {
+    const known = session.states.get(resourceKey(stackName, logicalId));
+    if (known) return known;
+    throw new AssemblyError(
+      "AssemblyInvalid",
+      `${stackName}/${logicalId} is used before it is made; report this as a bug`,
+    );
+  };
+  return {
+    reference: (stackName, logicalId) => state(stackName, logicalId).physicalId,
+    attribute(stackName, logicalId, attribute) {
+      const { attributes } = state(stackName, logicalId);
+      const value = attributes[attribute] ?? nested(attributes, attribute.split("."));
+      if (value !== undefined) return value;
+      throw new AssemblyError(
+        "AssemblyInvalid",
+        `${stackName}/${logicalId} has no attribute ${attribute} here; it has ${Object.keys(attributes).join(", ") || "none"}`,
+      );
+    },
+    importValue(name, at) {
+      const source = session.exports.get(name);
+      if (!source)
+        throw new AssemblyError("AssemblyInvalid", `${at} imports ${name}, which no stack of the assembly exports`);
+      const { model, output, outputName } = source;
+      return resolveValue(output.Value, model.scope, `${model.stackName}/Outputs/${outputName}`);
+    },
+  };
+}
+
+function nested(attributes: unknown, path: readonly string[]): unknown {
+  let value = attributes;
+  for (const key of path) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = Object.entries(value).find(([name]) => name === key)?.[1];
+  }
+  return value;
+}
+
+async function makeResources(session: Session, ordered: readonly PlannedResource[]): Promise<void> {
+  const known = new Map(
+    session.ledger.entries().map((entry) => [resourceKey(entry.stackName, entry.logicalId), entry]),
+  );
+  for (const [position, { model, logicalId, resource }] of ordered.entries()) {
+    const { stackName } = model;
+    const key = resourceKey(stackName, logicalId);
+    const type = session.resourceTypes.get(resource.Type);
+    let made: { action: Change["action"]; state: ResourceState };
+    if (type === undefined) {
+      made = { action: "skipped", state: standIn(stackName, logicalId) };
+    } else {
+      const plain = resolveValue(resource.Properties ?? {}, model.scope, key);
+      const properties = await resolveDynamicReferences(plain, session.home, key);
+      const wanted = { stackName, logicalId, resource, properties, position };
+      made = await changeResource(wanted, known.get(key), type, { ledger: session.ledger, store: session.home.store });
+    }
+    session.states.set(key, made.state);
+    const { physicalId } = made.state;
+    const change: Change = { action: made.action, stackName, logicalId, type: resource.Type, physicalId };
+    session.changes.push(change);
+    session.onChange?.(change);
+  }
+}
+
+// A skipped resource still has to answer Ref and GetAtt of those that stay: any attribute reads as its name.
+function standIn(stackName: string, logicalId: string): ResourceState {
+  const physicalId = physicalName(stackName, logicalId, 0);
+  return { physicalId, attributes: new Proxy<Record<string, unknown>>({}, { get: () => physicalId }) };
+}
+
+function summary(session: Session, deleted: Change[]): ApplyResult {
+  const outputs: ApplyResult["outputs"] = {};
+  for (const { stackName, outputs: declared, scope } of session.models) {
+    outputs[stackName] = Object.fromEntries(
+      [...declared].map(([name, { Value }]) => [name, resolveValue(Value, scope, `${stackName}/Outputs/${name}`)]),
+    );
+  }
+  const of = (...actions: Change["action"][]) => session.changes.filter(({ action }) => actions.includes(action));
+  return {
+    stacks: session.models.map(({ stackName }) => stackName),
+    created: of("created"),
+    updated: of("updated", "replaced"),
+    deleted,
+    unchanged: of("unchanged", "skipped").length,
+    outputs,
+  };
+}
+
+function unchanged(recorded: unknown): ApplyResult {
+  const { stacks, outputs, resources } = recorded as {
+    stacks: string[];
+    outputs: ApplyResult["outputs"];
+    resources: number;
+  };
+  return { stacks, created: [], updated: [], deleted: [], unchanged: resources, outputs };
+}

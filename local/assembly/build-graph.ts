@@ -1,0 +1,116 @@
+/** The order in which an assembly's resources are made, over all its stacks. */
+import { AssemblyError } from "./assembly-error.ts";
+import { dependencyOrder } from "./order.ts";
+import { referencesOf } from "./references.ts";
+import { resolveValue } from "./resolve-value.ts";
+import type { StackModel } from "./stack-model.ts";
+import type { TemplateOutput, TemplateResource } from "./template.ts";
+
+export interface Export {
+  model: StackModel;
+  output: TemplateOutput;
+  outputName: string;
+}
+
+export interface PlannedResource {
+  model: StackModel;
+  logicalId: string;
+  resource: TemplateResource;
+}
+
+/** `stack/logicalId`, as nodes of the graph and in messages. */
+export const resourceKey = (stackName: string, logicalId: string): string => `${stackName}/${logicalId}`;
+
+/**
+ * Exports by name. Names are known before any resource is, so they may hold only parameters.
+ * @throws AssemblyError AssemblyInvalid when two stacks export the same name.
+ */
+export function exportTable(models: readonly StackModel[]): Map<string, Export> {
+  const table = new Map<string, Export>();
+  for (const model of models) {
+    for (const [outputName, output] of model.outputs) {
+      if (!output.Export) continue;
+      const name = String(resolveValue(output.Export.Name, model.scope, `${model.stackName}/Outputs/${outputName}`));
+      const other = table.get(name);
+      if (other) {
+        throw new AssemblyError(
+          "AssemblyInvalid",
+          `${model.stackName} and ${other.model.stackName} both export the name ${name}; an account and region take one`,
+        );
+      }
+      table.set(name, { model, output, outputName });
+    }
+  }
+  return table;
+}
+
+/**
+ * Every resource of every stack, each after what it refers to, DependsOn names or its stack depends on.
+ * @throws AssemblyError AssemblyCycle naming the ring, AssemblyInvalid for a reference to nothing.
+ */
+export function orderResources(models: readonly StackModel[], exports: ReadonlyMap<string, Export>): PlannedResource[] {
+  const planned = new Map<string, PlannedResource>();
+  const edges = new Map<string, Set<string>>();
+  const byArtifact = new Map(models.map((model) => [model.artifactId, model]));
+  for (const model of models) {
+    const stackEnd = `(end of ${model.stackName})`;
+    const before = model.dependencies.flatMap((id) => {
+      const stack = byArtifact.get(id);
+      return stack ? [`(end of ${stack.stackName})`] : [];
+    });
+    edges.set(
+      stackEnd,
+      new Set([...model.resources.keys()].map((id) => resourceKey(model.stackName, id)).concat(before)),
+    );
+    for (const [logicalId, resource] of model.resources) {
+      const key = resourceKey(model.stackName, logicalId);
+      planned.set(key, { model, logicalId, resource });
+      edges.set(key, new Set([...before, ...dependenciesOf(model, logicalId, resource, exports)]));
+    }
+  }
+  const ordered = dependencyOrder([...edges.keys()].sort(endsLast), (node) => edges.get(node) ?? []);
+  return ordered.flatMap((node) => planned.get(node) ?? []);
+}
+
+// Stack ends are bookkeeping: as roots they must come last, or they would decide the order of a stack's own resources.
+const endsLast = (left: string, right: string) => Number(left.startsWith("(")) - Number(right.startsWith("("));
+
+function dependenciesOf(
+  model: StackModel,
+  logicalId: string,
+  resource: TemplateResource,
+  exports: ReadonlyMap<string, Export>,
+): Set<string> {
+  const at = resourceKey(model.stackName, logicalId);
+  const named = typeof resource.DependsOn === "string" ? [resource.DependsOn] : (resource.DependsOn ?? []);
+  // DependsOn a resource whose condition is false is allowed, and means nothing.
+  const keys = new Set(named.filter((id) => model.resources.has(id)).map((id) => resourceKey(model.stackName, id)));
+  addReferences(resource.Properties, model, at, exports, keys);
+  return keys;
+}
+
+function addReferences(
+  value: unknown,
+  model: StackModel,
+  at: string,
+  exports: ReadonlyMap<string, Export>,
+  keys: Set<string>,
+): void {
+  const { logicalIds, exportNames } = referencesOf(value, model.scope, at);
+  for (const id of logicalIds) {
+    if (!model.resources.has(id)) {
+      throw new AssemblyError(
+        "AssemblyInvalid",
+        `${at} refers to ${id}, which is neither a parameter nor a resource of ${model.stackName} under its conditions`,
+      );
+    }
+    keys.add(resourceKey(model.stackName, id));
+  }
+  for (const name of exportNames) {
+    const source = exports.get(name);
+    if (!source)
+      throw new AssemblyError("AssemblyInvalid", `${at} imports ${name}, which no stack of the assembly exports`);
+    const { model: from, output, outputName } = source;
+    addReferences(output.Value, from, `${from.stackName}/Outputs/${outputName}`, exports, keys);
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * Policy documents against one request, by a library: the only file that knows which.
+ * Actions, NotAction, resources, NotResource, every condition operator and policy variables are its work.
+ */
+import { runUnsafeSimulation } from "@cloud-copilot/iam-simulate";
+
+export interface PolicyRequest {
+  /** ARN of the caller, for policy variables and condition keys. */
+  principalArn: string;
+  action: string;
+  resource: string;
+  accountId: string;
+  context: Readonly<Record<string, string | readonly string[]>>;
+}
+
+export type Evaluation = "Allowed" | "ExplicitlyDenied" | "ImplicitlyDenied";
+
+/** Evaluates identity-style documents (no Principal): an explicit deny wins, then any allow, else implicit denial. */
+export function evaluateDocuments(documents: readonly unknown[], request: PolicyRequest): Evaluation {
+  if (documents.length === 0) return "ImplicitlyDenied";
+  const contextVariables: Record<string, string | string[]> = {};
+  for (const [key, value] of Object.entries(request.context)) {
+    contextVariables[key] = typeof value === "string" ? value : [...value];
+  }
+  return runUnsafeSimulation(
+    {
+      request: {
+        principal: request.principalArn,
+        action: request.action,
+        resource: { resource: request.resource, accountId: request.accountId },
+        contextVariables,
+      },
+      identityPolicies: documents.map((policy, index) => ({ name: `policy-${index}`, policy })),
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+    },
+    {},
+  );
+}
