@@ -78,7 +78,8 @@ function restResponse(
   headers: Record<string, string>,
 ): WireResponse {
   const bound = bindOutput(operation.output, output);
-  const status = bound.status ?? operation.http?.[2] ?? 200;
+  // No trait says it: an answer with Content-Range is a part of the whole.
+  const status = bound.status ?? (bound.headers["content-range"] === undefined ? (operation.http?.[2] ?? 200) : 206);
   const all = { ...headers, ...bound.headers };
   switch (bound.body.kind) {
     case "none":

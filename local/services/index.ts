@@ -1,4 +1,5 @@
 /** The services of the home, in the order they start: what others emit to or read from comes first. */
 import type { ServiceDefinition } from "../define-service.ts";
+import { s3 } from "./s3/index.ts";
 
-export const services: readonly ServiceDefinition[] = [];
+export const services: readonly ServiceDefinition[] = [s3];

@@ -1,0 +1,123 @@
+/** CloudFormation's properties of a bucket, as the configuration the service keeps. */
+import type { LifecycleRule, ServerSideEncryption } from "@aws-sdk/client-s3";
+import { z } from "zod";
+import type { BucketConfiguration } from "./bucket-store.ts";
+
+const Tag = z.object({ Key: z.string(), Value: z.string() });
+const days = z.coerce.number().int().positive();
+
+const Rule = z.strictObject({
+  Id: z.string().optional(),
+  Status: z.enum(["Enabled", "Disabled"]),
+  Prefix: z.string().optional(),
+  TagFilters: z.array(Tag).optional(),
+  ObjectSizeGreaterThan: z.coerce.number().optional(),
+  ObjectSizeLessThan: z.coerce.number().optional(),
+  ExpirationInDays: days.optional(),
+  ExpirationDate: z.string().optional(),
+  ExpiredObjectDeleteMarker: z.boolean().optional(),
+  NoncurrentVersionExpirationInDays: days.optional(),
+  NoncurrentVersionExpiration: z
+    .strictObject({ NoncurrentDays: days, NewerNoncurrentVersions: z.coerce.number().optional() })
+    .optional(),
+  AbortIncompleteMultipartUpload: z.strictObject({ DaysAfterInitiation: days }).optional(),
+  // Storage classes cost nothing here: accepted, without effect.
+  Transitions: z.array(z.unknown()).optional(),
+  NoncurrentVersionTransitions: z.array(z.unknown()).optional(),
+});
+
+const Encryption = z.strictObject({
+  ServerSideEncryptionConfiguration: z.array(
+    z.object({
+      ServerSideEncryptionByDefault: z.object({ SSEAlgorithm: z.string(), KMSMasterKeyID: z.string().optional() }),
+      BucketKeyEnabled: z.boolean().optional(),
+    }),
+  ),
+});
+
+export const BucketProperties = z.strictObject({
+  BucketName: z.string().optional(),
+  AccessControl: z.string().optional(),
+  BucketEncryption: Encryption.optional(),
+  VersioningConfiguration: z.strictObject({ Status: z.enum(["Enabled", "Suspended"]) }).optional(),
+  LifecycleConfiguration: z
+    .strictObject({ Rules: z.array(Rule), TransitionDefaultMinimumObjectSize: z.string().optional() })
+    .optional(),
+  NotificationConfiguration: z
+    .strictObject({
+      EventBridgeConfiguration: z.strictObject({ EventBridgeEnabled: z.boolean().default(true) }).optional(),
+    })
+    .optional(),
+  PublicAccessBlockConfiguration: z
+    .strictObject({
+      BlockPublicAcls: z.boolean().optional(),
+      BlockPublicPolicy: z.boolean().optional(),
+      IgnorePublicAcls: z.boolean().optional(),
+      RestrictPublicBuckets: z.boolean().optional(),
+    })
+    .optional(),
+  OwnershipControls: z.object({ Rules: z.array(z.object({ ObjectOwnership: z.string() })) }).optional(),
+  LoggingConfiguration: z
+    .object({ DestinationBucketName: z.string().optional(), LogFilePrefix: z.string().optional() })
+    .optional(),
+  Tags: z.array(Tag).optional(),
+});
+type BucketProperties = z.infer<typeof BucketProperties>;
+
+/** The configuration those properties describe; what they leave out is unset. */
+export function configurationOf(properties: BucketProperties): BucketConfiguration {
+  const block = properties.PublicAccessBlockConfiguration;
+  return {
+    versioning: properties.VersioningConfiguration?.Status,
+    encryption: properties.BucketEncryption && {
+      Rules: properties.BucketEncryption.ServerSideEncryptionConfiguration.map((rule) => ({
+        ApplyServerSideEncryptionByDefault: {
+          SSEAlgorithm: rule.ServerSideEncryptionByDefault.SSEAlgorithm as ServerSideEncryption,
+          KMSMasterKeyID: rule.ServerSideEncryptionByDefault.KMSMasterKeyID,
+        },
+        BucketKeyEnabled: rule.BucketKeyEnabled ?? false,
+      })),
+    },
+    lifecycle: properties.LifecycleConfiguration && {
+      Rules: properties.LifecycleConfiguration.Rules.map(lifecycleRule),
+    },
+    eventBridge: properties.NotificationConfiguration?.EventBridgeConfiguration?.EventBridgeEnabled ?? false,
+    publicAccessBlock: block && {
+      BlockPublicAcls: block.BlockPublicAcls ?? false,
+      BlockPublicPolicy: block.BlockPublicPolicy ?? false,
+      IgnorePublicAcls: block.IgnorePublicAcls ?? false,
+      RestrictPublicBuckets: block.RestrictPublicBuckets ?? false,
+    },
+    tags: properties.Tags,
+  };
+}
+
+function lifecycleRule(rule: z.infer<typeof Rule>): LifecycleRule {
+  const noncurrent = rule.NoncurrentVersionExpiration ?? {
+    NoncurrentDays: rule.NoncurrentVersionExpirationInDays,
+    NewerNoncurrentVersions: undefined,
+  };
+  const expires = rule.ExpirationInDays ?? rule.ExpirationDate ?? rule.ExpiredObjectDeleteMarker;
+  return {
+    ID: rule.Id,
+    Status: rule.Status,
+    Filter: {
+      And: {
+        Prefix: rule.Prefix,
+        Tags: rule.TagFilters,
+        ObjectSizeGreaterThan: rule.ObjectSizeGreaterThan,
+        ObjectSizeLessThan: rule.ObjectSizeLessThan,
+      },
+    },
+    Expiration:
+      expires === undefined
+        ? undefined
+        : {
+            Days: rule.ExpirationInDays,
+            Date: rule.ExpirationDate === undefined ? undefined : new Date(rule.ExpirationDate),
+            ExpiredObjectDeleteMarker: rule.ExpiredObjectDeleteMarker,
+          },
+    NoncurrentVersionExpiration: noncurrent.NoncurrentDays === undefined ? undefined : noncurrent,
+    AbortIncompleteMultipartUpload: rule.AbortIncompleteMultipartUpload,
+  };
+}
