@@ -41,10 +41,8 @@ export async function publishAssets(
 
 /** Destination names may hold the account, region and partition as placeholders. */
 export function withPlaceholders(text: string, home: Pick<HomePorts, "accountId" | "region">): string {
-  return text
-    .replaceAll("${AWS::AccountId}", home.accountId)
-    .replaceAll("${AWS::Region}", home.region)
-    .replaceAll("${AWS::Partition}", "aws");
+  const values: Record<string, string> = { AccountId: home.accountId, Region: home.region, Partition: "aws" };
+  return text.replace(/\$\{AWS::(AccountId|Region|Partition)\}/g, (whole, name: string) => values[name] ?? whole);
 }
 
 async function ensureBucket(bucket: string, home: Ports): Promise<void> {

@@ -26,21 +26,29 @@ function collect(value: unknown, scope: Scope, at: string, found: References): v
     return;
   }
   const { name, argument } = intrinsic;
-  if (name === "Ref") return collectName(argument, scope, found);
-  if (name === "Fn::If" && Array.isArray(argument)) {
-    return collect(scope.condition(String(argument[0])) ? argument[1] : argument[2], scope, at, found);
+  switch (name) {
+    case "Ref":
+      collectName(argument, scope, found);
+      break;
+    case "Fn::GetAtt": {
+      const target = parseGetAtt(argument);
+      if (target) found.logicalIds.add(target.logicalId);
+      break;
+    }
+    case "Fn::ImportValue":
+      found.exportNames.add(String(resolveValue(argument, scope, at)));
+      break;
+    case "Fn::If":
+      if (Array.isArray(argument))
+        collect(scope.condition(String(argument[0])) ? argument[1] : argument[2], scope, at, found);
+      break;
+    case "Fn::Sub":
+      collectSub(argument, scope, found);
+      collect(argument, scope, at, found);
+      break;
+    default:
+      collect(argument, scope, at, found);
   }
-  if (name === "Fn::GetAtt") {
-    const target = parseGetAtt(argument);
-    if (target) found.logicalIds.add(target.logicalId);
-    return;
-  }
-  if (name === "Fn::ImportValue") {
-    found.exportNames.add(String(resolveValue(argument, scope, at)));
-    return;
-  }
-  if (name === "Fn::Sub") collectSub(argument, scope, found);
-  collect(argument, scope, at, found);
 }
 
 function collectSub(argument: unknown, scope: Scope, found: References): void {

@@ -37,17 +37,17 @@ function getAtt(argument: unknown, evaluate: Evaluate, scope: Scope, at: string)
   return scope.attribute(target.logicalId, asText(evaluate(target.attribute), "Fn::GetAtt", at));
 }
 
-function sub(argument: unknown, evaluate: Evaluate, scope: Scope, at: string): unknown {
+function sub(argument: unknown, evaluate: Evaluate, _scope: Scope, at: string): unknown {
   const [template, variables] = Array.isArray(argument) ? argument : [argument, {}];
   if (typeof template !== "string" || typeof variables !== "object" || variables === null) {
     throw wrong("Fn::Sub", "a text, or [text, {variables}]", argument, at);
   }
   return parseSub(template)
-    .map((piece) => ("literal" in piece ? piece.literal : subVariable(piece.variable, variables, evaluate, scope, at)))
+    .map((piece) => ("literal" in piece ? piece.literal : subVariable(piece.variable, variables, evaluate, at)))
     .join("");
 }
 
-function subVariable(name: string, variables: object, evaluate: Evaluate, scope: Scope, at: string): string {
+function subVariable(name: string, variables: object, evaluate: Evaluate, at: string): string {
   const own = Object.entries(variables).find(([key]) => key === name);
   if (own) return asText(evaluate(own[1]), "Fn::Sub", at);
   const value = name.includes(".") && !name.includes("::") ? evaluate({ "Fn::GetAtt": name }) : evaluate({ Ref: name });

@@ -1,0 +1,122 @@
+/** SSM Parameter Store. SecureString values are kept as the others are: the home's folder is the user's own. */
+import type { Parameter } from "@aws-sdk/client-ssm";
+import { AwsError } from "../../aws-error.ts";
+import { defineService } from "../../define-service.ts";
+import { type ParameterRecord, ParameterStore } from "./parameter-store.ts";
+import { parameterResource } from "./resource.ts";
+
+/** Parameters a page of GetParametersByPath has at most. */
+const MAX_PAGE = 10;
+
+export const ssm = defineService<typeof import("@aws-sdk/client-ssm")>({
+  name: "ssm",
+  signingName: "ssm",
+  iamPrefix: "ssm",
+  sdk: () => import("@aws-sdk/client-ssm"),
+  create(home) {
+    const parameters = new ParameterStore(home);
+    const one = ({ Name = "" }: { Name?: string | undefined }) => ({ resource: parameters.requestedArn(Name) });
+    const many = ({ Names = [] }: { Names?: string[] | undefined }) =>
+      Names.map((name) => ({ resource: parameters.requestedArn(name) }));
+    const wire = (record: ParameterRecord, selector?: string): Parameter => ({
+      Name: record.name,
+      Type: record.type,
+      Value: record.value,
+      Version: record.version,
+      LastModifiedDate: new Date(record.modifiedMs),
+      ARN: parameters.arn(record.name),
+      DataType: "text",
+      ...(selector?.includes(":") && !selector.startsWith("arn:") ? { Selector: `:${record.version}` } : {}),
+    });
+    return {
+      resources: { "AWS::SSM::Parameter": parameterResource(parameters) },
+      operations: {
+        GetParameter: {
+          authorize: one,
+          handle: ({ Name = "" }) => {
+            const record = parameters.find(Name);
+            if (!record) throw new AwsError("ParameterNotFound", `Parameter ${Name} not found.`);
+            return { Parameter: wire(record, Name) };
+          },
+        },
+        GetParameters: {
+          authorize: many,
+          handle: ({ Names = [] }) => {
+            const found = Names.flatMap((name) => parameters.find(name) ?? []);
+            return {
+              Parameters: found.map((record) => wire(record)),
+              InvalidParameters: Names.filter((name) => !parameters.find(name)),
+            };
+          },
+        },
+        GetParametersByPath: {
+          authorize: ({ Path = "" }) => ({ resource: parameters.arn(Path) }),
+          handle: ({ Path = "", Recursive = false, MaxResults = MAX_PAGE, NextToken }) => {
+            const folder = Path.endsWith("/") ? Path : `${Path}/`;
+            const below = parameters
+              .all()
+              .filter(({ name }) => name.startsWith(folder) && (Recursive || !name.slice(folder.length).includes("/")))
+              .filter(({ name }) => NextToken === undefined || name > NextToken);
+            const page = below.slice(0, Math.min(MaxResults, MAX_PAGE));
+            const last = page.at(-1);
+            return {
+              Parameters: page.map((record) => wire(record)),
+              ...(last && below.length > page.length ? { NextToken: last.name } : {}),
+            };
+          },
+        },
+        DescribeParameters: {
+          handle: ({ MaxResults = 50, NextToken }) => {
+            const rest = parameters.all().filter(({ name }) => NextToken === undefined || name > NextToken);
+            const page = rest.slice(0, MaxResults);
+            const last = page.at(-1);
+            return {
+              Parameters: page.map((record) => ({
+                Name: record.name,
+                ARN: parameters.arn(record.name),
+                Type: record.type,
+                Version: record.version,
+                LastModifiedDate: new Date(record.modifiedMs),
+                Description: record.description,
+                Tier: "Standard",
+                DataType: "text",
+              })),
+              ...(last && rest.length > page.length ? { NextToken: last.name } : {}),
+            };
+          },
+        },
+        PutParameter: {
+          authorize: (input) => ({
+            ...one(input),
+            context: { "ssm:Overwrite": String(input.Overwrite ?? false) },
+          }),
+          handle: ({ Name = "", Value = "", Type, Description, Overwrite = false }) => {
+            const before = parameters.find(Name);
+            const type = Type ?? before?.type;
+            if (type === undefined)
+              throw new AwsError("ValidationException", "A parameter type is required when you create a parameter.");
+            const written = parameters.put(
+              { name: Name, value: Value, type, description: Description ?? before?.description ?? "" },
+              Overwrite,
+            );
+            return { Version: written.version, Tier: "Standard" };
+          },
+        },
+        DeleteParameter: {
+          authorize: one,
+          handle: ({ Name = "" }) => {
+            if (!parameters.drop(Name)) throw new AwsError("ParameterNotFound", `Parameter ${Name} not found.`);
+            return {};
+          },
+        },
+        DeleteParameters: {
+          authorize: many,
+          handle: ({ Names = [] }) => {
+            const dropped = new Set(Names.filter((name) => parameters.drop(name)));
+            return { DeletedParameters: [...dropped], InvalidParameters: Names.filter((name) => !dropped.has(name)) };
+          },
+        },
+      },
+    };
+  },
+});
