@@ -1,0 +1,164 @@
+/** The functions of JSONPath's `States.*`. Oddities kept from AWS are noted where they are. */
+import { deepEqual } from "../deep-equal.ts";
+import type { Evaluation } from "../evaluation.ts";
+import { HASH_ALGORITHMS, hashHex, isHashAlgorithm } from "../hash.ts";
+import { isArray, isObject, type JsonObject, type JsonValue } from "../json.ts";
+import { decodeBase64, encodeBase64 } from "./base64.ts";
+import { IntrinsicFailure } from "./failure.ts";
+import { formatArgument } from "./format-argument.ts";
+
+export type IntrinsicFunction = Readonly<{
+  /** Fewest and most arguments. */
+  arity: readonly [number, number];
+  call(args: readonly JsonValue[], evaluation: Evaluation): JsonValue;
+}>;
+
+const MAX_RANGE = 1000;
+
+export const INTRINSICS: ReadonlyMap<string, IntrinsicFunction> = new Map<string, IntrinsicFunction>([
+  ["States.Array", { arity: [0, Number.POSITIVE_INFINITY], call: (args) => args }],
+  ["States.ArrayPartition", { arity: [2, 2], call: arrayPartition }],
+  [
+    "States.ArrayContains",
+    { arity: [2, 2], call: ([list, value]) => arrayOf(list).some((item) => deepEqual(item, value ?? null)) },
+  ],
+  ["States.ArrayRange", { arity: [3, 3], call: arrayRange }],
+  ["States.ArrayGetItem", { arity: [2, 2], call: arrayGetItem }],
+  ["States.ArrayLength", { arity: [1, 1], call: ([list]) => arrayOf(list).length }],
+  ["States.ArrayUnique", { arity: [1, 1], call: arrayUnique }],
+  ["States.Base64Encode", { arity: [1, 1], call: ([text]) => encodeBase64(limitedString(text)) }],
+  ["States.Base64Decode", { arity: [1, 1], call: ([text]) => decodeBase64(limitedString(text)) }],
+  ["States.Hash", { arity: [2, 2], call: hash }],
+  ["States.JsonMerge", { arity: [3, 3], call: jsonMerge }],
+  ["States.StringToJson", { arity: [1, 1], call: stringToJson }],
+  ["States.JsonToString", { arity: [1, 1], call: ([value]) => JSON.stringify(value) }],
+  ["States.MathRandom", { arity: [2, 3], call: mathRandom }],
+  ["States.MathAdd", { arity: [2, 2], call: ([left, right]) => wholeNumber(left) + wholeNumber(right) }],
+  ["States.StringSplit", { arity: [2, 2], call: stringSplit }],
+  ["States.UUID", { arity: [0, 0], call: (_args, evaluation) => evaluation.uuid() }],
+  ["States.Format", { arity: [1, Number.POSITIVE_INFINITY], call: format }],
+]);
+
+function arrayOf(value: JsonValue | undefined): readonly JsonValue[] {
+  if (isArray(value)) return value;
+  throw new IntrinsicFailure("an array", value);
+}
+
+function stringOf(value: JsonValue | undefined): string {
+  if (typeof value === "string") return value;
+  throw new IntrinsicFailure("a string", value);
+}
+
+function limitedString(value: JsonValue | undefined): string {
+  const text = stringOf(value);
+  if (text.length > 10_000) throw new IntrinsicFailure("a string of at most 10000 characters", text.length);
+  return text;
+}
+
+/** Rounds half up, towards +∞, as AWS does to every number it needs whole. */
+function wholeNumber(value: JsonValue | undefined): number {
+  if (typeof value === "number") return Math.round(value) + 0;
+  throw new IntrinsicFailure("a number", value);
+}
+
+function arrayPartition([list, size]: readonly JsonValue[]): JsonValue {
+  const items = arrayOf(list);
+  const chunk = wholeNumber(size);
+  if (chunk <= 0) throw new IntrinsicFailure("a positive chunk size", size);
+  return Array.from({ length: Math.ceil(items.length / chunk) }, (_, at) => items.slice(at * chunk, (at + 1) * chunk));
+}
+
+function arrayRange([from, to, by]: readonly JsonValue[]): JsonValue {
+  const [first, last, step] = [wholeNumber(from), wholeNumber(to), wholeNumber(by)];
+  if (step === 0) throw new IntrinsicFailure("a step other than 0", by);
+  const length = Math.max(0, Math.floor((last - first) / step) + 1);
+  if (length > MAX_RANGE) throw new IntrinsicFailure(`at most ${MAX_RANGE} elements`, length);
+  return Array.from({ length }, (_, index) => first + index * step);
+}
+
+function arrayGetItem([list, index]: readonly JsonValue[]): JsonValue {
+  const at = wholeNumber(index);
+  const item = at < 0 ? undefined : arrayOf(list)[at];
+  if (item === undefined) throw new IntrinsicFailure("an index inside the array", index);
+  return item;
+}
+
+function arrayUnique([list]: readonly JsonValue[]): JsonValue {
+  const unique: JsonValue[] = [];
+  for (const item of arrayOf(list)) if (!unique.some((seen) => deepEqual(seen, item))) unique.push(item);
+  return unique;
+}
+
+function hash([data, algorithm]: readonly JsonValue[]): JsonValue {
+  if (!isHashAlgorithm(algorithm)) throw new IntrinsicFailure(`one of ${HASH_ALGORITHMS.join(", ")}`, algorithm);
+  return hashHex(algorithm, typeof data === "string" ? limitedString(data) : JSON.stringify(data));
+}
+
+function jsonMerge([left, right, deep]: readonly JsonValue[]): JsonValue {
+  if (deep !== false) throw new IntrinsicFailure("false, because only a shallow merge is supported", deep);
+  return { ...objectOf(left), ...objectOf(right) };
+}
+
+function objectOf(value: JsonValue | undefined): JsonObject {
+  if (isObject(value)) return value;
+  throw new IntrinsicFailure("an object", value);
+}
+
+function stringToJson([value]: readonly JsonValue[]): JsonValue {
+  const text = stringOf(value);
+  if (text.trim() === "") return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new IntrinsicFailure("JSON text", text);
+  }
+}
+
+function mathRandom([from, to, seed]: readonly JsonValue[], evaluation: Evaluation): JsonValue {
+  const [low, high] = [wholeNumber(from), wholeNumber(to)];
+  if (low >= high) throw new IntrinsicFailure("a start below the end", from);
+  const draw = seed === undefined ? evaluation.random() : seededDraw(wholeNumber(seed));
+  return Math.floor(draw * (high - low)) + low;
+}
+
+/** One draw of java.util.Random.nextDouble for the seed. */
+function seededDraw(seed: number): number {
+  const mask = (1n << 48n) - 1n;
+  let state = (BigInt(seed) ^ 0x5deece66dn) & mask;
+  const next = (bits: bigint) => {
+    state = (state * 0x5deece66dn + 0xbn) & mask;
+    return state >> (48n - bits);
+  };
+  return Number((next(26n) << 27n) + next(27n)) / 2 ** 53;
+}
+
+/** Splits at any of the delimiter's characters and drops empty pieces. */
+function stringSplit([value, delimiter]: readonly JsonValue[]): JsonValue {
+  const text = stringOf(value);
+  const at = new Set(stringOf(delimiter));
+  if (at.size === 0) return text === "" ? [] : [text];
+  const pieces: string[] = [];
+  let piece = "";
+  for (const character of text) {
+    if (!at.has(character)) piece += character;
+    else {
+      if (piece !== "") pieces.push(piece);
+      piece = "";
+    }
+  }
+  if (piece !== "") pieces.push(piece);
+  return pieces;
+}
+
+function format([template, ...args]: readonly JsonValue[]): JsonValue {
+  let used = 0;
+  const text = stringOf(template).replace(/\\([{}\\'])|\{\}/g, (match, escaped: string | undefined) => {
+    if (escaped !== undefined) return escaped;
+    const arg = args[used];
+    used += 1;
+    if (arg === undefined) throw new IntrinsicFailure(`an argument for each '{}'`, args.length);
+    return match === "{}" ? formatArgument(arg) : match;
+  });
+  if (used !== args.length) throw new IntrinsicFailure(`${used} arguments, one for each '{}'`, args.length);
+  return text;
+}

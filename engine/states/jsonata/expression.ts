@@ -1,0 +1,108 @@
+/**
+ * One JSONata expression, `{% … %}` without the braces, compiled once: to closures where possible (fast-path.ts), else
+ * to the reference evaluator, with bounds on depth, sequence length and time so that a hostile expression ends.
+ */
+import jsonata from "jsonata";
+import type { Evaluation, Expression } from "../evaluation.ts";
+import { isArray, isObject, type JsonValue } from "../json.ts";
+import { evaluationError } from "../state-error.ts";
+import { isAstNode, variableNames } from "./ast.ts";
+import { compileFast, LEAVE } from "./fast-path.ts";
+import { statesMember } from "./fast-paths.ts";
+import { awsFunctions } from "./functions.ts";
+
+/** Bounds of one evaluation: AWS ends long ones too, without publishing its figures. */
+const LIMITS = { stack: 300, timeout: 5_000, sequence: 100_000 };
+
+/** The text between the braces, or undefined if `text` is no expression. */
+export function expressionText(text: string): string | undefined {
+  return text.length >= 4 && text.startsWith("{%") && text.endsWith("%}") ? text.slice(2, -2).trim() : undefined;
+}
+
+/** Reads an expression for its errors: undefined if it is one, else why not. */
+export function expressionProblem(text: string): string | undefined {
+  try {
+    jsonata(text);
+    return undefined;
+  } catch (thrown) {
+    return messageOf(thrown);
+  }
+}
+
+/**
+ * Compiles an expression for the given field.
+ * @param field as in EvaluationFailed's location, e.g. `Output/error`
+ */
+export function compileExpression(text: string, field: string): Expression {
+  const compiled = jsonata(text, LIMITS);
+  const ast: unknown = compiled.ast();
+  const names = [...variableNames(ast)];
+  const fast = isAstNode(ast) ? compileFast(ast) : undefined;
+  const slow = async (evaluation: Evaluation): Promise<JsonValue> => {
+    const value: unknown = await evaluate(compiled, bindings(names, evaluation)).catch((thrown: unknown) => {
+      throw evaluationError(
+        `The JSONata expression '${text}' specified for the field '${field}' threw an error during evaluation. ${messageOf(thrown)}`,
+        field,
+      );
+    });
+    return checked(plain(value), text, field);
+  };
+  if (fast === undefined) return slow;
+  return (evaluation) => {
+    const value = fast(evaluation);
+    return value === LEAVE ? slow(evaluation) : checked(value, text, field);
+  };
+}
+
+async function evaluate(compiled: jsonata.Expression, bound: Record<string, unknown>): Promise<unknown> {
+  return compiled.evaluate(undefined, bound);
+}
+
+function bindings(names: readonly string[], evaluation: Evaluation): Record<string, unknown> {
+  const bound: Record<string, unknown> = awsFunctions(evaluation);
+  for (const name of names) {
+    const value = name === "states" ? statesMember(evaluation, undefined) : evaluation.variable(name);
+    if (value !== undefined) bound[name] = value;
+  }
+  return bound;
+}
+
+const UNSUPPORTED = Symbol("no JSON value");
+
+function checked(value: JsonValue | undefined | typeof UNSUPPORTED, text: string, field: string): JsonValue {
+  const where = `The JSONata expression '${text}' specified for the field '${field}' returned`;
+  if (value === undefined) throw evaluationError(`${where} nothing (undefined).`, field);
+  if (value === UNSUPPORTED) throw evaluationError(`${where} an unsupported result type.`, field);
+  return value;
+}
+
+/** The evaluator's answer as a plain JSON value: sequences become arrays, functions and the like are not supported. */
+function plain(value: unknown): JsonValue | undefined | typeof UNSUPPORTED {
+  if (value === undefined) return undefined;
+  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
+  if (typeof value === "number") return Number.isFinite(value) ? value : UNSUPPORTED;
+  if (typeof value !== "object" || value instanceof RegExp) return UNSUPPORTED;
+  if (isArray(value)) {
+    const items: JsonValue[] = [];
+    for (const item of value) {
+      const converted = plain(item);
+      if (converted === UNSUPPORTED) return UNSUPPORTED;
+      items.push(converted ?? null);
+    }
+    return items;
+  }
+  if ("_jsonata_function" in value || "_jsonata_lambda" in value || !isObject(value)) return UNSUPPORTED;
+  const built: Record<string, JsonValue> = {};
+  for (const [key, member] of Object.entries(value)) {
+    const converted = plain(member);
+    if (converted === UNSUPPORTED) return UNSUPPORTED;
+    if (converted !== undefined) built[key] = converted;
+  }
+  return built;
+}
+
+function messageOf(thrown: unknown): string {
+  if (typeof thrown !== "object" || thrown === null) return String(thrown);
+  const code = "code" in thrown ? `${String(thrown.code)}: ` : "";
+  return `${code}${"message" in thrown ? String(thrown.message) : JSON.stringify(thrown)}`;
+}

@@ -1,0 +1,155 @@
+/**
+ * Compiles a path to a closure. A definite path walks members and costs nothing else; the others collect matches.
+ *
+ * An indefinite path without a match gives `[]`, even when the parent is missing, as AWS does.
+ */
+import type { Evaluation } from "../evaluation.ts";
+import { isArray, isObject, type JsonValue } from "../json.ts";
+import { holds } from "./filter.ts";
+import { type ParsedPath, type PathStep, parsePath } from "./parse.ts";
+
+export type CompiledPath = Readonly<{
+  text: string;
+  definite: boolean;
+  root: ParsedPath["root"];
+  /** The value, or undefined when a definite path finds none. */
+  read(evaluation: Evaluation): JsonValue | undefined;
+  /** Jayway's reason why a definite path found nothing in `input`. */
+  missing(evaluation: Evaluation): string;
+}>;
+
+/**
+ * Compiles a path such as `$.a[0]`, `$$.Execution.Id` or `$variable.x`.
+ * @throws {JsonPathSyntaxError}
+ */
+export function compilePath(text: string): CompiledPath {
+  const path = parsePath(text);
+  const { root, steps, definite } = path;
+  const rootValue = rootReader(root);
+  const walk = definite ? definiteWalker(steps) : (value: JsonValue) => collect(value, steps, 0);
+  return {
+    text,
+    definite,
+    root,
+    read(evaluation) {
+      const value = rootValue(evaluation);
+      return value === undefined ? undefined : walk(value);
+    },
+    missing: (evaluation) => missingReason(rootValue(evaluation), steps),
+  };
+}
+
+function rootReader(root: ParsedPath["root"]): (evaluation: Evaluation) => JsonValue | undefined {
+  if (root === "$$") return (evaluation) => evaluation.context();
+  if (root === "$" || root === "@") return (evaluation) => evaluation.input;
+  return (evaluation) => evaluation.variable(root.variable);
+}
+
+function definiteWalker(steps: readonly PathStep[]): (value: JsonValue) => JsonValue | undefined {
+  const keys = steps.map((step) =>
+    step.kind === "property" ? step.names[0] : step.kind === "index" ? step.indexes[0] : 0,
+  );
+  if (keys.length === 0) return (value) => value;
+  return (value) => {
+    let current: JsonValue | undefined = value;
+    for (const key of keys) {
+      current = child(current, key ?? 0);
+      if (current === undefined) return undefined;
+    }
+    return current;
+  };
+}
+
+function child(value: JsonValue, key: string | number): JsonValue | undefined {
+  if (typeof key === "number") return isArray(value) ? value.at(key) : undefined;
+  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+function collect(value: JsonValue, steps: readonly PathStep[], from: number): JsonValue[] {
+  let current: JsonValue[] = [value];
+  for (let index = from; index < steps.length; index += 1) {
+    const step = steps[index];
+    if (step !== undefined) current = current.flatMap((item) => applyStep(item, step, value));
+  }
+  return current;
+}
+
+function applyStep(value: JsonValue, step: PathStep, root: JsonValue): readonly JsonValue[] {
+  switch (step.kind) {
+    case "property":
+      return properties(value, step.names);
+    case "index":
+      return step.indexes.map((at) => child(value, at)).filter((found) => found !== undefined);
+    case "slice":
+      return isArray(value) ? value.slice(step.from, step.to) : [];
+    case "wildcard":
+      return members(value);
+    case "descend":
+      return descendants(value);
+    case "filter": {
+      const candidates = isArray(value) ? value : isObject(value) ? [value] : [];
+      return candidates.filter((item) => holds(step.filter, (path) => readInFilter(path, item, root)));
+    }
+  }
+}
+
+function properties(value: JsonValue, names: readonly string[]): readonly JsonValue[] {
+  if (!isObject(value)) return [];
+  if (names.length === 1) {
+    const found = child(value, names[0] ?? "");
+    return found === undefined ? [] : [found];
+  }
+  return [
+    Object.fromEntries(names.filter((name) => Object.hasOwn(value, name)).map((name) => [name, value[name] ?? null])),
+  ];
+}
+
+function members(value: JsonValue): readonly JsonValue[] {
+  if (isArray(value)) return value;
+  return isObject(value) ? Object.values(value) : [];
+}
+
+function descendants(value: JsonValue): JsonValue[] {
+  const found: JsonValue[] = [];
+  const open: JsonValue[] = [value];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    found.push(next);
+    const inner = members(next);
+    for (let index = inner.length - 1; index >= 0; index -= 1) open.push(inner[index] ?? null);
+  }
+  return found;
+}
+
+function readInFilter(path: ParsedPath, item: JsonValue, root: JsonValue): JsonValue | undefined {
+  const start = path.root === "@" ? item : root;
+  return path.definite ? definiteWalker(path.steps)(start) : collect(start, path.steps, 0);
+}
+
+function missingReason(root: JsonValue | undefined, steps: readonly PathStep[]): string {
+  let value: JsonValue | undefined = root;
+  let text = "$";
+  for (const [index, step] of steps.entries()) {
+    const key = step.kind === "property" ? (step.names[0] ?? "") : step.kind === "index" ? (step.indexes[0] ?? 0) : 0;
+    const parent = text;
+    text += typeof key === "number" ? `[${key}]` : `['${key}']`;
+    const isLast = index === steps.length - 1;
+    if (value === undefined) return `Missing property in path ${parent}`;
+    if (typeof key === "string" && !isObject(value)) {
+      if (isArray(value)) return "Filters can only be applied to arrays or objects"; // Jayway words it so for arrays in a definite path
+      return `Expected to find an object with property ['${key}'] in path ${parent} but found '${javaType(value)}'. This is not a json object according to the JsonProvider: 'com.jayway.jsonpath.spi.json.JacksonJsonNodeJsonProvider'.`;
+    }
+    value = child(value, key);
+    if (value === undefined) return isLast ? `No results for path: ${text}` : `Missing property in path ${text}`;
+  }
+  return `No results for path: ${text}`;
+}
+
+function javaType(value: JsonValue): string {
+  if (value === null) return "null";
+  if (typeof value === "string") return "com.fasterxml.jackson.databind.node.TextNode";
+  if (typeof value === "boolean") return "com.fasterxml.jackson.databind.node.BooleanNode";
+  if (typeof value === "number") {
+    return `com.fasterxml.jackson.databind.node.${Number.isInteger(value) ? "IntNode" : "DoubleNode"}`;
+  }
+  return "com.fasterxml.jackson.databind.node.ObjectNode";
+}

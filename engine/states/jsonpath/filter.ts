@@ -1,0 +1,174 @@
+/** Filter predicates: `[?(@.price < 10 && @.tags contains 'new')]`. */
+import { deepEqual } from "../deep-equal.ts";
+import { isArray, isObject, type JsonValue } from "../json.ts";
+import { JsonPathSyntaxError, type ParsedPath, parsePathPrefix } from "./parse.ts";
+
+export type Operand =
+  | Readonly<{ kind: "path"; path: ParsedPath }>
+  | Readonly<{ kind: "literal"; value: JsonValue }>
+  | RegexOperand;
+type RegexOperand = Readonly<{ kind: "regex"; regex: RegExp }>;
+
+export type Filter =
+  | Readonly<{ kind: "or" | "and"; left: Filter; right: Filter }>
+  | Readonly<{ kind: "not"; filter: Filter }>
+  | Readonly<{ kind: "exists"; path: ParsedPath }>
+  | Readonly<{ kind: "compare"; operator: string; left: Operand; right: Operand }>;
+
+/** Values a path in a filter finds: `undefined` when there is none. */
+export type PathReader = (path: ParsedPath) => JsonValue | undefined;
+
+const OPERATOR = /\s*(==|!=|<=|>=|=~|<|>|in\b|nin\b|contains\b|size\b|empty\b|anyof\b|noneof\b|subsetof\b)\s*/iy;
+
+/** Reads `(…)` starting at `start`; `end` is behind the closing parenthesis. */
+export function parseFilter(text: string, start: number): { filter: Filter; end: number } {
+  const reader = new FilterReader(text, start);
+  reader.expect("(");
+  const filter = reader.readOr();
+  reader.expect(")");
+  return { filter, end: reader.at };
+}
+
+class FilterReader {
+  readonly text: string;
+  at: number;
+
+  constructor(text: string, at: number) {
+    this.text = text;
+    this.at = at;
+  }
+
+  expect(token: string): void {
+    if (!this.take(token)) throw new JsonPathSyntaxError(this.text, this.at, `'${token}'`);
+  }
+
+  take(token: string): boolean {
+    while (this.text[this.at] === " ") this.at += 1;
+    if (!this.text.startsWith(token, this.at)) return false;
+    this.at += token.length;
+    return true;
+  }
+
+  readOr(): Filter {
+    let left = this.readAnd();
+    while (this.take("||")) left = { kind: "or", left, right: this.readAnd() };
+    return left;
+  }
+
+  readAnd(): Filter {
+    let left = this.readUnary();
+    while (this.take("&&")) left = { kind: "and", left, right: this.readUnary() };
+    return left;
+  }
+
+  readUnary(): Filter {
+    if (this.take("!")) return { kind: "not", filter: this.readUnary() };
+    if (this.take("(")) {
+      const filter = this.readOr();
+      this.expect(")");
+      return filter;
+    }
+    const left = this.readOperand();
+    OPERATOR.lastIndex = this.at;
+    const operator = OPERATOR.exec(this.text);
+    if (operator === null) {
+      if (left.kind !== "path") throw new JsonPathSyntaxError(this.text, this.at, "a comparison operator");
+      return { kind: "exists", path: left.path };
+    }
+    this.at += operator[0].length;
+    return { kind: "compare", operator: (operator[1] ?? "").toLowerCase(), left, right: this.readOperand() };
+  }
+
+  readOperand(): Operand {
+    while (this.text[this.at] === " ") this.at += 1;
+    const head = this.text[this.at];
+    if (head === "@" || head === "$") {
+      const { path, end } = parsePathPrefix(this.text, this.at);
+      this.at = end;
+      return { kind: "path", path };
+    }
+    const rest = this.text.slice(this.at);
+    const regex = /^\/((?:[^/\\]|\\.)*)\/(i?)/.exec(rest);
+    if (regex !== null) {
+      this.at += regex[0].length;
+      return { kind: "regex", regex: new RegExp(`^(?:${regex[1]})$`, regex[2]) };
+    }
+    return { kind: "literal", value: this.readLiteral(rest) };
+  }
+
+  readLiteral(rest: string): JsonValue {
+    const quoted = /^(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/.exec(rest);
+    if (quoted !== null) {
+      this.at += quoted[0].length;
+      return (quoted[1] ?? quoted[2] ?? "").replace(/\\(.)/g, "$1");
+    }
+    const plain = /^(?:-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|\[[^\]]*\])/.exec(rest);
+    if (plain === null)
+      throw new JsonPathSyntaxError(this.text, this.at, "a path, a string, a number, true, false or null");
+    this.at += plain[0].length;
+    try {
+      return JSON.parse(plain[0].replaceAll("'", '"'));
+    } catch (cause) {
+      throw new JsonPathSyntaxError(this.text, this.at, `a list of literals (${String(cause)})`);
+    }
+  }
+}
+
+/** Whether the filter holds, with `read` resolving its paths. */
+export function holds(filter: Filter, read: PathReader): boolean {
+  if (filter.kind === "or" || filter.kind === "and") {
+    const left = holds(filter.left, read);
+    return left === (filter.kind === "or") ? left : holds(filter.right, read);
+  }
+  if (filter.kind === "not") return !holds(filter.filter, read);
+  if (filter.kind === "exists") return read(filter.path) !== undefined;
+  const left = operandValue(filter.left, read);
+  if (filter.right.kind === "regex") return typeof left === "string" && filter.right.regex.test(left);
+  return compare(filter.operator, left, operandValue(filter.right, read));
+}
+
+function operandValue(operand: Operand, read: PathReader): JsonValue | undefined {
+  if (operand.kind === "path") return read(operand.path);
+  return operand.kind === "literal" ? operand.value : undefined;
+}
+
+function compare(operator: string, left: JsonValue | undefined, right: JsonValue | undefined): boolean {
+  if (operator === "!=") return left === undefined || right === undefined ? left !== right : !deepEqual(left, right);
+  if (left === undefined || right === undefined) return false;
+  switch (operator) {
+    case "==":
+      return deepEqual(left, right);
+    case "in":
+      return isArray(right) && right.some((item) => deepEqual(item, left));
+    case "nin":
+      return isArray(right) && !right.some((item) => deepEqual(item, left));
+    case "contains":
+      if (typeof left === "string") return typeof right === "string" && left.includes(right);
+      return isArray(left) && left.some((item) => deepEqual(item, right));
+    case "size":
+      return sizeOf(left) === right;
+    case "empty":
+      return (sizeOf(left) === 0) === right;
+    case "anyof":
+      return isArray(left) && isArray(right) && left.some((item) => right.some((other) => deepEqual(item, other)));
+    case "noneof":
+      return isArray(left) && isArray(right) && !left.some((item) => right.some((other) => deepEqual(item, other)));
+    case "subsetof":
+      return isArray(left) && isArray(right) && left.every((item) => right.some((other) => deepEqual(item, other)));
+    default:
+      return inOrder(operator, left, right);
+  }
+}
+
+function sizeOf(value: JsonValue): number | undefined {
+  return isArray(value) || typeof value === "string" ? value.length : undefined;
+}
+
+function inOrder(operator: string, left: JsonValue, right: JsonValue): boolean {
+  const comparable =
+    (typeof left === "number" && typeof right === "number") || (typeof left === "string" && typeof right === "string");
+  if (!comparable || isObject(left) || isObject(right) || left === null || right === null) return false;
+  if (operator === "<") return left < right;
+  if (operator === "<=") return left <= right;
+  return operator === ">" ? left > right : left >= right;
+}

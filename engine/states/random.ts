@@ -1,0 +1,48 @@
+/** The execution's own random numbers: seeded, with the state in the checkpoint, so a replay draws the same. */
+export class SeededRandom {
+  #state: Uint32Array;
+
+  /** @param seed any text, or the state that `save` gave */
+  constructor(seed: string | readonly number[]) {
+    this.#state = typeof seed === "string" ? seeded(seed) : Uint32Array.from(seed);
+  }
+
+  /** Uniform in [0, 1), 53 bits. */
+  next(): number {
+    return (this.#word() * 2 ** 21 + (this.#word() >>> 11)) / 2 ** 53;
+  }
+
+  /** A version 4 UUID. */
+  uuid(): string {
+    const hex = Array.from({ length: 4 }, () => this.#word().toString(16).padStart(8, "0")).join("");
+    const variant = ((Number.parseInt(hex.charAt(16), 16) & 3) | 8).toString(16);
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+  }
+
+  save(): number[] {
+    return [...this.#state];
+  }
+
+  /** One step of sfc32. */
+  #word(): number {
+    const [a = 0, b = 0, c = 0, counter = 0] = this.#state;
+    const sum = (a + b + counter) >>> 0;
+    this.#state[3] = counter + 1;
+    this.#state[0] = b ^ (b >>> 9);
+    this.#state[1] = c + (c << 3);
+    this.#state[2] = ((c << 21) | (c >>> 11)) + sum;
+    return sum;
+  }
+}
+
+function seeded(seed: string): Uint32Array {
+  const state = Uint32Array.of(0x9e3779b9, 0x243f6a88, 0xb7e15162, 1);
+  for (let index = 0; index < seed.length; index += 1) {
+    const slot = index % 3;
+    state[slot] =
+      Math.imul((state[slot] ?? 0) ^ seed.charCodeAt(index), 0x01000193) ^ ((state[(slot + 1) % 3] ?? 0) >>> 7);
+  }
+  const random = new SeededRandom([...state]);
+  for (let round = 0; round < 12; round += 1) random.next();
+  return Uint32Array.from(random.save());
+}
