@@ -1,0 +1,27 @@
+/** Glue tells, on a best-effort basis, that tables of a database were made or dropped. */
+import { z } from "zod";
+import { defineEvent, type EventPattern, sampleOf } from "./define-event.ts";
+
+const SOURCE = "aws.glue";
+const DETAIL_TYPE = "Glue Data Catalog Database State Change";
+
+const event = defineEvent({
+  source: SOURCE,
+  detailType: DETAIL_TYPE,
+  detail: z.object({
+    databaseName: z.string(),
+    typeOfChange: z.string(),
+    changedTables: z.array(z.string()).optional(),
+  }),
+  sample: sampleOf(SOURCE, DETAIL_TYPE, ["arn:aws:glue:eu-central-1:123456789012:table/credit-card/credit_card"], {
+    databaseName: "credit-card",
+    typeOfChange: "CreateTable",
+    changedTables: ["credit_card"],
+  }),
+});
+
+export const databaseStateChange = {
+  ...event,
+  /** Changes of one database. */
+  pattern: ({ database }: { database: string }): EventPattern => event.matching({ databaseName: [database] }),
+};

@@ -1,0 +1,24 @@
+/** A model passed the gate, or lost there, and is in the registry; a pending one waits for a person. */
+import { z } from "zod";
+import { defineEvent, OWN_SOURCE, sampleOf } from "./define-event.ts";
+
+const DETAIL_TYPE = "Model Registered";
+
+export const modelRegistered = defineEvent({
+  source: OWN_SOURCE,
+  detailType: DETAIL_TYPE,
+  detail: z.object({
+    model: z.string(),
+    product: z.string(),
+    dataVersion: z.string(),
+    modelPackageArn: z.string(),
+    approvalStatus: z.string(),
+  }),
+  sample: sampleOf(OWN_SOURCE, DETAIL_TYPE, [], {
+    model: "credit-risk",
+    product: "credit-card",
+    dataVersion: "0123456789abcdef",
+    modelPackageArn: "arn:aws:sagemaker:eu-central-1:123456789012:model-package/credit-risk/2",
+    approvalStatus: "PendingManualApproval",
+  }),
+});

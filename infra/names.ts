@@ -1,0 +1,71 @@
+/**
+ * Physical names. Every stack derives another's names from here instead of importing them, so that the stacks stay free
+ * of cross-stack exports and may live in accounts of their own.
+ */
+import { Aws } from "aws-cdk-lib";
+
+export type Context = "producer" | "governance" | "ml" | "observability";
+/** Account ids by bounded context; a context left out shares the account it is deployed with. */
+export type Accounts = Readonly<Partial<Record<Context, string>>>;
+
+export const LIFECYCLE_TABLE = "tidemill-lifecycle";
+export const WORKGROUP = "consumer-workgroup";
+export const SCHEDULE_GROUP = "tidemill";
+export const PRODUCT_PARAMETERS = "/tidemill/products";
+export const MODEL_PARAMETERS = "/tidemill/models";
+export const ALARM_TOPIC = "tidemill-alarms";
+export const UNDELIVERED_QUEUE = "tidemill-undelivered-events";
+
+/** CDK's bootstrap qualifier, part of the assets bucket's name. */
+const QUALIFIER = "hnb659fds";
+
+export class Names {
+  readonly #accounts: Accounts;
+
+  constructor(accounts: Accounts) {
+    this.#accounts = accounts;
+  }
+
+  account(context: Context): string {
+    return this.#accounts[context] ?? Aws.ACCOUNT_ID;
+  }
+
+  landingBucket(): string {
+    return `tidemill-landing-${this.account("producer")}-${Aws.REGION}`;
+  }
+
+  productBucket(product: string): string {
+    return `${product}-${this.account("producer")}-${Aws.REGION}`;
+  }
+
+  artifactsBucket(): string {
+    return `tidemill-artifacts-${this.account("ml")}-${Aws.REGION}`;
+  }
+
+  athenaBucket(): string {
+    return `${this.account("ml")}-${Aws.REGION}-athena-logs`;
+  }
+
+  /** The bucket `cdk bootstrap` makes in the account of this context. */
+  assetsBucket(context: Context): string {
+    return `cdk-${QUALIFIER}-assets-${this.account(context)}-${Aws.REGION}`;
+  }
+
+  crawler(product: string): string {
+    return `${product}-crawler`;
+  }
+}
+
+export function functionName(handler: string): string {
+  return `tidemill-${handler}`;
+}
+
+/** `arn:<partition>:s3:::<bucket>[/<key>]`. */
+export function s3Arn(bucket: string, key?: string): string {
+  return `arn:${Aws.PARTITION}:s3:::${bucket}${key === undefined ? "" : `/${key}`}`;
+}
+
+/** An ARN in the stack's region, in the given account. */
+export function arnFor(service: string, resource: string, account: string): string {
+  return `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${account}:${resource}`;
+}

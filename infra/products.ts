@@ -1,0 +1,57 @@
+/** The data products the models are made from: one a Glue database, shared by every model that names it. */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { ModelDefinitionError } from "./define-model.ts";
+import type { DiscoveredModel } from "./discover-models.ts";
+
+export type Product = Readonly<{
+  /** Also the Glue database. */
+  name: string;
+  table: string;
+  minRows: number;
+  /** Absolute path of the file that says how a raw file becomes the table. */
+  curation: string;
+  models: readonly string[];
+}>;
+
+/**
+ * Groups the models by the data product they are made from.
+ *
+ * @throws {@link ModelDefinitionError} when two models of one product disagree about its table, curation or minimum
+ */
+export function productsOf(models: readonly DiscoveredModel[]): Product[] {
+  const products = new Map<string, { product: Product; owner: string }>();
+  for (const { model, directory } of models) {
+    const { database, table, minRows, curation } = model.dataProduct;
+    const known = products.get(database);
+    const product: Product = {
+      name: database,
+      table,
+      minRows,
+      curation: join(directory, curation),
+      models: [...(known?.product.models ?? []), model.name],
+    };
+    if (known !== undefined) refuseDisagreement(known.product, product, known.owner, basename(directory));
+    products.set(database, { product, owner: known?.owner ?? basename(directory) });
+  }
+  return [...products.values()].map(({ product }) => product).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function refuseDisagreement(first: Product, second: Product, firstFolder: string, secondFolder: string): void {
+  const compare = (field: string, a: string | number, b: string | number, show = true) => {
+    if (a === b) return;
+    const values = show ? ` (${a} there, ${b} here)` : "";
+    throw new ModelDefinitionError(
+      `models/${secondFolder}/model.ts: dataProduct "${second.name}" is shared with models/${firstFolder}, ` +
+        `which has another ${field}${values}; make them the same, or name another database`,
+    );
+  };
+  compare("table", first.table, second.table);
+  compare("minRows", first.minRows, second.minRows);
+  compare("curation", digest(first.curation), digest(second.curation), false);
+}
+
+function digest(file: string): string {
+  return createHash("sha256").update(readFileSync(file)).digest("hex");
+}

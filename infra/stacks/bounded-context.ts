@@ -1,0 +1,37 @@
+/** What every stack of the app is built from. */
+import { Stack, type StackProps } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import { Arns } from "../arns.ts";
+import type { DiscoveredModel } from "../discover-models.ts";
+import type { Context, Names } from "../names.ts";
+import type { Product } from "../products.ts";
+
+export type AppInputs = Readonly<{
+  names: Names;
+  models: readonly DiscoveredModel[];
+  products: readonly Product[];
+  /** Handlers found, and the folder of their bundles. */
+  handlers: readonly string[];
+  bundles: string;
+  /** The folder `workflows/`. */
+  workflows: string;
+  /** Git commit of each model's folder by model name. */
+  commits: Readonly<Record<string, string>>;
+}>;
+
+export class BoundedContextStack extends Stack {
+  protected readonly inputs: AppInputs;
+  protected readonly arns: Arns;
+
+  constructor(scope: Construct, context: Context, inputs: AppInputs, props: StackProps) {
+    super(scope, `tidemill-${context}`, { ...props, stackName: `tidemill-${context}` });
+    this.inputs = inputs;
+    const models = inputs.models.map(({ model }) => model.name);
+    this.arns = new Arns(inputs.names, inputs.products, models);
+  }
+}
+
+/** `credit-card` → `CreditCard`: construct ids, which become logical ids. */
+export function pascalCase(name: string): string {
+  return name.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+}

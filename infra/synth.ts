@@ -1,0 +1,106 @@
+/**
+ * Synthesizes the app: `node infra/synth.ts [-c key=value …] [--output DIR] [--force]`.
+ *
+ * Nothing is done when no input changed since the assembly was written; the CDK is not even loaded then.
+ */
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { inputsDigest } from "./inputs-digest.ts";
+
+export type SynthesizeOptions = Readonly<{
+  /** Where the cloud assembly goes; `cdk.out` in the project by default. */
+  directory?: string;
+  /** CDK context, see {@link import("./app.ts").AppOptions}. */
+  context?: Readonly<Record<string, string>>;
+  /** Synthesize even when no input changed. */
+  force?: boolean;
+}>;
+
+export type Synthesized = Readonly<{
+  /** Absolute path of the cloud assembly. */
+  directory: string;
+  /** False when the assembly was already that of these inputs, and nothing was written. */
+  changed: boolean;
+}>;
+
+const PROJECT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const DIGEST_FILE = ".inputs.sha256";
+
+/**
+ * Writes the cloud assembly of the app, unless it is up to date.
+ *
+ * The assembly is replaced as a whole: who reads it sees the old or the new one, never half of one.
+ *
+ * @throws ModelDefinitionError and its kin, with one line that says what to change
+ */
+export async function synthesize(options: SynthesizeOptions = {}): Promise<Synthesized> {
+  const directory = resolve(options.directory ?? process.env.CDK_OUTDIR ?? join(PROJECT, "cdk.out"));
+  const context = options.context ?? {};
+  const digest = inputsDigest(PROJECT, context);
+  const upToDate = readDigest(directory) === digest;
+  if (upToDate && options.force !== true) return { directory, changed: false };
+
+  const bundles = mkdtempSync(join(tmpdir(), "tidemill-bundles-"));
+  const outdir = `${directory}.${process.pid}`;
+  try {
+    rmSync(outdir, { recursive: true, force: true });
+    await writeAssembly(outdir, bundles, context);
+    writeFileSync(join(outdir, DIGEST_FILE), digest);
+    rmSync(directory, { recursive: true, force: true });
+    renameSync(outdir, directory);
+  } finally {
+    rmSync(bundles, { recursive: true, force: true });
+    rmSync(outdir, { recursive: true, force: true });
+  }
+  return { directory, changed: true };
+}
+
+async function writeAssembly(
+  outdir: string,
+  bundles: string,
+  context: Readonly<Record<string, string>>,
+): Promise<void> {
+  const { loadInputs } = await import("./load-inputs.ts");
+  const [inputs, { buildApp }] = await Promise.all([loadInputs(PROJECT, bundles), import("./app.ts")]);
+  buildApp({ outdir, context, inputs }).synth();
+}
+
+function readDigest(directory: string): string | undefined {
+  const file = join(directory, DIGEST_FILE);
+  return existsSync(file) && existsSync(join(directory, "manifest.json")) ? readFileSync(file, "utf8") : undefined;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      context: { type: "string", short: "c", multiple: true, default: [] },
+      output: { type: "string", short: "o" },
+      force: { type: "boolean", default: false },
+    },
+  });
+  const context = Object.fromEntries(values.context.map(readContext));
+  const { output, force } = values;
+  const { directory, changed } = await synthesize({
+    context,
+    force,
+    ...(output === undefined ? {} : { directory: output }),
+  });
+  process.stderr.write(changed ? `synthesized ${directory}\n` : `${directory} is up to date\n`);
+}
+
+function readContext(pair: string): [string, string] {
+  const at = pair.indexOf("=");
+  if (at < 1) throw new TypeError(`--context ${pair}: expected key=value, such as -c mlAccount=111122223333`);
+  return [pair.slice(0, at), pair.slice(at + 1)];
+}
+
+if (import.meta.main) {
+  main().catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error && "code" in error ? error.message : String(error)}\n`);
+    if (!(error instanceof Error && "code" in error)) console.error(error);
+    process.exitCode = 1;
+  });
+}
