@@ -21,7 +21,13 @@ export type AppOptions = Readonly<{
  * @returns the app, not yet synthesized
  */
 export function buildApp({ outdir, context, inputs }: AppOptions): App {
-  const app = new App({ outdir, context: { ...context }, analyticsReporting: false, treeMetadata: false });
+  const app = new App({
+    outdir,
+    // Without stack traces the assembly depends on the inputs alone, not on who synthesizes them from where.
+    context: { "aws:cdk:disable-stack-trace": true, ...context },
+    analyticsReporting: false,
+    treeMetadata: false,
+  });
   const fromContext = (key: string): string | undefined => app.node.tryGetContext(key);
   const accounts: Accounts = Object.fromEntries(
     (["producer", "governance", "ml", "observability"] as const)

@@ -49,8 +49,7 @@ export async function synthesize(options: SynthesizeOptions = {}): Promise<Synth
     rmSync(outdir, { recursive: true, force: true });
     await writeAssembly(outdir, bundles, context);
     writeFileSync(join(outdir, DIGEST_FILE), digest);
-    rmSync(directory, { recursive: true, force: true });
-    renameSync(outdir, directory);
+    replaceDirectory(outdir, directory);
   } finally {
     rmSync(bundles, { recursive: true, force: true });
     rmSync(outdir, { recursive: true, force: true });
@@ -66,6 +65,21 @@ async function writeAssembly(
   const { loadInputs } = await import("./load-inputs.ts");
   const [inputs, { buildApp }] = await Promise.all([loadInputs(PROJECT, bundles), import("./app.ts")]);
   buildApp({ outdir, context, inputs }).synth();
+}
+
+/** Puts `next` in the place of `directory`, also when another process does the same at this moment. */
+function replaceDirectory(next: string, directory: string): void {
+  for (let attempt = 1; ; attempt++) {
+    rmSync(directory, { recursive: true, force: true });
+    try {
+      renameSync(next, directory);
+      return;
+    } catch (error) {
+      const occupied =
+        error instanceof Error && "code" in error && ["ENOTEMPTY", "EEXIST"].includes(String(error.code));
+      if (!occupied || attempt === 10) throw error;
+    }
+  }
 }
 
 function readDigest(directory: string): string | undefined {

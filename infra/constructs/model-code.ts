@@ -13,6 +13,7 @@ import { Construct } from "constructs";
 import type { DiscoveredModel } from "../discover-models.ts";
 import { type ArchivedFile, tarball } from "../tarball.ts";
 
+const SOURCE_DIR = "sourcedir.tar.gz";
 /** For the reader and the publisher, not for a job. */
 const NOT_CODE = new Set(["model.ts", "README.md", "data"]);
 
@@ -29,17 +30,18 @@ export class ModelCode extends Construct {
     const files = codeFiles(directory);
     this.digest = digestOf(files);
     const keyPrefix = `models/${model.name}/${this.digest}/`;
-    const published = files.map((file) => this.#publish(keyPrefix, file));
+    for (const file of files) this.#publish(keyPrefix, file);
     const source = files.filter(({ path }) => path.endsWith(".py") || path === "requirements.txt");
-    this.sourceDirUri = this.#publish(keyPrefix, { path: "sourcedir.tar.gz", content: tarball(source) });
-    const first = published[0] ?? this.sourceDirUri;
-    this.prefixUri = first.slice(0, first.indexOf(keyPrefix) + keyPrefix.length);
+    const bucket = this.#publish(keyPrefix, { path: SOURCE_DIR, content: tarball(source) });
+    this.prefixUri = `s3://${bucket}/${keyPrefix}`;
+    this.sourceDirUri = `${this.prefixUri}${SOURCE_DIR}`;
   }
 
   uriOf(file: string): string {
     return `${this.prefixUri}${file}`;
   }
 
+  /** @returns the bucket the file goes to */
   #publish(keyPrefix: string, { path, content }: ArchivedFile): string {
     const staged = `asset.${keyPrefix.replaceAll("/", ".")}${path.replaceAll("/", ".")}`;
     const assembly = Stage.of(this)?.outdir ?? ".";
@@ -50,7 +52,7 @@ export class ModelCode extends Construct {
       fileName: staged,
       packaging: FileAssetPackaging.FILE,
     });
-    return location.s3ObjectUrl;
+    return location.bucketName;
   }
 }
 
