@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+// Runs cli/main.ts on Node 24, which runs TypeScript as it is: the one started with, or the one npm installed beside it.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+const main = join(root, "cli", "main.ts");
+const major = Number(process.versions.node.split(".")[0]);
+
+if (major >= 24) {
+  await import(main);
+} else {
+  const node24 = join(root, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
+  if (!existsSync(node24)) {
+    process.stderr.write(
+      `tidemill needs Node 24 and found ${process.version}: run "npm ci" in ${root}, which brings it along\n`,
+    );
+    process.exit(1);
+  }
+  const child = spawn(node24, [main, ...process.argv.slice(2)], { stdio: "inherit" });
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+  child.on("exit", (code) => process.exit(code ?? 1));
+}

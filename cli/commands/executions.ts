@@ -1,0 +1,252 @@
+/** `tidemill executions list|show|stop|redrive` and `tidemill run`. */
+import { InvokeCommand } from "@aws-sdk/client-lambda";
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  type HistoryEvent,
+  ListExecutionsCommand,
+  ListStateMachinesCommand,
+  RedriveExecutionCommand,
+  type SFNClient,
+  StopExecutionCommand,
+} from "@aws-sdk/client-sfn";
+import { GetParameterCommand } from "@aws-sdk/client-ssm";
+import { z } from "zod";
+import type { Connection } from "../connect.ts";
+import type { Context } from "../context.ts";
+import { CommandFailure } from "../failure.ts";
+import { follow } from "../follow.ts";
+import { lifecycleOf, publishResult, tellLifecycle } from "../lifecycle.ts";
+import { table } from "../terminal.ts";
+
+export interface ExecutionRow {
+  executionArn: string;
+  name: string;
+  stateMachine: string;
+  status: string;
+  startDate: string;
+  stopDate?: string;
+  error?: string;
+  cause?: string;
+}
+
+export async function listExecutions(
+  connection: Connection,
+  context: Context,
+  filter: { stateMachine?: string; status?: string; limit: number },
+): Promise<void> {
+  const sfn = await connection.clients.sfn();
+  const { stateMachines = [] } = await sfn.send(new ListStateMachinesCommand({}));
+  const rows: ExecutionRow[] = [];
+  for (const machine of stateMachines) {
+    if (filter.stateMachine === undefined || machine.name === filter.stateMachine)
+      rows.push(...(await rowsOf(sfn, machine.stateMachineArn ?? "", filter)));
+  }
+  rows.sort((a, b) => b.startDate.localeCompare(a.startDate));
+  const shown = rows.slice(0, filter.limit);
+  const text = table(
+    ["STATE MACHINE", "NAME", "STATUS", "STARTED"],
+    shown.map((row) => [row.stateMachine, row.name, row.status, row.startDate]),
+  );
+  context.print(
+    shown,
+    shown.length === 0 ? "no executions yet; publish a product: npx tidemill publish credit-card FILE" : text,
+  );
+}
+
+async function rowsOf(
+  sfn: SFNClient,
+  stateMachineArn: string,
+  filter: { status?: string; limit: number },
+): Promise<ExecutionRow[]> {
+  const rows: ExecutionRow[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await sfn.send(
+      new ListExecutionsCommand({
+        stateMachineArn,
+        maxResults: Math.min(filter.limit, 1000),
+        ...(filter.status === undefined ? {} : { statusFilter: statusOf(filter.status) }),
+        ...(nextToken === undefined ? {} : { nextToken }),
+      }),
+    );
+    for (const { executionArn = "", status = "RUNNING" } of page.executions ?? [])
+      rows.push(await row(sfn, executionArn, status));
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined && rows.length < filter.limit);
+  return rows;
+}
+
+async function row(sfn: SFNClient, executionArn: string, status: string): Promise<ExecutionRow> {
+  const found = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+  return {
+    executionArn,
+    name: found.name ?? "",
+    stateMachine: executionArn.split(":")[6] ?? "",
+    status: found.status ?? status,
+    startDate: found.startDate?.toISOString() ?? "",
+    ...(found.stopDate === undefined ? {} : { stopDate: found.stopDate.toISOString() }),
+    ...(found.error === undefined ? {} : { error: found.error }),
+    ...(found.cause === undefined ? {} : { cause: found.cause }),
+  };
+}
+
+const STATUSES = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] as const;
+
+function statusOf(text: string): (typeof STATUSES)[number] {
+  const found = STATUSES.find((status) => status === text.toUpperCase());
+  if (found === undefined) throw new CommandFailure(2, `--status takes ${STATUSES.join(", ")}; found "${text}"`);
+  return found;
+}
+
+export async function showExecution(connection: Connection, context: Context, executionArn: string): Promise<void> {
+  const sfn = await connection.clients.sfn();
+  const found = await describe(sfn, executionArn);
+  const events = await historyOf(sfn, executionArn);
+  const value = {
+    ...(await row(sfn, executionArn, "")),
+    input: parsed(found.input),
+    output: parsed(found.output),
+    events,
+  };
+  const lines = events.map(
+    (event) =>
+      `${String(event.id).padStart(5)}  ${event.timestamp?.toISOString() ?? ""}  ${event.type ?? ""}  ${nameIn(event)}`,
+  );
+  const end = found.error === undefined ? "" : `\n${found.error}: ${found.cause ?? ""}`;
+  context.print(value, `${found.name ?? ""}  ${found.status ?? ""}${end}\n${lines.join("\n")}`);
+}
+
+export async function stopExecution(
+  connection: Connection,
+  context: Context,
+  executionArn: string,
+  cause: string | undefined,
+): Promise<void> {
+  const sfn = await connection.clients.sfn();
+  await describe(sfn, executionArn);
+  await sfn.send(
+    new StopExecutionCommand({ executionArn, error: "Stopped", cause: cause ?? "stopped by tidemill executions stop" }),
+  );
+  const found = await describe(sfn, executionArn);
+  context.print({ executionArn, status: found.status }, `${executionArn} is ${found.status ?? ""}`);
+}
+
+export async function redriveExecution(
+  connection: Connection,
+  context: Context,
+  executionArn: string,
+  wait: boolean,
+): Promise<void> {
+  const sfn = await connection.clients.sfn();
+  await describe(sfn, executionArn);
+  try {
+    await sfn.send(new RedriveExecutionCommand({ executionArn }));
+  } catch (thrown) {
+    if (thrown instanceof Error && thrown.name === "ExecutionNotRedrivable")
+      throw new CommandFailure(2, thrown.message);
+    throw thrown;
+  }
+  const followed = wait ? await follow(sfn, executionArn, context.terminal) : undefined;
+  const status = followed?.status ?? "RUNNING";
+  context.print(
+    { executionArn, status, ...(followed?.output === undefined ? {} : { output: followed.output }) },
+    `${executionArn} is ${status}`,
+  );
+  if (followed !== undefined && status !== "SUCCEEDED")
+    throw new CommandFailure(1, `redriven, and ended ${status}: ${followed.error ?? ""} ${followed.cause ?? ""}`, {
+      executionArn,
+      status,
+    });
+}
+
+const Starts = z.object({
+  starts: z.array(
+    z.object({
+      product: z.string(),
+      dataVersion: z.string().optional(),
+      outcome: z.string(),
+      executionArn: z.string().optional(),
+    }),
+  ),
+});
+const ModelConfig = z.looseObject({ product: z.string() });
+
+/** A manual start: the same workflow that an update starts, for the data as it is now. */
+export async function run(
+  connection: Connection,
+  context: Context,
+  model: string,
+  options: { force?: boolean; follow: boolean },
+): Promise<void> {
+  const product = await productOf(connection, model);
+  const lambda = await connection.clients.lambda();
+  const payload = Buffer.from(
+    JSON.stringify({ product, trigger: "manual", ...(options.force ? { force: true } : {}) }),
+  );
+  const answer = await lambda.send(new InvokeCommand({ FunctionName: "tidemill-start-lifecycle", Payload: payload }));
+  const text = Buffer.from(answer.Payload ?? []).toString("utf8");
+  if (answer.FunctionError !== undefined) throw new CommandFailure(1, `the run could not be started: ${text}`);
+  const [started] = Starts.parse(JSON.parse(text)).starts;
+  if (started?.executionArn === undefined) {
+    const reason =
+      started?.outcome === "empty"
+        ? `${product} holds no data yet; publish it first: npx tidemill publish ${product} FILE`
+        : `nothing started: ${started?.outcome ?? "no such product"}`;
+    throw new CommandFailure(1, reason, { error: reason });
+  }
+  if (!options.follow) return context.print(started, `started ${started.executionArn}`);
+  const followed = await follow(await connection.clients.sfn(), started.executionArn, context.terminal);
+  const lifecycle = lifecycleOf(followed);
+  tellLifecycle(lifecycle, context.terminal);
+  context.print(publishResult(lifecycle, started.executionArn), `${lifecycle.outcome}: ${lifecycle.reason}`);
+}
+
+async function productOf(connection: Connection, model: string): Promise<string> {
+  const ssm = await connection.clients.ssm();
+  try {
+    const { Parameter } = await ssm.send(new GetParameterCommand({ Name: `/tidemill/models/${model}` }));
+    return ModelConfig.parse(JSON.parse(Parameter?.Value ?? "{}")).product;
+  } catch (thrown) {
+    if (thrown instanceof Error && thrown.name === "ParameterNotFound")
+      throw new CommandFailure(2, `there is no model "${model}"; models are the folders of models/`);
+    throw thrown;
+  }
+}
+
+async function describe(sfn: SFNClient, executionArn: string) {
+  try {
+    return await sfn.send(new DescribeExecutionCommand({ executionArn }));
+  } catch (thrown) {
+    if (thrown instanceof Error && (thrown.name === "ExecutionDoesNotExist" || thrown.name === "InvalidArn")) {
+      throw new CommandFailure(2, `there is no execution ${executionArn}; \`npx tidemill executions list\` names them`);
+    }
+    throw thrown;
+  }
+}
+
+async function historyOf(sfn: SFNClient, executionArn: string): Promise<HistoryEvent[]> {
+  const events: HistoryEvent[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await sfn.send(
+      new GetExecutionHistoryCommand({
+        executionArn,
+        maxResults: 1000,
+        ...(nextToken === undefined ? {} : { nextToken }),
+      }),
+    );
+    events.push(...(page.events ?? []));
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  return events;
+}
+
+function nameIn(event: HistoryEvent): string {
+  const details = event.stateEnteredEventDetails ?? event.stateExitedEventDetails;
+  return details?.name ?? event.taskScheduledEventDetails?.resource ?? event.taskFailedEventDetails?.error ?? "";
+}
+
+function parsed(text: string | undefined): unknown {
+  return text === undefined ? null : JSON.parse(text);
+}

@@ -1,0 +1,247 @@
+/** `tidemill models list|show|compare|approve|reject`. */
+import { setTimeout as pause } from "node:timers/promises";
+import {
+  DescribeModelPackageCommand,
+  type DescribeModelPackageCommandOutput,
+  paginateListModelPackageGroups,
+  paginateListModelPackages,
+  type SageMakerClient,
+  UpdateModelPackageCommand,
+} from "@aws-sdk/client-sagemaker";
+import { DescribeExecutionCommand, ListExecutionsCommand, type SFNClient } from "@aws-sdk/client-sfn";
+import { z } from "zod";
+import type { Connection } from "../connect.ts";
+import type { Context } from "../context.ts";
+import { CommandFailure } from "../failure.ts";
+import { follow } from "../follow.ts";
+import { table } from "../terminal.ts";
+
+interface ModelRow {
+  modelPackageArn: string;
+  group: string;
+  version: number;
+  approvalStatus: string;
+  dataVersion: string | null;
+  metrics: Record<string, number>;
+}
+
+const Release = z.looseObject({
+  modelPackageArn: z.string(),
+  released: z.boolean(),
+  endpointName: z.string().nullish(),
+  component: z.string().nullish(),
+  reason: z.string().nullish(),
+});
+
+const RELEASE_APPEARS_WITHIN_MS = 30_000;
+const POLL_MS = 150;
+
+export async function listModels(connection: Connection, context: Context, group: string | undefined): Promise<void> {
+  const rows = await allRows(await connection.clients.sagemaker(), group);
+  const text = table(
+    ["GROUP", "VERSION", "STATUS", "DATA VERSION", "METRICS"],
+    rows.map((row) => [
+      row.group,
+      String(row.version),
+      row.approvalStatus,
+      row.dataVersion ?? "-",
+      metricsText(row.metrics),
+    ]),
+  );
+  context.print(
+    rows,
+    rows.length === 0 ? "no models yet; publish a product: npx tidemill publish credit-card FILE" : text,
+  );
+}
+
+export async function showModel(connection: Connection, context: Context, arn: string): Promise<void> {
+  const found = await describe(await connection.clients.sagemaker(), arn);
+  const { $metadata: _metadata, ...shown } = found;
+  context.print(shown, JSON.stringify(shown, undefined, 2));
+}
+
+/** Versions of a group side by side, metric by metric. */
+export async function compareModels(connection: Connection, context: Context, group: string): Promise<void> {
+  const rows = await allRows(await connection.clients.sagemaker(), group);
+  if (rows.length === 0)
+    throw new CommandFailure(
+      2,
+      `the group "${group}" has no versions; \`npx tidemill models list\` shows what there is`,
+    );
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row.metrics)))].sort();
+  const text = table(
+    ["", ...rows.map((row) => `v${row.version} ${row.approvalStatus}`)],
+    [
+      ["data", ...rows.map((row) => row.dataVersion ?? "-")],
+      ...names.map((name) => [name, ...rows.map((row) => row.metrics[name]?.toFixed(4) ?? "-")]),
+    ],
+  );
+  context.print(rows, text);
+}
+
+export async function reject(
+  connection: Connection,
+  context: Context,
+  arn: string,
+  reason: string | undefined,
+): Promise<void> {
+  const sagemaker = await connection.clients.sagemaker();
+  await describe(sagemaker, arn);
+  await sagemaker.send(
+    new UpdateModelPackageCommand({
+      ModelPackageArn: arn,
+      ModelApprovalStatus: "Rejected",
+      ...(reason === undefined ? {} : { ApprovalDescription: reason }),
+    }),
+  );
+  context.print({ modelPackageArn: arn, approvalStatus: "Rejected" }, `${arn} is Rejected`);
+}
+
+/** Approves, and waits for the release that SageMaker's own event causes. */
+export async function approve(
+  connection: Connection,
+  context: Context,
+  arn: string,
+  reason: string | undefined,
+): Promise<void> {
+  const sagemaker = await connection.clients.sagemaker();
+  const before = await describe(sagemaker, arn);
+  if (before.ModelApprovalStatus === "Approved") {
+    const already = {
+      modelPackageArn: arn,
+      approvalStatus: "Approved",
+      released: false,
+      reason: "approved before; only the transition to Approved releases",
+    };
+    return context.print(already, `${arn}: ${already.reason}`);
+  }
+  const sfn = await connection.clients.sfn();
+  const machineArn = `arn:aws:states:${connection.region}:${connection.accountId}:stateMachine:release-model`;
+  const known = new Set((await releases(sfn, machineArn)).map((execution) => execution.executionArn));
+  await sagemaker.send(
+    new UpdateModelPackageCommand({
+      ModelPackageArn: arn,
+      ModelApprovalStatus: "Approved",
+      ...(reason === undefined ? {} : { ApprovalDescription: reason }),
+    }),
+  );
+  context.terminal.line(`${arn} is Approved; waiting for its release`);
+  const executionArn = await newRelease(sfn, machineArn, arn, known);
+  const followed = await follow(sfn, executionArn, context.terminal);
+  if (followed.status !== "SUCCEEDED") {
+    const result = {
+      modelPackageArn: arn,
+      approvalStatus: "Approved",
+      released: false,
+      reason: `${followed.error ?? followed.status}: ${followed.cause ?? ""}`,
+    };
+    throw new CommandFailure(
+      1,
+      `approved, but the release ended ${followed.status}: ${followed.error ?? ""} ${followed.cause ?? ""}\n  look: tidemill executions show ${executionArn}`,
+      result,
+    );
+  }
+  const release = Release.parse(followed.output);
+  const result = {
+    modelPackageArn: arn,
+    approvalStatus: "Approved",
+    released: release.released,
+    ...(release.endpointName ? { endpointName: release.endpointName } : {}),
+    ...(release.component ? { component: release.component } : {}),
+    ...(release.reason ? { reason: release.reason } : {}),
+  };
+  context.print(
+    result,
+    release.released ? `released to endpoint ${release.endpointName ?? ""}` : `not released: ${release.reason ?? ""}`,
+  );
+}
+
+async function releases(sfn: SFNClient, stateMachineArn: string) {
+  return (await sfn.send(new ListExecutionsCommand({ stateMachineArn, maxResults: 100 }))).executions ?? [];
+}
+
+async function newRelease(
+  sfn: SFNClient,
+  machineArn: string,
+  packageArn: string,
+  known: ReadonlySet<string | undefined>,
+): Promise<string> {
+  const giveUp = Date.now() + RELEASE_APPEARS_WITHIN_MS;
+  while (Date.now() < giveUp) {
+    for (const { executionArn = "" } of await releases(sfn, machineArn)) {
+      if (known.has(executionArn)) continue;
+      const { input = "" } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+      if (input.includes(packageArn)) return executionArn;
+    }
+    await pause(POLL_MS);
+  }
+  throw new CommandFailure(
+    1,
+    `approved, but no release started within ${RELEASE_APPEARS_WITHIN_MS / 1000} s; is the release manual for this model, and the rule enabled?`,
+  );
+}
+
+async function allRows(sagemaker: SageMakerClient, group: string | undefined): Promise<ModelRow[]> {
+  const rows: ModelRow[] = [];
+  for (const name of group === undefined ? await groupNames(sagemaker) : [group]) {
+    for await (const page of paginateListModelPackages({ client: sagemaker }, { ModelPackageGroupName: name })) {
+      for (const { ModelPackageArn = "" } of page.ModelPackageSummaryList ?? [])
+        rows.push(toRow(await describe(sagemaker, ModelPackageArn)));
+    }
+  }
+  return rows.sort((a, b) => a.group.localeCompare(b.group) || a.version - b.version);
+}
+
+async function groupNames(sagemaker: SageMakerClient): Promise<string[]> {
+  const names: string[] = [];
+  for await (const page of paginateListModelPackageGroups({ client: sagemaker }, {})) {
+    for (const { ModelPackageGroupName = "" } of page.ModelPackageGroupSummaryList ?? [])
+      names.push(ModelPackageGroupName);
+  }
+  return names;
+}
+
+async function describe(sagemaker: SageMakerClient, arn: string): Promise<DescribeModelPackageCommandOutput> {
+  try {
+    return await sagemaker.send(new DescribeModelPackageCommand({ ModelPackageName: arn }));
+  } catch (thrown) {
+    if (thrown instanceof Error && (thrown.name === "ValidationException" || thrown.name === "ResourceNotFound")) {
+      throw new CommandFailure(2, `there is no model package ${arn}; \`npx tidemill models list\` names them`);
+    }
+    throw thrown;
+  }
+}
+
+function toRow(found: DescribeModelPackageCommandOutput): ModelRow {
+  const metadata = found.CustomerMetadataProperties ?? {};
+  return {
+    modelPackageArn: found.ModelPackageArn ?? "",
+    group: found.ModelPackageGroupName ?? "",
+    version: found.ModelPackageVersion ?? 0,
+    approvalStatus: found.ModelApprovalStatus ?? "",
+    dataVersion: metadata.dataVersion ?? null,
+    metrics: metricsOf(metadata),
+  };
+}
+
+/** Metadata holds text: metrics stand as one JSON object, or one property each named `metric:<name>`. */
+function metricsOf(metadata: Record<string, string>): Record<string, number> {
+  const whole = z.record(z.string(), z.number()).safeParse(jsonOr(metadata.metrics));
+  if (whole.success) return whole.data;
+  const single = Object.entries(metadata).filter(([key]) => key.startsWith("metric:"));
+  return Object.fromEntries(single.map(([key, value]) => [key.slice("metric:".length), Number(value)]));
+}
+
+function jsonOr(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "");
+  } catch {
+    return undefined;
+  }
+}
+
+function metricsText(metrics: Record<string, number>): string {
+  return Object.entries(metrics)
+    .map(([name, value]) => `${name}=${value.toFixed(4)}`)
+    .join(" ");
+}

@@ -1,0 +1,76 @@
+/** `tidemill up` and `tidemill start`. */
+import { once } from "node:events";
+import type { Home } from "../../local/index.ts";
+import { createClients } from "../clients.ts";
+import type { Connection } from "../connect.ts";
+import type { Context } from "../context.ts";
+import { leading, tellLifecycle } from "../lifecycle.ts";
+import { SAMPLE, SAMPLE_PRODUCT } from "../paths.ts";
+import { standUp } from "../stand-up.ts";
+import { publish } from "./publish.ts";
+
+export interface UpOptions {
+  assembly?: string;
+  skipUnsupported?: boolean;
+}
+
+/** Stands the home up and stays until a signal ends it. */
+export async function up(context: Context, options: UpOptions): Promise<void> {
+  const home = await standUp({ ...context, ...options, synth: options.assembly === undefined });
+  const { endpoint, region, directory } = home;
+  context.print(
+    { endpoint, region, home: directory },
+    `ready at ${endpoint} (region ${region}, home ${directory})\n  other AWS clients: eval "$(npx tidemill env)"`,
+  );
+  await untilSignal();
+  context.terminal.line("stopping …");
+  await home.close();
+}
+
+/** The main job: stand up, publish the sample product, follow it to a registered model. */
+export async function start(context: Context, options: { once?: boolean }): Promise<void> {
+  const home = await standUp({ ...context, synth: true });
+  try {
+    const connection = connectionTo(home);
+    const { lifecycle, followed } = await publish(connection, context.terminal, SAMPLE_PRODUCT, SAMPLE, {
+      follow: true,
+    });
+    if (lifecycle === undefined || followed === undefined) return;
+    tellLifecycle(lifecycle, context.terminal);
+    const model = leading(lifecycle);
+    const result = {
+      executionArn: followed.executionArn,
+      dataVersion: lifecycle.dataVersion,
+      outcome: lifecycle.outcome,
+      drift: model?.drift ?? null,
+      metrics: model?.metrics ?? null,
+      modelPackageArn: model?.modelPackageArn ?? null,
+      approvalStatus: model?.approvalStatus ?? null,
+      durations: Object.fromEntries(
+        followed.states.map(({ stateMachine, state, durationMs }) => [`${stateMachine}/${state}`, durationMs]),
+      ),
+    };
+    if (context.json) context.print(result, "");
+    if (options.once || !process.stdout.isTTY) return;
+    context.terminal.line(`\nthe home stays up at ${home.endpoint}; end it with Ctrl-C`);
+    await untilSignal();
+  } finally {
+    await home.close();
+  }
+}
+
+function connectionTo(home: Home): Connection {
+  const { endpoint, region, credentials } = home.clientConfig();
+  return {
+    clients: createClients({ endpoint, region, credentials }),
+    endpoint,
+    region,
+    accountId: home.accountId,
+    credentials,
+    close: async () => undefined,
+  };
+}
+
+async function untilSignal(): Promise<void> {
+  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+}

@@ -1,0 +1,74 @@
+/**
+ * The home a command talks to: the running one, or one stood up for the command's own duration.
+ * From here on everything goes through AWS SDK clients, so the same commands would work against AWS.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { findRunningHome } from "../local/index.ts";
+import { type Clients, createClients } from "./clients.ts";
+import { CommandFailure } from "./failure.ts";
+import { standUp } from "./stand-up.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface Connection {
+  clients: Clients;
+  endpoint: string;
+  region: string;
+  accountId: string;
+  credentials: { accessKeyId: string; secretAccessKey: string };
+  /** Closes a home that was stood up for this command; leaves a running one alone. */
+  close(): Promise<void>;
+}
+
+export interface ConnectOptions {
+  home: string;
+  port?: number | undefined;
+  terminal: Terminal;
+}
+
+const Keys = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
+
+/** @throws CommandFailure when no home can be stood up */
+export async function connect(options: ConnectOptions): Promise<Connection> {
+  const running = findRunning(options.home);
+  if (running !== undefined) return running;
+  options.terminal.live("starting the home …");
+  const home = await standUp({ ...options, synth: true });
+  const { endpoint, region, credentials } = home.clientConfig();
+  return {
+    clients: createClients({ endpoint, region, credentials }),
+    endpoint,
+    region,
+    accountId: home.accountId,
+    credentials,
+    close: () => home.close(),
+  };
+}
+
+/** The connection to a home that is running already, or undefined. */
+export function findRunning(directory: string): Connection | undefined {
+  const running = findRunningHome(directory);
+  if (running === undefined) return undefined;
+  const credentials = readKeys(directory);
+  const { endpoint, region, accountId } = running;
+  return {
+    clients: createClients({ endpoint, region, credentials }),
+    endpoint,
+    region,
+    accountId,
+    credentials,
+    close: async () => undefined,
+  };
+}
+
+function readKeys(directory: string): { accessKeyId: string; secretAccessKey: string } {
+  try {
+    return Keys.parse(JSON.parse(readFileSync(join(directory, "credentials.json"), "utf8")));
+  } catch (cause) {
+    throw new CommandFailure(
+      1,
+      `${directory}/credentials.json cannot be read (${cause instanceof Error ? cause.message : String(cause)}); stop the home and start it again`,
+    );
+  }
+}

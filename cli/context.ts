@@ -1,0 +1,49 @@
+/** What every command is given: the global options, the terminal, and how to end. */
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { type Connection, connect } from "./connect.ts";
+import { CommandFailure } from "./failure.ts";
+import { createTerminal, type Terminal } from "./terminal.ts";
+
+export interface Context {
+  home: string;
+  port: number | undefined;
+  json: boolean;
+  terminal: Terminal;
+  /** Prints the command's result: the JSON value with `--json`, else the text. */
+  print(value: unknown, text: string): void;
+}
+
+/** Reads the global options of the command that runs. */
+export function contextOf(command: Command): Context {
+  const options = command.optsWithGlobals<{ home: string; port?: number; json?: boolean }>();
+  const json = options.json ?? false;
+  return {
+    home: resolve(options.home),
+    port: options.port,
+    json,
+    terminal: createTerminal(process.stderr),
+    print: (value, text) => void process.stdout.write(`${json ? JSON.stringify(value) : text}\n`),
+  };
+}
+
+/** Runs `work` with a connection, and closes it whatever happens. */
+export async function withHome(context: Context, work: (connection: Connection) => Promise<void>): Promise<void> {
+  const connection = await connect(context);
+  try {
+    await work(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Ends the process: the failure's words on stderr, its JSON on stdout with `--json`, its exit code. */
+export function endWith(thrown: unknown, json: boolean): void {
+  const failure = thrown instanceof CommandFailure ? thrown : undefined;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  process.stderr.write(`tidemill: ${message}\n`);
+  if (json) process.stdout.write(`${JSON.stringify(failure?.result ?? { error: message })}\n`);
+  if (failure === undefined && thrown instanceof Error && process.env.TIDEMILL_DEBUG !== undefined)
+    process.stderr.write(`${thrown.stack}\n`);
+  process.exitCode = failure?.exitCode ?? 1;
+}

@@ -1,0 +1,140 @@
+/**
+ * Follows an execution to its end by its history, into the executions it starts, and tells each state as it ends.
+ * What an execution is doing is asked of GetExecutionHistory alone, so it works for any state machine.
+ */
+
+import { setTimeout as pause } from "node:timers/promises";
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  type HistoryEvent,
+  type SFNClient,
+} from "@aws-sdk/client-sfn";
+import { z } from "zod";
+import { seconds, type Terminal } from "./terminal.ts";
+
+export interface StateRun {
+  stateMachine: string;
+  state: string;
+  durationMs: number;
+}
+
+export interface Followed {
+  executionArn: string;
+  status: string;
+  output: unknown;
+  error: string | undefined;
+  cause: string | undefined;
+  states: StateRun[];
+}
+
+const POLL_MS = 250;
+const Started = z.object({ ExecutionArn: z.string() });
+
+/** Follows to the end. @param quiet nothing is told, e.g. of an execution that ended before */
+export async function follow(
+  sfn: SFNClient,
+  executionArn: string,
+  terminal: Terminal,
+  quiet = false,
+): Promise<Followed> {
+  const follower = new Follower(sfn, quiet ? undefined : terminal);
+  await follower.watch(executionArn, "");
+  const ended = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+  return {
+    executionArn,
+    status: ended.status ?? "RUNNING",
+    output: ended.output === undefined ? undefined : JSON.parse(ended.output),
+    error: ended.error,
+    cause: ended.cause,
+    states: follower.states,
+  };
+}
+
+class Follower {
+  readonly states: StateRun[] = [];
+  readonly #sfn: SFNClient;
+  readonly #terminal: Terminal | undefined;
+
+  constructor(sfn: SFNClient, terminal: Terminal | undefined) {
+    this.#sfn = sfn;
+    this.#terminal = terminal;
+  }
+
+  async watch(executionArn: string, indent: string): Promise<void> {
+    const machine = executionArn.split(":")[6] ?? "";
+    const entered = new Map<string, number>();
+    let lastId = 0;
+    for (;;) {
+      const events = await this.#since(executionArn, lastId);
+      for (const event of events) {
+        lastId = event.id ?? lastId;
+        const child = startedBy(event);
+        if (child !== undefined) {
+          this.#terminal?.line(`${indent}  ${this.#terminal.dim(`→ ${child.split(":").slice(6).join(" ")}`)}`);
+          await this.watch(child, `${indent}  `);
+        }
+        this.#tell(event, machine, entered, indent);
+        if (ENDS.has(event.type ?? "")) return;
+      }
+      if (events.length === 0) {
+        this.#terminal?.live(
+          `${indent}  … ${[...entered.keys()].join(", ")} ${seconds(Date.now() - Math.max(...entered.values(), 0))}`,
+        );
+        await pause(POLL_MS);
+      }
+    }
+  }
+
+  async #since(executionArn: string, lastId: number): Promise<HistoryEvent[]> {
+    const found: HistoryEvent[] = [];
+    let nextToken: string | undefined;
+    do {
+      const page = await this.#sfn.send(
+        new GetExecutionHistoryCommand({
+          executionArn,
+          maxResults: 1000,
+          ...(nextToken === undefined ? {} : { nextToken }),
+        }),
+      );
+      found.push(...(page.events ?? []));
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined);
+    return found.filter((event) => (event.id ?? 0) > lastId);
+  }
+
+  #tell(event: HistoryEvent, machine: string, entered: Map<string, number>, indent: string): void {
+    const at = event.timestamp?.getTime() ?? 0;
+    const name = event.stateEnteredEventDetails?.name;
+    if (name !== undefined) entered.set(name, at);
+    const exited = event.stateExitedEventDetails?.name;
+    if (exited !== undefined) {
+      const durationMs = at - (entered.get(exited) ?? at);
+      entered.delete(exited);
+      this.states.push({ stateMachine: machine, state: exited, durationMs });
+      const told = this.#terminal;
+      told?.line(`${indent}  ${told.good("✓")} ${exited.padEnd(28)} ${seconds(durationMs).padStart(8)}`);
+    }
+    const failure =
+      event.taskFailedEventDetails ?? event.lambdaFunctionFailedEventDetails ?? event.taskTimedOutEventDetails;
+    if (failure !== undefined)
+      this.#terminal?.line(
+        `${indent}  ${this.#terminal.bad("✗")} ${failure.error ?? "failed"}: ${(failure.cause ?? "").slice(0, 300)}`,
+      );
+  }
+}
+
+const ENDS: ReadonlySet<string> = new Set([
+  "ExecutionSucceeded",
+  "ExecutionFailed",
+  "ExecutionAborted",
+  "ExecutionTimedOut",
+]);
+
+/** The execution a `states:startExecution` task has just started. */
+function startedBy(event: HistoryEvent): string | undefined {
+  const details = event.taskSubmittedEventDetails;
+  if (details?.resourceType !== "states" || details.output === undefined) return undefined;
+  const parsed = Started.safeParse(JSON.parse(details.output));
+  return parsed.success ? parsed.data.ExecutionArn : undefined;
+}

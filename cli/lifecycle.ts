@@ -1,0 +1,90 @@
+/** The lifecycle's results, as data-product-update gives them, and how they read. */
+import { z } from "zod";
+import { CommandFailure } from "./failure.ts";
+import type { Followed } from "./follow.ts";
+import type { Terminal } from "./terminal.ts";
+
+const Drift = z.looseObject({});
+const Model = z.looseObject({
+  model: z.string(),
+  outcome: z.string(),
+  reason: z.string().optional(),
+  drift: Drift.nullish(),
+  metrics: z.record(z.string(), z.number()).nullish(),
+  modelPackageArn: z.string().nullish(),
+  approvalStatus: z.string().nullish(),
+});
+const Lifecycle = z.looseObject({
+  outcome: z.enum(["unchanged", "recorded", "retrained", "stopped", "duplicate"]),
+  product: z.string(),
+  dataVersion: z.string(),
+  reason: z.string(),
+  models: z.array(Model).default([]),
+});
+export type Lifecycle = z.infer<typeof Lifecycle>;
+export type ModelOutcome = z.infer<typeof Model>;
+
+/** What `publish --json` prints. */
+export interface PublishResult {
+  outcome: "unchanged" | "recorded" | "retrained" | "stopped" | "refused";
+  dataVersion: string | null;
+  executionArn?: string;
+  drift?: unknown;
+  modelPackageArn?: string;
+  reason: string;
+}
+
+/** @throws CommandFailure (1) naming the failed execution, its error and cause */
+export function lifecycleOf(followed: Followed): Lifecycle {
+  if (followed.status !== "SUCCEEDED") {
+    throw new CommandFailure(
+      1,
+      `the lifecycle ended ${followed.status}: ${followed.error ?? ""} ${followed.cause ?? ""}\n  look: tidemill executions show ${followed.executionArn}\n  mend, then: tidemill executions redrive ${followed.executionArn}`,
+      { error: followed.error, cause: followed.cause, executionArn: followed.executionArn, status: followed.status },
+    );
+  }
+  return Lifecycle.parse(followed.output);
+}
+
+export function publishResult(lifecycle: Lifecycle, executionArn: string): PublishResult {
+  const model = leading(lifecycle);
+  return {
+    outcome: lifecycle.outcome === "duplicate" ? "unchanged" : lifecycle.outcome,
+    dataVersion: lifecycle.dataVersion,
+    executionArn,
+    ...(model?.drift ? { drift: model.drift } : {}),
+    ...(model?.modelPackageArn ? { modelPackageArn: model.modelPackageArn } : {}),
+    reason: lifecycle.reason,
+  };
+}
+
+/** The model a result with room for one speaks of: the first that has a package, else the first. */
+export function leading(lifecycle: Lifecycle): ModelOutcome | undefined {
+  return lifecycle.models.find((model) => model.modelPackageArn) ?? lifecycle.models[0];
+}
+
+/** The end of a run in words: verdict, metrics, package, and what to do next. */
+export function tellLifecycle(lifecycle: Lifecycle, terminal: Terminal): void {
+  terminal.line("");
+  terminal.line(`${terminal.bold(lifecycle.outcome)}: ${lifecycle.reason}`);
+  for (const model of lifecycle.models) {
+    terminal.line(
+      `  ${terminal.bold(model.model)} ${model.outcome}${model.reason === undefined ? "" : `: ${model.reason}`}`,
+    );
+    if (model.metrics)
+      terminal.line(
+        `    metrics  ${Object.entries(model.metrics)
+          .map(([name, value]) => `${name} ${value.toFixed(4)}`)
+          .join("  ")}`,
+      );
+    if (model.modelPackageArn) terminal.line(`    package  ${model.modelPackageArn}  ${model.approvalStatus ?? ""}`);
+  }
+  const pending = lifecycle.models.find((model) => model.approvalStatus === "PendingManualApproval");
+  if (pending?.modelPackageArn) {
+    terminal.line("");
+    terminal.line("next:");
+    terminal.line(`  approve and release   npx tidemill models approve ${pending.modelPackageArn}`);
+    terminal.line(`  compare               npx tidemill models compare ${pending.model}`);
+    terminal.line(`  run again             npx tidemill run ${pending.model} --force`);
+  }
+}

@@ -1,0 +1,226 @@
+/** The tidemill command. */
+import { spawnSync } from "node:child_process";
+import { Command, InvalidArgumentError } from "commander";
+import { doctor } from "./commands/doctor.ts";
+import { listExecutions, redriveExecution, run, showExecution, stopExecution } from "./commands/executions.ts";
+import { approve, compareModels, listModels, reject, showModel } from "./commands/models.ts";
+import { publish } from "./commands/publish.ts";
+import { start, up } from "./commands/up.ts";
+import { logs, tailEvents } from "./commands/watch.ts";
+import { type Context, contextOf, endWith, withHome } from "./context.ts";
+import { CommandFailure } from "./failure.ts";
+import { tellLifecycle } from "./lifecycle.ts";
+import { ASSEMBLY, ROOT } from "./paths.ts";
+import { synthesize } from "./synth.ts";
+
+const program = new Command("tidemill")
+  .description("Event-driven ML lifecycles on AWS Step Functions, which also run whole on your laptop")
+  .option("--home <dir>", "the home's folder", ".tidemill")
+  .option("--port <number>", "port of the home; any free one by default", portNumber)
+  .option("--json", "print one JSON value on stdout; progress goes to stderr")
+  .showHelpAfterError()
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .addHelpText(
+    "after",
+    "\nExamples:\n  tidemill start --once                       stand up, publish the sample, follow to a registered model\n  tidemill up                                 stand the home up and stay\n  tidemill publish credit-card kredit.asc     a new data version, and the lifecycle it causes\n  tidemill models approve ARN                 approve, release, smoke-test\n\nExit codes: 0 done (also unchanged), 1 failed, 2 wrong usage, 3 refused input",
+  );
+
+command(program, "up", "stand the home up and stay", "tidemill up --port 4566")
+  .option("--assembly <dir>", "a cloud assembly of another CDK app, instead of this project's")
+  .option("--skip-unsupported", "leave out resources of types the home does not have")
+  .action((options, self: Command) => act(self, (context) => up(context, options)));
+
+command(
+  program,
+  "start",
+  "the main job: stand up, publish the sample product, follow it to a registered model",
+  "tidemill start --once --json",
+)
+  .option("--once", "exit when the model is registered")
+  .action((options, self: Command) => act(self, (context) => start(context, options)));
+
+command(
+  program,
+  "publish <product> <path>",
+  "publish a new version of a data product and follow its lifecycle",
+  "tidemill publish credit-card models/credit-risk/data/kredit.asc",
+)
+  .option("--no-follow", "return once the file is accepted")
+  .action((product: string, path: string, options: { follow: boolean }, self: Command) =>
+    act(self, (context) =>
+      withHome(context, async (connection) => {
+        const { result, lifecycle } = await publish(connection, context.terminal, product, path, options);
+        if (lifecycle !== undefined) tellLifecycle(lifecycle, context.terminal);
+        context.print(result, `${result.outcome}: ${result.reason}`);
+      }),
+    ),
+  );
+
+command(program, "run <model>", "start a model's lifecycle by hand", "tidemill run credit-risk --force")
+  .option("--force", "also where this data version has been handled before")
+  .option("--no-follow", "return once it is started")
+  .action((model: string, options, self: Command) =>
+    act(self, (context) => withHome(context, (connection) => run(connection, context, model, options))),
+  );
+
+const executions = program.command("executions").description("executions of the workflows");
+command(executions, "list", "the newest first", "tidemill executions list --status FAILED")
+  .option("--state-machine <name>", "of one state machine")
+  .option("--status <status>", "RUNNING, SUCCEEDED, FAILED, TIMED_OUT or ABORTED")
+  .option("--limit <n>", "how many", positive, 100)
+  .action((options, self: Command) =>
+    act(self, (context) => withHome(context, (connection) => listExecutions(connection, context, options))),
+  );
+command(executions, "show <arn>", "one execution with its history", "tidemill executions show ARN").action(
+  (arn: string, _options, self: Command) =>
+    act(self, (context) => withHome(context, (connection) => showExecution(connection, context, arn))),
+);
+command(
+  executions,
+  "stop <arn>",
+  "stop it; its jobs are stopped too",
+  "tidemill executions stop ARN --cause 'wrong data'",
+)
+  .option("--cause <text>", "why")
+  .action((arn: string, options: { cause?: string }, self: Command) =>
+    act(self, (context) => withHome(context, (connection) => stopExecution(connection, context, arn, options.cause))),
+  );
+command(
+  executions,
+  "redrive <arn>",
+  "run a failed execution again from where it failed",
+  "tidemill executions redrive ARN",
+)
+  .option("--no-follow", "return once it goes on")
+  .action((arn: string, options: { follow: boolean }, self: Command) =>
+    act(self, (context) =>
+      withHome(context, (connection) => redriveExecution(connection, context, arn, options.follow)),
+    ),
+  );
+
+const models = program.command("models").description("registered models");
+command(models, "list", "every version with status, data and metrics", "tidemill models list --json")
+  .option("--group <name>", "of one group")
+  .action((options: { group?: string }, self: Command) =>
+    act(self, (context) => withHome(context, (connection) => listModels(connection, context, options.group))),
+  );
+command(models, "show <arn>", "one version whole", "tidemill models show ARN").action(
+  (arn: string, _options, self: Command) =>
+    act(self, (context) => withHome(context, (connection) => showModel(connection, context, arn))),
+);
+command(models, "compare <group>", "versions side by side", "tidemill models compare credit-risk").action(
+  (group: string, _options, self: Command) =>
+    act(self, (context) => withHome(context, (connection) => compareModels(connection, context, group))),
+);
+command(
+  models,
+  "approve <arn>",
+  "approve, and wait for the release",
+  "tidemill models approve ARN --reason 'better on every segment'",
+)
+  .option("--reason <text>", "kept with the approval")
+  .action((arn: string, options: { reason?: string }, self: Command) =>
+    act(self, (context) => withHome(context, (connection) => approve(connection, context, arn, options.reason))),
+  );
+command(models, "reject <arn>", "reject", "tidemill models reject ARN --reason 'too slow'")
+  .option("--reason <text>", "kept with the rejection")
+  .action((arn: string, options: { reason?: string }, self: Command) =>
+    act(self, (context) => withHome(context, (connection) => reject(connection, context, arn, options.reason))),
+  );
+
+command(
+  program,
+  "logs [name]",
+  "log groups, or the lines of those whose name contains NAME",
+  "tidemill logs curate-product --follow",
+)
+  .option("-f, --follow", "go on as lines come")
+  .option("--filter <pattern>", "CloudWatch Logs filter pattern")
+  .option("--since <seconds>", "only the last seconds", positive)
+  .action((name: string | undefined, options, self: Command) =>
+    act(self, (context) => withHome(context, (connection) => logs(connection, context, name, options))),
+  );
+
+const events = program.command("events").description("the event bus");
+command(events, "tail", "every event as it passes", 'tidemill events tail --pattern \'{"source":["aws.sagemaker"]}\'')
+  .option("--pattern <json>", "only events this pattern matches")
+  .option("--bus <name>", "the bus", "default")
+  .option("--count <n>", "end after so many", positive)
+  .action((options, self: Command) =>
+    act(self, (context) => withHome(context, (connection) => tailEvents(connection, context, options))),
+  );
+
+command(program, "env", "shell exports for other AWS clients", 'eval "$(tidemill env)"').action(
+  (_options, self: Command) =>
+    act(self, (context) =>
+      withHome(context, async ({ endpoint, region, credentials }) => {
+        const variables = {
+          AWS_ENDPOINT_URL: endpoint,
+          AWS_REGION: region,
+          AWS_DEFAULT_REGION: region,
+          AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+          AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+        };
+        context.print(
+          variables,
+          Object.entries(variables)
+            .map(([name, value]) => `export ${name}=${value}`)
+            .join("\n"),
+        );
+      }),
+    ),
+);
+command(program, "doctor", "what the machine has and lacks", "tidemill doctor").action((_options, self: Command) =>
+  act(self, async (context) => doctor(context)),
+);
+command(program, "synth", "write cdk.out", "tidemill synth").action((_options, self: Command) =>
+  act(self, async (context) => {
+    await synthesize(true);
+    context.print({ assembly: ASSEMBLY }, ASSEMBLY);
+  }),
+);
+command(program, "deploy", "deploy the app to AWS: cdk deploy", "tidemill deploy")
+  .allowUnknownOption()
+  .argument("[arguments...]", "given to cdk deploy")
+  .action((rest: string[], _options, self: Command) =>
+    act(self, async () => {
+      await synthesize(true);
+      const { status } = spawnSync("npx", ["cdk", "deploy", "--all", "--app", ASSEMBLY, ...rest], {
+        cwd: ROOT,
+        stdio: "inherit",
+      });
+      if (status !== 0) throw new CommandFailure(1, `cdk deploy ended with ${status ?? "a signal"}`);
+    }),
+  );
+
+await program.parseAsync();
+
+function command(parent: Command, name: string, description: string, example: string): Command {
+  return parent
+    .command(name)
+    .description(description)
+    .addHelpText("after", `\nExample:\n  ${example}`)
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+}
+
+async function act(self: Command, work: (context: Context) => Promise<void>): Promise<void> {
+  const context = contextOf(self);
+  try {
+    await work(context);
+  } catch (thrown) {
+    endWith(thrown, context.json);
+  }
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new InvalidArgumentError("expected a port, 0 to 65535");
+  return port;
+}
+
+function positive(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("expected a whole number from 1");
+  return number;
+}

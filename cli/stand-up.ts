@@ -1,0 +1,80 @@
+/** Stands the home up: synthesize, open, apply the assembly, start. */
+import { AssemblyError, applyAssembly, type Home, HomeInUseError, openHome, StoreFailedError } from "../local/index.ts";
+import { CommandFailure } from "./failure.ts";
+import { ASSEMBLY } from "./paths.ts";
+import { synthesize } from "./synth.ts";
+import { seconds, type Terminal } from "./terminal.ts";
+
+export interface StandUpOptions {
+  home: string;
+  port?: number | undefined;
+  terminal: Terminal;
+  /** Synthesizes this project's app first; not for an assembly given by the user. */
+  synth: boolean;
+  /** Default: this project's cdk.out. */
+  assembly?: string | undefined;
+  skipUnsupported?: boolean | undefined;
+}
+
+/** @throws CommandFailure whose message says what to do */
+export async function standUp(options: StandUpOptions): Promise<Home> {
+  const { terminal } = options;
+  if (options.synth) {
+    const began = Date.now();
+    terminal.live("synthesizing …");
+    await synthesize();
+    terminal.line(terminal.dim(`synthesized in ${seconds(Date.now() - began)}`));
+  }
+  const home = await open(options);
+  try {
+    const began = Date.now();
+    const result = await applyAssembly({
+      directory: options.assembly ?? ASSEMBLY,
+      home: home.ports,
+      resourceTypes: home.resourceTypes,
+      skipUnsupported: options.skipUnsupported ?? false,
+      onChange: (change) => terminal.live(JSON.stringify(change)),
+    });
+    const { created, updated, deleted, unchanged, stacks } = result;
+    terminal.line(
+      terminal.dim(
+        `${stacks.length} stacks: ${created.length} created, ${updated.length} updated, ${deleted.length} deleted, ${unchanged} unchanged, in ${seconds(Date.now() - began)}`,
+      ),
+    );
+    await home.start();
+    return home;
+  } catch (thrown) {
+    await home.close();
+    if (thrown instanceof AssemblyError) throw new CommandFailure(1, thrown.message);
+    throw thrown;
+  }
+}
+
+async function open({ home, port, terminal }: StandUpOptions): Promise<Home> {
+  try {
+    return await openHome({
+      directory: home,
+      ...(port === undefined ? {} : { port }),
+      log(level, message, fields) {
+        if (level === "warn" || level === "error")
+          terminal.line(`${level}: ${message}${fields === undefined ? "" : ` ${JSON.stringify(fields)}`}`);
+      },
+    });
+  } catch (thrown) {
+    if (thrown instanceof HomeInUseError || thrown instanceof StoreFailedError)
+      throw new CommandFailure(1, thrown.message);
+    if (thrown instanceof Error && "code" in thrown && thrown.code === "EADDRINUSE") {
+      throw new CommandFailure(
+        1,
+        `port ${port} is taken by another process; choose another --port, or leave it out for a free one`,
+      );
+    }
+    if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOSPC") {
+      throw new CommandFailure(
+        1,
+        `no space left on the disk that holds ${home}; free some and start again: nothing acknowledged is lost`,
+      );
+    }
+    throw thrown;
+  }
+}
