@@ -1,0 +1,57 @@
+/** Compares a product's schema with what a model was trained on, and builds the query that compares the rest. */
+import * as z from "zod/mini";
+import { locate } from "../aws/s3-uri.ts";
+import { parseCuration } from "../curation/curation.ts";
+import { type Baseline, parseBaseline } from "../drift/baseline.ts";
+import { Column } from "../drift/columns.ts";
+import { driftQuery } from "../drift/drift-query.ts";
+import { SchemaDiff, schemaDiff } from "../drift/schema-diff.ts";
+import { Product } from "../products/config.ts";
+import { UnreadableDocumentError } from "../step/errors.ts";
+import { step } from "../step/step.ts";
+
+const Input = z.strictObject({
+  product: Product,
+  columns: z.array(Column),
+  /** The columns the model names; empty: all. */
+  used: z.array(z.string()),
+  /** URI of the champion's baseline; empty where there is none. */
+  baseline: z.string(),
+});
+type Input = z.infer<typeof Input>;
+/** `sql` is empty where there is nothing to compare with, or the schemas do not fit. */
+const Output = z.strictObject({ schema: SchemaDiff, sql: z.string() });
+
+export type Adapters = Readonly<{ readText: (bucket: string, key: string) => Promise<string | undefined> }>;
+
+/** The handler on given adapters. */
+export const createHandler = (adapters: Adapters) =>
+  step<Input, z.infer<typeof Output>>({
+    name: "drift-query",
+    input: Input,
+    output: Output,
+    work: async ({ product, columns, used, baseline: uri }) => {
+      const wanted = ({ name }: { name: string }) => used.length === 0 || used.includes(name);
+      const baseline = uri === "" ? undefined : parseBaseline(await read(uri, adapters), uri);
+      const expected = (baseline?.features ?? (await curatedColumns(product, adapters))).filter(wanted);
+      // Without a baseline nothing was trained on: a column more than the product promises is no news to anyone.
+      const schema = schemaDiff(expected, columns, baseline === undefined ? expected.map(({ name }) => name) : used);
+      if (!schema.compatible || baseline === undefined) return { schema, sql: "" };
+      const compared: Baseline = { ...baseline, features: baseline.features.filter(wanted) };
+      return { schema, sql: driftQuery(product.database, product.table, compared) };
+    },
+  });
+
+async function curatedColumns({ curation }: Product, adapters: Adapters): Promise<Column[]> {
+  const { columns } = parseCuration(await read(curation, adapters), curation);
+  return columns.map(({ name, type }) => ({ name, type: type === "integer" ? "bigint" : "string" }));
+}
+
+async function read(uri: string, { readText }: Adapters): Promise<string> {
+  const { bucket, key } = locate(uri);
+  const text = await readText(bucket, key);
+  if (text === undefined) throw new UnreadableDocumentError(uri, "a file, found none");
+  return text;
+}
+
+export const handler = createHandler({ readText: async (...at) => (await import("../aws/s3.ts")).readText(...at) });
