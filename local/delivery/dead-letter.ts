@@ -1,0 +1,53 @@
+/** The message a dead-letter queue gets when a delivery is given up, with the attributes AWS adds. */
+import { AwsError } from "../aws-error.ts";
+import type { HomePorts } from "../define-service.ts";
+import type { Principal } from "../principal.ts";
+import { queueUrlOf } from "./invoke-target.ts";
+import type { GivenUp } from "./outbox.ts";
+
+export interface DeadLetter {
+  queueArn: string;
+  body: string;
+  /** RULE_ARN and TARGET_ARN, or what the service adds in their place. */
+  attributes: Readonly<Record<string, string>>;
+  deliveryKey: string;
+}
+
+/**
+ * The attributes of why it failed.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+ */
+export function failureAttributes(error: unknown, why: GivenUp, retries: number): Record<string, string> {
+  return {
+    ERROR_CODE: errorCode(error),
+    ERROR_MESSAGE: error instanceof Error ? error.message : String(error),
+    RETRY_ATTEMPTS: String(retries),
+    ...(why === "NotRetriable" ? {} : { EXHAUSTED_RETRY_CONDITION: why }),
+  };
+}
+
+/** @throws AwsError when the queue is gone or does not let the service in */
+export async function sendDeadLetter(home: HomePorts, letter: DeadLetter, principal: Principal): Promise<void> {
+  const attributes = Object.entries(letter.attributes).map(([name, value]) => [
+    name,
+    { DataType: "String", StringValue: value || "-" },
+  ]);
+  await home.call(
+    "sqs",
+    "SendMessage",
+    {
+      QueueUrl: queueUrlOf(letter.queueArn),
+      MessageBody: letter.body,
+      MessageAttributes: Object.fromEntries(attributes),
+    },
+    principal,
+  );
+}
+
+function errorCode(error: unknown): string {
+  if (!(error instanceof AwsError)) return "SDK_CLIENT_ERROR";
+  if (/AccessDenied|NotAuthorized|AuthorizationError/.test(error.code)) return "NO_PERMISSIONS";
+  if (/NotFound|DoesNotExist|NonExistent|UnknownService/.test(error.code)) return "NO_RESOURCE";
+  if (/Throttl|TooManyRequests|LimitExceeded/.test(error.code)) return "THROTTLING";
+  return error.status >= 500 ? "INTERNAL_ERROR" : "INVALID_PARAMETER";
+}

@@ -1,0 +1,198 @@
+/**
+ * The messages of all queues.
+ *
+ *   Q1. A message received is hidden for its visibility timeout, and comes again when nobody deleted it by then.
+ *   Q2. In a FIFO queue a group's next message waits until the one before it is deleted.
+ *   Q3. A FIFO queue keeps one of two messages with the same deduplication id within five minutes.
+ *   Q4. What was received too often moves to the dead-letter queue instead of being received again.
+ */
+import { createHash } from "node:crypto";
+import { AwsError } from "../../aws-error.ts";
+import type { HomePorts } from "../../define-service.ts";
+import type { Row } from "../../store/index.ts";
+import { prepareStatements, type Statements } from "./message-statements.ts";
+import { numberOf, redrivePolicy } from "./queue-attributes.ts";
+import { nameOf, type Queue, type QueueStore } from "./queue-store.ts";
+
+export interface NewMessage {
+  body: string;
+  attributes: Readonly<Record<string, unknown>>;
+  sender: string;
+  groupId?: string | undefined;
+  dedupId?: string | undefined;
+  delaySeconds?: number | undefined;
+}
+
+export interface SentMessage {
+  messageId: string;
+  sequence: string;
+}
+
+export interface StoredMessage {
+  id: number;
+  messageId: string;
+  body: string;
+  attributes: Readonly<Record<string, unknown>>;
+  sender: string;
+  groupId: string | undefined;
+  dedupId: string | undefined;
+  sentMs: number;
+  receives: number;
+  firstReceiveMs: number;
+  receipt: string;
+}
+
+const DEDUPLICATION_MS = 300_000;
+
+export class MessageStore {
+  readonly #home: HomePorts;
+  readonly #queues: QueueStore;
+  readonly #sql: Statements;
+
+  constructor(home: HomePorts, queues: QueueStore) {
+    this.#home = home;
+    this.#queues = queues;
+    this.#sql = prepareStatements(home.store);
+  }
+
+  /** @throws AwsError InvalidParameterValue, MissingParameter */
+  send(queue: Queue, message: NewMessage): SentMessage {
+    const now = this.#home.clock.now();
+    this.#check(queue, message);
+    const dedupId = queue.fifo ? this.#dedupId(queue, message) : undefined;
+    return this.#home.store.transaction(() => {
+      const known = dedupId === undefined ? undefined : this.#sql.duplicate.get(queue.name, dedupId, now);
+      if (known) return { messageId: String(known.message_id), sequence: sequenceOf(Number(known.message)) };
+      const delay = message.delaySeconds ?? numberOf(queue.attributes, "DelaySeconds");
+      const messageId = this.#home.uuid();
+      const row = this.#sql.insert.get(
+        queue.name,
+        messageId,
+        message.body,
+        JSON.stringify(message.attributes),
+        message.sender,
+        message.groupId ?? null,
+        dedupId ?? null,
+        now,
+        now + delay * 1000,
+      );
+      const id = Number(row?.id);
+      if (dedupId !== undefined) {
+        this.#sql.forget.run(now);
+        this.#sql.remember.run(queue.name, dedupId, messageId, id, now + DEDUPLICATION_MS);
+      }
+      return { messageId, sequence: sequenceOf(id) };
+    });
+  }
+
+  /** Up to `limit` messages, hidden from now on for `visibilitySeconds`. */
+  receive(queue: Queue, limit: number, visibilitySeconds: number): StoredMessage[] {
+    const now = this.#home.clock.now();
+    return this.#home.store.transaction(() => {
+      this.#sql.expire.run(queue.name, now - numberOf(queue.attributes, "MessageRetentionPeriod") * 1000);
+      const rows = this.#visible(queue, now, limit);
+      const received: StoredMessage[] = [];
+      for (const row of rows) {
+        if (this.#movedToDeadLetters(queue, row, now)) continue;
+        const receipt = this.#home.uuid();
+        this.#sql.receive.run(now + visibilitySeconds * 1000, receipt, now, Number(row.id));
+        received.push({
+          ...fromRow(row),
+          receipt,
+          receives: Number(row.receives) + 1,
+          firstReceiveMs: Number(row.first_receive_ms ?? now),
+        });
+      }
+      return received;
+    });
+  }
+
+  /** True also for a message that is gone: deleting twice is no error. */
+  remove(queue: Queue, receipt: string): void {
+    this.#sql.remove.run(queue.name, receipt);
+  }
+
+  /** @throws AwsError MessageNotInflight, ReceiptHandleIsInvalid */
+  changeVisibility(queue: Queue, receipt: string, seconds: number): void {
+    const now = this.#home.clock.now();
+    const row = this.#sql.byReceipt.get(queue.name, receipt);
+    if (row === undefined) {
+      throw new AwsError(
+        "InvalidParameterValue",
+        `Value ${receipt} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`,
+      );
+    }
+    if (Number(row.visible_ms) <= now)
+      throw new AwsError("MessageNotInflight", "The message referred to isn't in flight.");
+    this.#sql.hide.run(now + seconds * 1000, Number(row.id));
+  }
+
+  purge(queue: Queue): void {
+    this.#sql.purge.run(queue.name);
+  }
+
+  counts(queue: Queue): { visible: number; hidden: number; delayed: number } {
+    const now = this.#home.clock.now();
+    const row = this.#sql.counts.get(now, now, now, queue.name);
+    return { visible: Number(row?.visible), hidden: Number(row?.hidden), delayed: Number(row?.delayed) };
+  }
+
+  #visible(queue: Queue, now: number, limit: number): Row[] {
+    if (!queue.fifo) return this.#sql.visible.all(queue.name, now, limit);
+    return this.#sql.visibleFifo.all(queue.name, now, now, limit);
+  }
+
+  #movedToDeadLetters(queue: Queue, row: Row, now: number): boolean {
+    const redrive = redrivePolicy(queue.attributes);
+    if (redrive === undefined || Number(row.receives) < redrive.maxReceiveCount) return false;
+    const target = this.#queues.find(nameOf(redrive.deadLetterTargetArn));
+    if (target === undefined) return false;
+    this.#sql.move.run(target.name, now, Number(row.id));
+    return true;
+  }
+
+  #check(queue: Queue, message: NewMessage): void {
+    const limit = numberOf(queue.attributes, "MaximumMessageSize");
+    if (message.body.length === 0) {
+      throw new AwsError("MissingParameter", "The request must contain the parameter MessageBody.");
+    }
+    if (Buffer.byteLength(message.body) > limit) {
+      throw new AwsError(
+        "InvalidParameterValue",
+        `One or more parameters are invalid. Reason: Message must be shorter than ${limit} bytes.`,
+      );
+    }
+    if (queue.fifo && message.groupId === undefined) {
+      throw new AwsError("MissingParameter", "The request must contain the parameter MessageGroupId.");
+    }
+  }
+
+  #dedupId(queue: Queue, { body, dedupId }: NewMessage): string {
+    if (dedupId !== undefined) return dedupId;
+    if (queue.attributes.ContentBasedDeduplication === "true") return createHash("sha256").update(body).digest("hex");
+    throw new AwsError(
+      "InvalidParameterValue",
+      "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly",
+    );
+  }
+}
+
+function sequenceOf(id: number): string {
+  return String(id).padStart(20, "0");
+}
+
+function fromRow(row: Row): StoredMessage {
+  return {
+    id: Number(row.id),
+    messageId: String(row.message_id),
+    body: String(row.body),
+    attributes: JSON.parse(String(row.attributes)) as Record<string, unknown>,
+    sender: String(row.sender),
+    groupId: row.group_id === null ? undefined : String(row.group_id),
+    dedupId: row.dedup_id === null ? undefined : String(row.dedup_id),
+    sentMs: Number(row.sent_ms),
+    receives: Number(row.receives),
+    firstReceiveMs: Number(row.first_receive_ms ?? 0),
+    receipt: String(row.receipt ?? ""),
+  };
+}
