@@ -7,6 +7,7 @@ import { approve, compareModels, listModels, reject, showModel } from "./command
 import { publish } from "./commands/publish.ts";
 import { start, up } from "./commands/up.ts";
 import { logs, tailEvents } from "./commands/watch.ts";
+import { type Connection, findRunning } from "./connect.ts";
 import { type Context, contextOf, endWith, withHome } from "./context.ts";
 import { CommandFailure } from "./failure.ts";
 import { tellLifecycle } from "./lifecycle.ts";
@@ -152,23 +153,15 @@ command(events, "tail", "every event as it passes", 'tidemill events tail --patt
 
 command(program, "env", "shell exports for other AWS clients", 'eval "$(tidemill env)"').action(
   (_options, self: Command) =>
-    act(self, (context) =>
-      withHome(context, async ({ endpoint, region, credentials }) => {
-        const variables = {
-          AWS_ENDPOINT_URL: endpoint,
-          AWS_REGION: region,
-          AWS_DEFAULT_REGION: region,
-          AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-          AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-        };
-        context.print(
-          variables,
-          Object.entries(variables)
-            .map(([name, value]) => `export ${name}=${value}`)
-            .join("\n"),
-        );
-      }),
-    ),
+    act(self, async (context) => {
+      const running = findRunning(context.home);
+      if (running === undefined) {
+        throw new CommandFailure(1, `no home runs in ${context.home}; start one with \`npx tidemill up\``);
+      }
+      const variables = environmentOf(running);
+      const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${value}`);
+      context.print(variables, lines.join("\n"));
+    }),
 );
 command(program, "doctor", "what the machine has and lacks", "tidemill doctor").action((_options, self: Command) =>
   act(self, async (context) => doctor(context)),
@@ -210,6 +203,16 @@ async function act(self: Command, work: (context: Context) => Promise<void>): Pr
   } catch (thrown) {
     endWith(thrown, context.json);
   }
+}
+
+function environmentOf({ endpoint, region, credentials }: Connection): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  };
 }
 
 function portNumber(text: string): number {
