@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import { beforeEach, describe, expect, it } from "vitest";
+import { createHandler } from "../../../handlers/curate-product/index.ts";
+import { invoke } from "../invoke.ts";
+import { chunks, curationText, product, rawFile } from "../sample.ts";
+
+const objects = new Map<string, Buffer>();
+const etag = (bytes: Buffer) => createHash("md5").update(bytes).digest("hex");
+const writes: string[] = [];
+const put = (bucket: string, key: string, body: Uint8Array | string) => {
+  writes.push(`${bucket}/${key}`);
+  objects.set(`${bucket}/${key}`, Buffer.from(body));
+};
+
+const handler = createHandler({
+  readParameter: async (name) => (name === "/tidemill/products/credit-card" ? JSON.stringify(product) : undefined),
+  readText: async (bucket, key) => objects.get(`${bucket}/${key}`)?.toString(),
+  openObject: async (bucket, key) => {
+    const bytes = objects.get(`${bucket}/${key}`);
+    return bytes === undefined ? undefined : chunks(bytes);
+  },
+  writeObject: async (bucket, key, body) => put(bucket, key, body),
+  copyObject: async (bucket, from, to) => put(bucket, to, objects.get(`${bucket}/${from}`) ?? Buffer.alloc(0)),
+  listObjects: async (bucket, prefix) =>
+    [...objects].flatMap(([name, bytes]) =>
+      name.startsWith(`${bucket}/${prefix}`)
+        ? [{ key: name.slice(bucket.length + 1), size: bytes.length, etag: etag(bytes) }]
+        : [],
+    ),
+});
+const publish = (text: string) => {
+  objects.set("landing/incoming/credit-card/kredit.asc", Buffer.from(text));
+  return invoke(handler, { product: "credit-card", bucket: "landing", key: "incoming/credit-card/kredit.asc" });
+};
+
+describe("curate-product", () => {
+  beforeEach(() => {
+    objects.clear();
+    writes.length = 0;
+    objects.set("assets/curation.json", Buffer.from(curationText));
+  });
+
+  it("writes the curated table and names its data version", async () => {
+    expect(await publish(rawFile)).toMatchObject({
+      accepted: true,
+      changed: true,
+      rows: 1000,
+      dataVersion: expect.stringMatching(/^[0-9a-f]{16}$/),
+    });
+    expect(writes).toEqual(["products/credit_card/credit_card.csv"]);
+  });
+
+  it("writes nothing when the same rows come again, and names the same version", async () => {
+    const first = await publish(rawFile);
+    const second = await publish(rawFile.replaceAll("\n", "\r\n"));
+    expect(second).toEqual({ ...first, changed: false });
+    expect(writes).toHaveLength(1);
+  });
+
+  it("names another version after a change", async () => {
+    const first = await publish(rawFile);
+    const second = await publish(rawFile + rawFile.split("\n").slice(1, 11).join("\n"));
+    expect(second).toMatchObject({ accepted: true, changed: true, rows: 1010 });
+    expect(second).not.toMatchObject({ dataVersion: first.accepted ? first.dataVersion : "" });
+  });
+
+  it("quarantines a refused file with its reason and leaves the product as it is", async () => {
+    await publish(rawFile);
+    const refused = await publish(rawFile.split("\n").slice(0, 300).join("\n"));
+    expect(refused).toMatchObject({
+      accepted: false,
+      reason: expect.stringContaining("taken for a cut file"),
+      quarantinedKey: expect.stringMatching(/^quarantine\/[0-9a-f]{16}\/credit-card\/kredit.asc$/),
+    });
+    expect(writes.filter((key) => key.startsWith("products/"))).toHaveLength(1);
+    const key = refused.accepted ? "" : refused.quarantinedKey;
+    expect(JSON.parse(objects.get(`landing/${key}.reason.json`)?.toString() ?? "")).toMatchObject({ line: 300 });
+  });
+
+  it("says which product it does not know", async () => {
+    const asked = invoke(handler, { product: "loans", bucket: "landing", key: "incoming/loans/x.csv" });
+    await expect(asked).rejects.toThrow('no data product "loans"');
+  });
+});

@@ -1,0 +1,136 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { curateFile } from "../../../handlers/curation/curate-file.ts";
+import { RefusedFileError } from "../../../handlers/curation/refused.ts";
+import { chunks, curation, rawFile } from "../sample.ts";
+
+const lines = rawFile.trimEnd().split("\n");
+const header = lines[0] ?? "";
+const text = (rows: readonly string[]) => `${rows.join("\n")}\n`;
+const curate = (file: string | Uint8Array, currentRows?: number) => curateFile(chunks(file), curation, currentRows);
+const replaced = (line: number, row: string) => text(lines.map((old, index) => (index === line - 1 ? row : old)));
+
+async function refusal(file: string | Uint8Array, currentRows?: number) {
+  const error = await curate(file, currentRows).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof RefusedFileError)) throw new Error("expected the file to be refused");
+  return { reason: error.message, ...error.position };
+}
+
+describe("curateFile", () => {
+  it("gives the sample English names and readable values", async () => {
+    const { csv, rows, columns } = await curate(rawFile);
+    expect(rows).toBe(1000);
+    expect(columns.slice(0, 5)).toEqual(["status", "duration", "credit_history", "purpose", "amount"]);
+    expect(csv.toString().split("\n")[1]).toBe(
+      "no_checking_account,18,all_credits_here_paid_duly,car_used,1049,unknown_or_none,below_1_year,below_20_percent,female_not_single_or_male_single,none,from_7_years,car_or_other,21,none,for_free,one,skilled_employee_or_official,none_to_two,no,no,1",
+    );
+  });
+
+  it("C1: gives the same bytes for coded values under English names, in CSV too", async () => {
+    const raw = await curate(rawFile);
+    const english = text([raw.columns.join(" "), ...lines.slice(1)]);
+    expect((await curate(english)).csv.equals(raw.csv)).toBe(true);
+    expect((await curate(english.replaceAll(" ", ","))).csv.equals(raw.csv)).toBe(true);
+  });
+
+  it("C2: changes nothing when curated again", async () => {
+    const { csv } = await curate(rawFile);
+    expect((await curate(csv)).csv.equals(csv)).toBe(true);
+    expect((await curate(csv.toString().replaceAll(",", " ").replaceAll("\n", "\r\n"))).csv.equals(csv)).toBe(true);
+  });
+
+  it("C1: does not depend on how the bytes arrive", async () => {
+    const { csv } = await curate(rawFile);
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 7, max: 70_000 }), async (size) => {
+        expect((await curateFile(chunks(rawFile, size), curation)).csv.equals(csv)).toBe(true);
+      }),
+      { numRuns: 5 },
+    );
+  });
+
+  it("keeps a renamed and an added column under their names, as a change of schema", async () => {
+    const { columns } = await curate(
+      text([`${header.replace("alter", "lebensjahre")} bonus`, ...lines.slice(1).map((row) => `${row} 7`)]),
+    );
+    expect(columns).toContain("lebensjahre");
+    expect(columns).toContain("bonus");
+    expect(columns).not.toContain("age");
+  });
+
+  it("leaves out a few unreadable rows", async () => {
+    const { rows, unreadableRows } = await curate(replaced(5, (lines[4] ?? "").replace(/^\d+/, "9")));
+    expect({ rows, unreadableRows }).toEqual({ rows: 999, unreadableRows: 1 });
+  });
+
+  it.each([
+    { what: "an empty file", file: "", at: { line: 1, column: 1 }, says: /empty/ },
+    { what: "a header alone", file: text([header]), at: { line: 1 }, says: /0 rows, expected at least 100/ },
+    { what: "a NUL byte", file: `${header}\n1 2\0 3\n`, at: { line: 2, column: 4 }, says: /binary/ },
+    {
+      what: "another product's columns",
+      file: text(["a b c", "1 2 3"]),
+      at: { line: 1, column: 1 },
+      says: /0 of the product's 21 columns/,
+    },
+    {
+      what: "a column named twice",
+      file: text([`${header} age`]),
+      at: { line: 1, column: header.length + 2 },
+      says: /age twice/,
+    },
+    {
+      what: "a ragged row",
+      file: replaced(7, "1 2 3"),
+      at: { line: 7, column: 6 },
+      says: /3 fields, the header has 21/,
+    },
+    { what: "a row too long", file: replaced(7, `${lines[6]} 9`), at: { line: 7 }, says: /22 fields/ },
+    { what: "a cut last row", file: rawFile.slice(0, -20), at: { line: 1001 }, says: /fields, the header has 21/ },
+    {
+      what: "one huge field",
+      file: replaced(9, (lines[8] ?? "").replace(" ", ` ${"1".repeat(5000)}`)),
+      at: { line: 9, column: 3 },
+      says: /5001 characters, expected at most 200/,
+    },
+  ])("refuses $what with its place", async ({ file, at, says }) => {
+    const { reason, ...position } = await refusal(file);
+    expect(reason).toMatch(says);
+    expect(position).toMatchObject(at);
+  });
+
+  it("refuses bytes that are no UTF-8", async () => {
+    expect(await refusal(Buffer.from([0x61, 0x20, 0xff, 0xfe, 0x0a]))).toMatchObject({ reason: /UTF-8/, line: 1 });
+  });
+
+  it("refuses a file with a tenth of its rows unreadable, naming the first", async () => {
+    const bad = lines.map((row, index) => (index > 0 && index % 10 === 0 ? row.replace(/^\d+ \d+/, "1 many") : row));
+    expect(await refusal(text(bad))).toMatchObject({
+      reason: /100 of 1000 rows.*duration is "many"/,
+      line: 11,
+      column: 3,
+    });
+  });
+
+  it("refuses a file below half of the current version's rows", async () => {
+    expect(await refusal(text(lines.slice(0, 400)), 1000)).toMatchObject({
+      reason: /399 rows where the current version has 1000/,
+    });
+  });
+
+  it("refuses or curates whatever it is given, and never fails otherwise", async () => {
+    const damaged = fc.tuple(fc.nat(rawFile.length), fc.uint8Array({ maxLength: 40 })).map(([at, noise]) => {
+      const bytes = Buffer.from(rawFile);
+      return Buffer.concat([bytes.subarray(0, at), noise, bytes.subarray(at)]);
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(damaged, fc.uint8Array({ maxLength: 2000 })), async (bytes) => {
+        await curate(bytes).catch((error: unknown) => expect(error).toBeInstanceOf(RefusedFileError));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
