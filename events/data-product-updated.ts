@@ -1,4 +1,4 @@
-/** A data product has a new version, and its lifecycle began. */
+/** A data product went through its lifecycle. */
 import { z } from "zod";
 import { defineEvent, OWN_SOURCE, sampleOf } from "./define-event.ts";
 
@@ -10,9 +10,16 @@ export const dataProductUpdated = defineEvent({
   detail: z.object({
     product: z.string(),
     dataVersion: z.string(),
+    /** What the lifecycle made of it. */
+    outcome: z.enum(["unchanged", "recorded", "retrained", "stopped"]),
+    reason: z.string(),
+    executionArn: z.string(),
   }),
   sample: sampleOf(OWN_SOURCE, DETAIL_TYPE, [], {
     product: "credit-card",
     dataVersion: "0123456789abcdef",
+    outcome: "retrained",
+    reason: "age moved",
+    executionArn: "arn:aws:states:eu-central-1:123456789012:execution:data-product-update:credit-card-0123456789abcdef",
   }),
 });

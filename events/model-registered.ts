@@ -13,6 +13,9 @@ export const modelRegistered = defineEvent({
     dataVersion: z.string(),
     modelPackageArn: z.string(),
     approvalStatus: z.string(),
+    metrics: z.record(z.string(), z.number()),
+    reason: z.string(),
+    executionArn: z.string(),
   }),
   sample: sampleOf(OWN_SOURCE, DETAIL_TYPE, [], {
     model: "credit-risk",
@@ -20,5 +23,8 @@ export const modelRegistered = defineEvent({
     dataVersion: "0123456789abcdef",
     modelPackageArn: "arn:aws:sagemaker:eu-central-1:123456789012:model-package/credit-risk/2",
     approvalStatus: "PendingManualApproval",
+    metrics: { auc: 0.79 },
+    reason: "first version",
+    executionArn: "arn:aws:states:eu-central-1:123456789012:execution:train-model:credit-card-0123456789abcdef",
   }),
 });

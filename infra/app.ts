@@ -1,6 +1,8 @@
 /** The CDK app: four stacks, one a bounded context, which may share an account or have one each. */
 import { App, DefaultStackSynthesizer, type IStackSynthesizer, type StackProps } from "aws-cdk-lib";
+import { Arns } from "./arns.ts";
 import { type Accounts, type Context, Names } from "./names.ts";
+import { functionSpecs } from "./permissions/functions.ts";
 import type { AppInputs } from "./stacks/bounded-context.ts";
 import { GovernanceStack } from "./stacks/governance.ts";
 import { MlStack } from "./stacks/ml.ts";
@@ -15,10 +17,17 @@ export type AppOptions = Readonly<{
   inputs: Omit<AppInputs, "names">;
 }>;
 
+/** `handlers/` and the app's table of functions name different handlers. */
+export class HandlerMismatchError extends Error {
+  override readonly name = "HandlerMismatchError";
+  readonly code = "HANDLER_MISMATCH";
+}
+
 /**
  * Builds the app's construct tree.
  *
  * @returns the app, not yet synthesized
+ * @throws {@link HandlerMismatchError} when a handler has no entry in permissions/functions.ts, or an entry no handler
  */
 export function buildApp({ outdir, context, inputs }: AppOptions): App {
   const app = new App({
@@ -46,6 +55,7 @@ export function buildApp({ outdir, context, inputs }: AppOptions): App {
     };
   };
   const all: AppInputs = { ...inputs, names: new Names(accounts) };
+  refuseMismatch(all);
   const governance = new GovernanceStack(app, all, props("governance", "the central catalog"));
   const producer = new ProducerStack(app, all, props("producer", "data products and how files become one"));
   const ml = new MlStack(app, all, props("ml", "lifecycles of the models"));
@@ -54,4 +64,18 @@ export function buildApp({ outdir, context, inputs }: AppOptions): App {
   ml.addStackDependency(producer);
   observability.addStackDependency(ml);
   return app;
+}
+
+function refuseMismatch({ handlers, names }: AppInputs): void {
+  const declared = Object.keys(functionSpecs(new Arns(names, [], []), names));
+  for (const name of handlers.filter((handler) => !declared.includes(handler))) {
+    throw new HandlerMismatchError(
+      `handlers/${name}: has no entry in infra/permissions/functions.ts; say there what it may do, or remove the folder`,
+    );
+  }
+  for (const name of declared.filter((handler) => !handlers.includes(handler))) {
+    throw new HandlerMismatchError(
+      `infra/permissions/functions.ts: names ${name}, but there is no handlers/${name}/index.ts; write it, or remove the entry`,
+    );
+  }
 }

@@ -53,7 +53,8 @@ export class ServiceRole extends Construct {
     });
     for (const permission of props.permissions) this.#acknowledgeWildcards(permission);
     this.arn = role.roleArn;
-    this.sealed = role.withoutPolicyUpdates();
+    // By its ARN, so that nothing can add to it, and CloudFormation orders by the reference alone.
+    this.sealed = Role.fromRoleArn(this, "Sealed", role.roleArn, { mutable: false });
   }
 
   #acknowledgeWildcards({ actions, resources, wildcard }: Permission): void {

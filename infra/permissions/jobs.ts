@@ -6,9 +6,15 @@ import { arnFor } from "../names.ts";
 import { athenaQuery } from "./athena.ts";
 import { BECAUSE } from "./reasons.ts";
 
-/** Processing jobs: the Athena dataset, then files in and out of the artifacts. */
+/** Processing jobs: code and the Athena dataset, then files in and out of the artifacts. */
 export function processingPermissions(arns: Arns): Permission[] {
-  return [...athenaQuery(arns), ...readArtifacts(arns), writeArtifacts(arns), ...container("ProcessingJobs")];
+  return [
+    ...athenaQuery(arns),
+    ...readArtifacts(arns),
+    ...readCode(arns),
+    writeArtifacts(arns),
+    ...container("ProcessingJobs"),
+  ];
 }
 
 /** Training jobs: channels and code in, model out. */

@@ -48,7 +48,6 @@ function trainModel(arns: Arns, roles: JobRoles): Permission[] {
     { actions: ["ssm:GetParameter"], resources: arns.modelParameters },
     invoke(arns, "baseline", "gate"),
     { actions: ["s3:GetObject"], resources: [arns.modelAssets], wildcard: BECAUSE.objects },
-    { actions: ["s3:PutObject"], resources: [arns.artifacts], wildcard: BECAUSE.objects },
     job("Processing"),
     job("Training"),
     passRole(roles.processing, roles.training),

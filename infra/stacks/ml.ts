@@ -61,10 +61,10 @@ export class MlStack extends BoundedContextStack {
   }
 
   #functions(failures: FailureQueue["queue"]): ReadonlyMap<string, HandlerFunction["function"]> {
-    const { names, handlers, bundles } = this.inputs;
+    const { names, bundles } = this.inputs;
     const functions = new Map<string, HandlerFunction["function"]>();
     for (const [handler, spec] of Object.entries(functionSpecs(this.arns, names))) {
-      if (spec.context !== "ml" || !handlers.includes(handler)) continue;
+      if (spec.context !== "ml") continue;
       const props = { handler, spec, arns: this.arns, bundles, ...(spec.invokedByEvents === true ? { failures } : {}) };
       functions.set(handler, new HandlerFunction(this, pascalCase(handler), props).function);
     }

@@ -21,7 +21,6 @@ export class ProducerStack extends BoundedContextStack {
     for (const product of inputs.products) this.#dataProduct(product);
     const specs = Object.entries(functionSpecs(this.arns, inputs.names));
     for (const [handler, spec] of specs.filter(([, { context }]) => context === "producer")) {
-      if (!inputs.handlers.includes(handler)) continue;
       new HandlerFunction(this, pascalCase(handler), { handler, spec, arns: this.arns, bundles: inputs.bundles });
     }
   }
