@@ -1,0 +1,221 @@
+/**
+ * One execution environment: a worker thread with the function loaded, serving one invocation at a time.
+ *
+ *   E1. It ends with whatever takes the runtime down: a timeout, an exit, an uncaught error, a full heap. The pool makes another.
+ *   E2. The worker sees only the environment given to it, nothing of the host's.
+ */
+import { Worker } from "node:worker_threads";
+import type { Clock } from "../../clock.ts";
+import type { ErrorPayload, InvokeMessage, WorkerMessage, WorkerSetup } from "./worker-messages.ts";
+
+export interface EnvironmentSpec extends WorkerSetup {
+  memoryMb: number;
+  timeoutMs: number;
+  variables: Readonly<Record<string, string>>;
+  logStream: string;
+}
+
+export interface Outcome {
+  /** JSON text: the handler's answer, or the error's payload. */
+  payload: string;
+  failed: boolean;
+  /** Present when this invocation paid the cold start. */
+  initMs: number | undefined;
+  durationMs: number;
+  heapBytes: number;
+  /** Lambda's own words on an end it forced, for the log. */
+  note: string | undefined;
+}
+
+export type Output = (text: string) => void;
+
+// Lambda gives the init phase ten seconds, and after that what the function's own timeout allows.
+const INIT_LIMIT_MS = 10_000;
+const MIN_HEAP_MB = 64;
+const MAX_RESPONSE_BYTES = 6_291_556;
+
+export class ExecutionEnvironment {
+  readonly spec: EnvironmentSpec;
+  readonly #clock: Clock;
+  readonly #worker: Worker;
+  readonly #startedMs: number;
+  readonly #ready: Promise<{ initMs: number } | { error: ErrorPayload }>;
+  #settle: ((message: WorkerMessage) => void) | undefined;
+  #output: Output | undefined;
+  /** Written while no invocation ran: shown with the next one. */
+  #early = "";
+  #fresh = true;
+  #ended = false;
+
+  constructor(spec: EnvironmentSpec, clock: Clock) {
+    this.spec = spec;
+    this.#clock = clock;
+    this.#startedMs = performance.now();
+    const setup: WorkerSetup = { taskRoot: spec.taskRoot, handler: spec.handler, runtime: spec.runtime };
+    this.#worker = new Worker(new URL("./worker-entry.ts", import.meta.url), {
+      workerData: setup,
+      env: { ...spec.variables },
+      argv: [],
+      execArgv: ["--disable-warning=ExperimentalWarning"],
+      stdin: false,
+      stdout: true,
+      stderr: true,
+      resourceLimits: { maxOldGenerationSizeMb: Math.max(spec.memoryMb, MIN_HEAP_MB) },
+      name: spec.variables.AWS_LAMBDA_FUNCTION_NAME ?? "lambda",
+    });
+    // A home that has nothing else to do may end.
+    this.#worker.unref();
+    this.#worker.on("message", (message: WorkerMessage) => this.#hear(message));
+    this.#worker.on("error", (error) => this.#died(error));
+    this.#worker.on("exit", (code) => this.#died(code));
+    this.#worker.stdout.on("data", (chunk) => this.#log(String(chunk)));
+    this.#worker.stderr.on("data", (chunk) => this.#log(String(chunk)));
+    this.#ready = this.#next().then((message) =>
+      message.kind === "ready"
+        ? { initMs: performance.now() - this.#startedMs }
+        : { error: "error" in message ? message.error : { errorType: "Runtime.Unknown", errorMessage: "no handler" } },
+    );
+  }
+
+  /** False: it takes no more invocations. */
+  get alive(): boolean {
+    return !this.#ended;
+  }
+
+  /** Runs one invocation to its end; never rejects. */
+  async invoke(request: Omit<InvokeMessage, "deadlineMs">, output: Output): Promise<Outcome> {
+    this.#output = output;
+    if (this.#early !== "") output(this.#early);
+    this.#early = "";
+    this.#worker.ref();
+    try {
+      return await this.#run(request);
+    } finally {
+      this.#output = undefined;
+      if (!this.#ended) this.#worker.unref();
+    }
+  }
+
+  async #run(request: Omit<InvokeMessage, "deadlineMs">): Promise<Outcome> {
+    const { requestId } = request;
+    const initLimitMs = INIT_LIMIT_MS + this.spec.timeoutMs;
+    const started = await this.#within(initLimitMs, this.#ready);
+    if (started === "late") return this.#timedOut(requestId, initLimitMs, undefined);
+    if ("error" in started) {
+      this.kill();
+      return failure(withRequest(started.error, requestId), { durationMs: performance.now() - this.#startedMs });
+    }
+    const initMs = this.#fresh ? started.initMs : undefined;
+    this.#fresh = false;
+    const from = performance.now();
+    const answer = this.#next();
+    this.#worker.postMessage({ ...request, deadlineMs: Date.now() + this.spec.timeoutMs } satisfies InvokeMessage);
+    const message = await this.#within(this.spec.timeoutMs, answer);
+    const durationMs = performance.now() - from;
+    if (message === "late") return this.#timedOut(requestId, durationMs, initMs);
+    if (message.kind === "result") {
+      if (Buffer.byteLength(message.payload) > MAX_RESPONSE_BYTES) {
+        const errorMessage = `Response payload size exceeded maximum allowed payload size (${MAX_RESPONSE_BYTES} bytes).`;
+        return failure({ errorType: "Function.ResponseSizeTooLarge", errorMessage }, { durationMs, initMs });
+      }
+      return {
+        payload: message.payload,
+        failed: false,
+        initMs,
+        durationMs,
+        heapBytes: message.heapBytes,
+        note: undefined,
+      };
+    }
+    const heapBytes = "heapBytes" in message ? message.heapBytes : 0;
+    const error: ErrorPayload = "error" in message ? message.error : { errorType: "Runtime.Unknown", errorMessage: "" };
+    return failure(withRequest(error, requestId), { durationMs, initMs, heapBytes });
+  }
+
+  /** Ends the worker at once. */
+  kill(): void {
+    this.#ended = true;
+    void this.#worker.terminate();
+  }
+
+  #timedOut(requestId: string, durationMs: number, initMs: number | undefined): Outcome {
+    this.kill();
+    const said = `Task timed out after ${(this.spec.timeoutMs / 1000).toFixed(2)} seconds`;
+    return {
+      ...failure(
+        { errorType: "Sandbox.Timedout", errorMessage: `RequestId: ${requestId} Error: ${said}` },
+        { durationMs, initMs },
+      ),
+      note: said,
+    };
+  }
+
+  #within<T>(limitMs: number, work: Promise<T>): Promise<T | "late"> {
+    return new Promise((done) => {
+      const cancel = this.#clock.at(this.#clock.now() + limitMs, () => done("late"));
+      void work.then((value) => {
+        cancel();
+        done(value);
+      });
+    });
+  }
+
+  #next(): Promise<WorkerMessage> {
+    return new Promise((done) => {
+      this.#settle = done;
+    });
+  }
+
+  #hear(message: WorkerMessage): void {
+    if (message.kind === "log") {
+      this.#log(message.text);
+      return;
+    }
+    if (message.kind === "fatal") this.#ended = true;
+    const settle = this.#settle;
+    this.#settle = undefined;
+    settle?.(message);
+  }
+
+  #log(text: string): void {
+    if (this.#output === undefined) this.#early += text;
+    else this.#output(text);
+  }
+
+  #died(cause: unknown): void {
+    this.#ended = true;
+    this.#hear({ kind: "fatal", error: exitError(cause) });
+  }
+}
+
+/** What Lambda says of a runtime that is gone; the request's id is put in front where it is known. */
+function exitError(cause: unknown): ErrorPayload {
+  const errorType = "Runtime.ExitError";
+  if (cause instanceof Error && "code" in cause && cause.code === "ERR_WORKER_OUT_OF_MEMORY") {
+    return { errorType, errorMessage: "Error: Runtime exited with error: signal: killed" };
+  }
+  if (cause instanceof Error) return { errorType, errorMessage: `Error: Runtime exited with error: ${cause.message}` };
+  if (cause === 0) return { errorType, errorMessage: "Error: Runtime exited without providing a reason" };
+  return { errorType, errorMessage: `Error: Runtime exited with error: exit status ${String(cause)}` };
+}
+
+function withRequest(error: ErrorPayload, requestId: string): ErrorPayload {
+  return error.errorType === "Runtime.ExitError"
+    ? { ...error, errorMessage: `RequestId: ${requestId} ${error.errorMessage}` }
+    : error;
+}
+
+function failure(
+  error: ErrorPayload,
+  measured: { durationMs: number; initMs?: number | undefined; heapBytes?: number },
+): Outcome {
+  return {
+    payload: JSON.stringify(error),
+    failed: true,
+    initMs: measured.initMs,
+    durationMs: measured.durationMs,
+    heapBytes: measured.heapBytes ?? 0,
+    note:
+      error.errorType === "Runtime.ExitError" ? error.errorMessage.replace(/^RequestId: \S+ Error: /, "") : undefined,
+  };
+}
