@@ -1,0 +1,129 @@
+/**
+ * Dynalite's validation and actions over the home's own store. See docs/decisions/0002-dynamodb.md.
+ * Data are DynamoDB's wire JSON (`{"pk": {"S": "…"}}`).
+ */
+import { createRequire } from "node:module";
+import { z } from "zod";
+import { AwsError } from "../../aws-error.ts";
+import type { Store } from "../../store/index.ts";
+import { createKeySpace, dropKeySpace, type KeySpace } from "./key-space.ts";
+
+export const BUILT = [
+  "BatchGetItem",
+  "BatchWriteItem",
+  "CreateTable",
+  "DeleteItem",
+  "DeleteTable",
+  "DescribeTable",
+  "GetItem",
+  "ListTables",
+  "ListTagsOfResource",
+  "PutItem",
+  "Query",
+  "Scan",
+  "TagResource",
+  "UntagResource",
+  "UpdateItem",
+  "UpdateTable",
+] as const;
+export type Built = (typeof BUILT)[number];
+
+type Done = (error: unknown, data?: unknown) => void;
+type Action = (store: object, data: unknown, done: Done) => void;
+
+interface Validations {
+  checkTypes(data: unknown, types: unknown): unknown;
+  checkValidations(data: unknown, types: unknown, custom: unknown, store: object): void;
+}
+
+const require = createRequire(import.meta.url);
+const Refusal = z.object({
+  statusCode: z.number(),
+  body: z.looseObject({ __type: z.string(), message: z.string().optional(), Message: z.string().optional() }),
+});
+const MAX_ITEM_BYTES = 409_600;
+
+export interface DynaliteOptions {
+  store: Store;
+  accountId: string;
+  region: string;
+}
+
+export interface Dynalite {
+  /** @throws AwsError as DynamoDB names and words it */
+  call(operation: Built, data: unknown): Promise<unknown>;
+}
+
+export function createDynalite(options: DynaliteOptions): Dynalite {
+  const backing = createBacking(options);
+  return {
+    async call(operation, data) {
+      const name = operation.charAt(0).toLowerCase() + operation.slice(1);
+      const validations: Validations = require("dynalite/validations");
+      const { types, custom }: { types: unknown; custom?: unknown } = require(`dynalite/validations/${name}`);
+      const action: Action = require(`dynalite/actions/${name}`);
+      try {
+        const checked = validations.checkTypes(data, types);
+        validations.checkValidations(checked, types, custom, backing);
+        return await new Promise((resolve, reject) => {
+          action(backing, checked, (error, answer) => (error ? reject(error) : resolve(answer)));
+        });
+      } catch (thrown) {
+        throw refusal(thrown);
+      }
+    },
+  };
+}
+
+function refusal(thrown: unknown): unknown {
+  const parsed = Refusal.safeParse(thrown);
+  if (!parsed.success) return thrown;
+  const { statusCode, body } = parsed.data;
+  const code = body.__type.slice(body.__type.lastIndexOf("#") + 1);
+  return new AwsError(code, body.message ?? body.Message ?? "", { status: statusCode });
+}
+
+/** The object dynalite's actions know as their store. */
+function createBacking({ store, accountId, region }: DynaliteOptions) {
+  const spaces = new Map<string, KeySpace>();
+  const space = (name: string) => {
+    const known = spaces.get(name) ?? createKeySpace(store, name);
+    spaces.set(name, known);
+    return known;
+  };
+  const drop = (name: string, done: Done) => {
+    dropKeySpace(store, name);
+    done(null);
+  };
+  const tableDb = Object.assign(space("table"), { awsAccountId: accountId, awsRegion: region });
+  const indexName = (type: string, table: string, index: string) => `index-${type.toLowerCase()}~${table}~${index}`;
+  return {
+    options: {
+      createTableMs: 0,
+      deleteTableMs: 0,
+      updateTableMs: 0,
+      maxItemSize: MAX_ITEM_BYTES,
+      maxItemSizeKb: MAX_ITEM_BYTES / 1024,
+    },
+    tableDb,
+    getItemDb: (table: string) => space(`item-${table}`),
+    deleteItemDb: (table: string, done: Done) => drop(`item-${table}`, done),
+    getIndexDb: (type: string, table: string, index: string) => space(indexName(type, table, index)),
+    deleteIndexDb: (type: string, table: string, index: string, done: Done) =>
+      drop(indexName(type, table, index), done),
+    getTagDb: (arn: string) => space(`tag-${arn}`),
+    deleteTagDb: (arn: string, done: Done) => drop(`tag-${arn}`, done),
+    getTable(name: string, checkStatus: boolean | Done, done?: Done) {
+      const answer = typeof checkStatus === "function" ? checkStatus : (done ?? (() => undefined));
+      tableDb.get(name, (error, table) =>
+        error ? answer(tableNotFound(name, checkStatus === true)) : answer(null, table),
+      );
+    },
+  };
+}
+
+function tableNotFound(name: string, brief: boolean): Error {
+  const message = brief ? "Requested resource not found" : `Requested resource not found: Table: ${name} not found`;
+  const body = { __type: "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException", message };
+  return Object.assign(new Error(message), { name: "NotFoundError", statusCode: 400, body });
+}

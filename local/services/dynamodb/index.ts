@@ -1,0 +1,86 @@
+/** Amazon DynamoDB in the home: dynalite's semantics over the home's store. */
+import type * as Sdk from "@aws-sdk/client-dynamodb";
+import { AwsError } from "../../aws-error.ts";
+import { defineService, type HomePorts, type Operation, type Operations } from "../../define-service.ts";
+import { BUILT, type Built, createDynalite, type Dynalite } from "./dynalite.ts";
+import { TABLES } from "./key-space.ts";
+import { tableResource } from "./resources.ts";
+import { createWire, type Wire } from "./wire.ts";
+
+interface Parts {
+  home: HomePorts;
+  dynalite: Dynalite;
+  wire: Wire;
+}
+
+export const dynamodb = defineService<typeof import("@aws-sdk/client-dynamodb")>({
+  name: "dynamodb",
+  signingName: "dynamodb",
+  iamPrefix: "dynamodb",
+  sdk: () => import("@aws-sdk/client-dynamodb"),
+  create(home) {
+    home.store.migrate("dynamodb", TABLES);
+    const dynalite = createDynalite(home);
+    const parts: Parts = { home, dynalite, wire: createWire(home) };
+    return {
+      operations: operationsOf(parts),
+      resources: { "AWS::DynamoDB::Table": tableResource(home, dynalite) },
+    };
+  },
+});
+
+function operationsOf(parts: Parts): Operations<typeof Sdk> {
+  const built = BUILT.map((name) => [name, operation(parts, name)] as const);
+  return Object.fromEntries(built) as Operations<typeof Sdk>;
+}
+
+function operation(parts: Parts, name: Built): Operation<object, object> {
+  return {
+    authorize: (input) => tablesOf(parts.home, input).map((resource) => ({ resource })),
+    async handle(input) {
+      const data = await parts.wire.toWire(name, byName(input));
+      try {
+        return await parts.wire.fromWire(name, await parts.dynalite.call(name, data));
+      } catch (thrown) {
+        throw await withItem(parts, thrown, input);
+      }
+    },
+  };
+}
+
+/** Where `ReturnValuesOnConditionCheckFailure` asks for it, the refusal shows the item it met. */
+async function withItem({ dynalite }: Parts, thrown: unknown, input: object): Promise<unknown> {
+  if (!(thrown instanceof AwsError) || thrown.code !== "ConditionalCheckFailedException") return thrown;
+  if (Reflect.get(input, "ReturnValuesOnConditionCheckFailure") !== "ALL_OLD") return thrown;
+  const TableName = tableName(Reflect.get(input, "TableName"));
+  const described = Object(await dynalite.call("DescribeTable", { TableName }));
+  const keys: string[] = described.Table.KeySchema.map(({ AttributeName }: { AttributeName: string }) => AttributeName);
+  const from: object = Reflect.get(input, "Key") ?? Reflect.get(input, "Item") ?? {};
+  const Key = Object.fromEntries(keys.map((key) => [key, Reflect.get(from, key)]));
+  const { Item } = Object(await dynalite.call("GetItem", { TableName, Key }));
+  return new AwsError(thrown.code, thrown.message, { status: thrown.status, fields: { Item } });
+}
+
+/** Clients may name a table by its ARN. */
+function byName(input: object): object {
+  const name: unknown = Reflect.get(input, "TableName");
+  return typeof name === "string" ? { ...input, TableName: tableName(name) } : input;
+}
+
+function tableName(name: unknown): string {
+  const text = String(name);
+  return text.startsWith("arn:") ? text.slice(text.indexOf(":table/") + ":table/".length) : text;
+}
+
+function tablesOf(home: HomePorts, input: object): string[] {
+  const arn = (name: string) => `arn:aws:dynamodb:${home.region}:${home.accountId}:table/${tableName(name)}`;
+  const name: unknown = Reflect.get(input, "TableName");
+  if (typeof name === "string") {
+    const index: unknown = Reflect.get(input, "IndexName");
+    return [typeof index === "string" ? `${arn(name)}/index/${index}` : arn(name)];
+  }
+  const resource: unknown = Reflect.get(input, "ResourceArn");
+  if (typeof resource === "string") return [resource];
+  const items: unknown = Reflect.get(input, "RequestItems");
+  return typeof items === "object" && items !== null ? Object.keys(items).map(arn) : ["*"];
+}
