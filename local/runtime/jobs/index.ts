@@ -1,7 +1,7 @@
 /** Runs user code under SageMaker's container contract, as child processes that outlive the home. */
 export { ArchiveError, packFolder, unpackArchive } from "./archive.ts";
 export { baseRequirements, UnknownImageError } from "./base-environments.ts";
-export { CONTAINER_ROOT, contained, hostPath, isolation } from "./container.ts";
+export { CONTAINER_ROOT, type ContainerCommand, contained, hostPath, isolation } from "./container.ts";
 export { containerEnvironment, jobFolders } from "./container-environment.ts";
 export {
   createEnvironmentCache,
@@ -12,7 +12,14 @@ export {
 export { type FinalMetric, finalMetrics, type MetricDefinition } from "./final-metrics.ts";
 export { findPython, PythonMissingError } from "./find-python.ts";
 export { followLog, type LogFollower, type LogSink } from "./log-follower.ts";
-export { outputText, prepareProcessing, requirementsBeside } from "./processing-container.ts";
-export { attachServing, openServing, type ServingProcess, ServingStartError } from "./serving-container.ts";
+export { lastLine, outputText, prepareProcessing, requirementsBeside } from "./processing-container.ts";
+export {
+  attachServing,
+  type Invocation,
+  type InvocationAnswer,
+  openServing,
+  type ServingProcess,
+  ServingStartError,
+} from "./serving-container.ts";
 export { attachSupervised, type ProcessExit, type SupervisedProcess, startSupervised } from "./supervised-process.ts";
 export { NothingToTrainError, prepareTraining, sourceRequirements } from "./training-container.ts";

@@ -64,3 +64,10 @@ export function outputText(root: string, name: "message" | "failure"): string | 
   const text = readFileSync(file, "utf8").trim();
   return text === "" ? undefined : text.slice(0, 1024);
 }
+
+/** The last line a process said that is not empty; for messages. */
+export function lastLine(logFile: string): string {
+  if (!existsSync(logFile)) return "no output";
+  const lines = readFileSync(logFile, "utf8").trimEnd().split("\n");
+  return lines.at(-1)?.trim() || "no output";
+}

@@ -1,0 +1,29 @@
+/**
+ * Where the sagemaker service offers its endpoints to sagemaker-runtime: two services on AWS, which meet in what serves.
+ */
+import type { Invocation, InvocationAnswer } from "../jobs/index.ts";
+
+export interface ServedEndpoints {
+  /**
+   * One request to an endpoint; a serving process that died is started again first.
+   * @param variant production variant to ask; default: by weight
+   * @returns the answer and the variant that gave it; undefined when no such endpoint is in service
+   */
+  invoke(
+    endpointName: string,
+    invocation: Invocation,
+    variant?: string,
+  ): Promise<{ answer: InvocationAnswer; variant: string } | undefined>;
+}
+
+const offered = new WeakMap<object, ServedEndpoints>();
+
+/** @param home the ports object both services of one home are given */
+export function offerEndpoints(home: object, endpoints: ServedEndpoints): void {
+  offered.set(home, endpoints);
+}
+
+/** Undefined when the home runs no sagemaker service. */
+export function endpointsOf(home: object): ServedEndpoints | undefined {
+  return offered.get(home);
+}

@@ -1,0 +1,78 @@
+/** SageMaker's data plane: InvokeEndpoint, answered by the endpoint's serving process. */
+import { Uint8ArrayBlobAdapter } from "@smithy/core/serde";
+import { AwsError } from "../../aws-error.ts";
+import { defineService, type HomePorts } from "../../define-service.ts";
+import { endpointsOf } from "../../runtime/endpoints/index.ts";
+import { ServingStartError } from "../../runtime/jobs/index.ts";
+
+export const sagemakerRuntime = defineService<typeof import("@aws-sdk/client-sagemaker-runtime")>({
+  name: "sagemaker-runtime",
+  signingName: "sagemaker",
+  iamPrefix: "sagemaker",
+  sdk: () => import("@aws-sdk/client-sagemaker-runtime"),
+  create(home) {
+    const arnOf = (name: string) => `arn:aws:sagemaker:${home.region}:${home.accountId}:endpoint/${name}`;
+    return {
+      operations: {
+        InvokeEndpoint: {
+          authorize: ({ EndpointName = "*" }) => ({ resource: arnOf(EndpointName) }),
+          async handle({ EndpointName = "", Body, ContentType, Accept, TargetVariant }) {
+            const invocation = {
+              body: bytesOf(Body ?? ""),
+              contentType: ContentType ?? "application/json",
+              accept: Accept ?? "application/json",
+            };
+            const result = await endpointsOf(home)
+              ?.invoke(EndpointName, invocation, TargetVariant)
+              .catch((thrown: unknown) => {
+                throw unreachable(EndpointName, thrown);
+              });
+            if (result === undefined) {
+              throw new AwsError("ValidationError", `Endpoint ${EndpointName} of account ${home.accountId} not found.`);
+            }
+            const { answer, variant } = result;
+            if (answer.status !== 200) {
+              throw modelError(home, EndpointName, variant, answer.status, answer.body.toString("utf8"));
+            }
+            const bytes = Uint8ArrayBlobAdapter.mutate(new Uint8Array(answer.body));
+            return { Body: bytes, ContentType: answer.contentType, InvokedProductionVariant: variant };
+          },
+        },
+      },
+    };
+  },
+});
+
+/** Bytes from the wire; text or bytes from a service calling within the home. */
+function bytesOf(body: unknown): Uint8Array {
+  if (typeof body === "string") return Buffer.from(body, "utf8");
+  if (body instanceof Uint8Array) return body;
+  throw new AwsError("ValidationError", "Body must be text or bytes.");
+}
+
+function unreachable(endpointName: string, thrown: unknown): AwsError {
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const why = thrown instanceof ServingStartError ? message : `the serving process gave no answer: ${message}`;
+  return new AwsError("ModelError", `Endpoint ${endpointName}: ${why}`, {
+    status: 424,
+    fields: { OriginalStatusCode: 500, OriginalMessage: message },
+    cause: thrown,
+  });
+}
+
+/** What the model's own code answered instead of a prediction, as SageMaker passes it on. */
+function modelError(
+  { region, accountId }: HomePorts,
+  endpointName: string,
+  variant: string,
+  status: number,
+  message: string,
+): AwsError {
+  const side = status < 500 ? "client" : "server";
+  const LogStreamArn = `arn:aws:logs:${region}:${accountId}:log-group:/aws/sagemaker/Endpoints/${endpointName}`;
+  return new AwsError(
+    "ModelError",
+    `Received ${side} error (${status}) from ${variant} with message "${message}". See ${LogStreamArn} for more information.`,
+    { status: 424, fields: { OriginalStatusCode: status, OriginalMessage: message, LogStreamArn } },
+  );
+}

@@ -1,0 +1,78 @@
+/** CreateEndpointConfig, DescribeEndpointConfig, ListEndpointConfigs, DeleteEndpointConfig. */
+import type { DescribeEndpointConfigOutput } from "@aws-sdk/client-sagemaker";
+import type { Operations } from "../../define-service.ts";
+import { arnOf, type Context, now } from "./context.ts";
+import { required, requiredName, validation } from "./errors.ts";
+import { findModel } from "./models.ts";
+import { page } from "./page.ts";
+
+type Sdk = typeof import("@aws-sdk/client-sagemaker");
+type Built = "CreateEndpointConfig" | "DescribeEndpointConfig" | "ListEndpointConfigs" | "DeleteEndpointConfig";
+
+const KIND = "endpoint-config";
+
+/** @throws ValidationException when there is none */
+export function findEndpointConfig(context: Context, name: string): DescribeEndpointConfigOutput {
+  const record = context.records.find<DescribeEndpointConfigOutput>(KIND, name);
+  if (record === undefined) throw validation(`Could not find endpoint configuration "${arnOf(context, KIND, name)}".`);
+  return record.document;
+}
+
+export function endpointConfigOperations(context: Context): Pick<Operations<Sdk>, Built> {
+  const onConfig = ({ EndpointConfigName = "*" }: { EndpointConfigName?: string | undefined }) => ({
+    resource: arnOf(context, KIND, EndpointConfigName),
+  });
+  return {
+    CreateEndpointConfig: {
+      authorize: onConfig,
+      handle(input) {
+        const name = requiredName(input.EndpointConfigName, "endpointConfigName");
+        const arn = arnOf(context, KIND, name);
+        if (context.records.find(KIND, name)) {
+          throw validation(`Cannot create already existing endpoint configuration "${arn}".`);
+        }
+        const variants = required(input.ProductionVariants, "productionVariants");
+        if (variants.length === 0) throw validation("At least one production variant is required.");
+        for (const { ModelName } of variants) findModel(context, required(ModelName, "productionVariants.modelName"));
+        const { Tags, ...request } = input;
+        context.records.insert(KIND, name, {
+          ...request,
+          EndpointConfigName: name,
+          EndpointConfigArn: arn,
+          CreationTime: now(context),
+        });
+        context.tags.add(arn, Tags);
+        return { EndpointConfigArn: arn };
+      },
+    },
+    DescribeEndpointConfig: {
+      authorize: onConfig,
+      handle: ({ EndpointConfigName }) =>
+        findEndpointConfig(context, requiredName(EndpointConfigName, "endpointConfigName")),
+    },
+    DeleteEndpointConfig: {
+      authorize: onConfig,
+      handle({ EndpointConfigName }) {
+        const name = requiredName(EndpointConfigName, "endpointConfigName");
+        const { EndpointConfigArn = "" } = findEndpointConfig(context, name);
+        context.records.remove(KIND, name);
+        context.tags.remove(EndpointConfigArn);
+        return {};
+      },
+    },
+    ListEndpointConfigs: {
+      handle(input) {
+        const configs = context.records
+          .list<DescribeEndpointConfigOutput>(KIND)
+          .map(({ name, document }) => ({ name, document, createdAt: document.CreationTime ?? new Date(0) }));
+        const { items, ...rest } = page(configs, input);
+        const EndpointConfigs = items.map(({ document: { EndpointConfigName, EndpointConfigArn, CreationTime } }) => ({
+          EndpointConfigName,
+          EndpointConfigArn,
+          CreationTime,
+        }));
+        return { EndpointConfigs, ...rest };
+      },
+    },
+  };
+}

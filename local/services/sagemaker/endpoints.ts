@@ -1,0 +1,107 @@
+/** CreateEndpoint, UpdateEndpoint, DescribeEndpoint, ListEndpoints, DeleteEndpoint. */
+import type { DescribeEndpointOutput } from "@aws-sdk/client-sagemaker";
+import type { Operations } from "../../define-service.ts";
+import { arnOf, type Context, now } from "./context.ts";
+import { announceEndpoint, type EndpointProgress, type EndpointRunner } from "./endpoint-runner.ts";
+import { required, requiredName, validation } from "./errors.ts";
+import { page } from "./page.ts";
+
+type Sdk = typeof import("@aws-sdk/client-sagemaker");
+type Built = "CreateEndpoint" | "UpdateEndpoint" | "DescribeEndpoint" | "ListEndpoints" | "DeleteEndpoint";
+
+const KIND = "endpoint";
+
+export function endpointOperations(context: Context, runner: EndpointRunner): Pick<Operations<Sdk>, Built> {
+  const { records, tags } = context;
+  const onEndpoint = ({ EndpointName = "*" }: { EndpointName?: string | undefined }) => ({
+    resource: arnOf(context, KIND, EndpointName),
+  });
+  const onBoth = (input: { EndpointName?: string | undefined; EndpointConfigName?: string | undefined }) => [
+    onEndpoint(input),
+    { resource: arnOf(context, "endpoint-config", input.EndpointConfigName ?? "*") },
+  ];
+  const find = (name: string) => {
+    const record = records.find<DescribeEndpointOutput, EndpointProgress>(KIND, name);
+    if (record === undefined) throw validation(`Could not find endpoint "${arnOf(context, KIND, name)}".`);
+    return record;
+  };
+  return {
+    CreateEndpoint: {
+      authorize: onBoth,
+      handle(input) {
+        const name = requiredName(input.EndpointName, "endpointName");
+        const configName = required(input.EndpointConfigName, "endpointConfigName");
+        const arn = arnOf(context, KIND, name);
+        if (records.find(KIND, name)) throw validation(`Cannot create already existing endpoint "${arn}".`);
+        const wanted = runner.deploymentOf(name, configName);
+        const at = now(context);
+        const document: DescribeEndpointOutput = {
+          EndpointName: name,
+          EndpointArn: arn,
+          EndpointConfigName: configName,
+          EndpointStatus: "Creating",
+          CreationTime: at,
+          LastModifiedTime: at,
+        };
+        records.insert(KIND, name, document, { wanted });
+        tags.add(arn, input.Tags);
+        announceEndpoint(context, document);
+        runner.deploy(name);
+        return { EndpointArn: arn };
+      },
+    },
+    UpdateEndpoint: {
+      authorize: onBoth,
+      handle(input) {
+        const name = requiredName(input.EndpointName, "endpointName");
+        const configName = required(input.EndpointConfigName, "endpointConfigName");
+        const { document, progress } = find(name);
+        if (document.EndpointStatus !== "InService" && document.EndpointStatus !== "Failed") {
+          throw validation(`Cannot update in-progress endpoint "${document.EndpointArn}".`);
+        }
+        const wanted = runner.deploymentOf(name, configName);
+        const updating = { ...document, EndpointStatus: "Updating" as const, LastModifiedTime: now(context) };
+        records.update(KIND, name, updating, { ...progress, wanted });
+        announceEndpoint(context, updating);
+        runner.deploy(name);
+        return { EndpointArn: document.EndpointArn };
+      },
+    },
+    DescribeEndpoint: {
+      authorize: onEndpoint,
+      handle: ({ EndpointName }) => find(requiredName(EndpointName, "endpointName")).document,
+    },
+    DeleteEndpoint: {
+      authorize: onEndpoint,
+      handle({ EndpointName }) {
+        const name = requiredName(EndpointName, "endpointName");
+        const { document, progress } = find(name);
+        records.remove(KIND, name);
+        announceEndpoint(context, { ...document, EndpointStatus: "Deleting", LastModifiedTime: now(context) });
+        tags.remove(document.EndpointArn ?? "");
+        runner.undeploy(name, progress);
+        return {};
+      },
+    },
+    ListEndpoints: {
+      handle(input) {
+        const endpoints = records
+          .list<DescribeEndpointOutput>(KIND)
+          .map(({ name, document }) => ({ name, document, createdAt: document.CreationTime ?? new Date(0) }))
+          .filter(({ document }) => !input.StatusEquals || document.EndpointStatus === input.StatusEquals);
+        const { items, ...rest } = page(endpoints, input);
+        return { Endpoints: items.map(({ document }) => summary(document)), ...rest };
+      },
+    },
+  };
+}
+
+function summary({
+  EndpointName,
+  EndpointArn,
+  CreationTime,
+  LastModifiedTime,
+  EndpointStatus,
+}: DescribeEndpointOutput) {
+  return { EndpointName, EndpointArn, CreationTime, LastModifiedTime, EndpointStatus };
+}

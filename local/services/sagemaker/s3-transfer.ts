@@ -1,0 +1,97 @@
+/** Moves data between S3 and a job's folders, as the job's role. */
+import { createReadStream, createWriteStream, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { z } from "zod";
+import type { HomePorts } from "../../define-service.ts";
+import type { Principal } from "../../principal.ts";
+import { JobFailure } from "./job-failure.ts";
+
+const Listing = z.looseObject({
+  Contents: z.array(z.looseObject({ Key: z.string() })).optional(),
+  NextContinuationToken: z.string().optional(),
+});
+const Fetched = z.looseObject({ Body: z.union([z.instanceof(Readable), z.instanceof(Uint8Array)]) });
+
+export interface S3Transfer {
+  /** Lays all objects that start with `uri` under `folder`. @throws JobFailure when there is none */
+  download(uri: string, folder: string): Promise<void>;
+  /** One object to one file. */
+  downloadFile(uri: string, file: string): Promise<void>;
+  /** Every file under `folder` to `uri`/<path>. */
+  upload(folder: string, uri: string): Promise<void>;
+  uploadFile(file: string, uri: string): Promise<void>;
+}
+
+export function s3Transfer(home: HomePorts, principal: Principal): S3Transfer {
+  const listKeys = async (bucket: string, prefix: string) => {
+    const keys: string[] = [];
+    let token: string | undefined;
+    do {
+      const request = { Bucket: bucket, Prefix: prefix, ...(token && { ContinuationToken: token }) };
+      const answer = Listing.parse(await home.call("s3", "ListObjectsV2", request, principal));
+      keys.push(...(answer.Contents ?? []).map(({ Key }) => Key));
+      token = answer.NextContinuationToken;
+    } while (token !== undefined);
+    return keys;
+  };
+  const fetch = async (bucket: string, key: string, file: string) => {
+    const { Body } = Fetched.parse(await home.call("s3", "GetObject", { Bucket: bucket, Key: key }, principal));
+    mkdirSync(dirname(file), { recursive: true });
+    await pipeline(Body instanceof Readable ? Body : Readable.from([Body]), createWriteStream(file));
+  };
+  const uploadFile = async (file: string, uri: string) => {
+    const { bucket, key } = parseS3Uri(uri);
+    const Body = createReadStream(file);
+    const ContentLength = statSync(file).size;
+    await home.call("s3", "PutObject", { Bucket: bucket, Key: key, Body, ContentLength }, principal);
+  };
+  return {
+    uploadFile,
+    async download(uri, folder) {
+      const { bucket, key: prefix } = parseS3Uri(uri);
+      const keys = (await listKeys(bucket, prefix)).filter((key) => !key.endsWith("/"));
+      if (keys.length === 0) {
+        throw new JobFailure("ClientError", `Data download failed:S3 key: ${uri} matches no files on s3`);
+      }
+      mkdirSync(folder, { recursive: true });
+      for (const key of keys) await fetch(bucket, key, join(folder, localName(key, prefix)));
+    },
+    async downloadFile(uri, file) {
+      const { bucket, key } = parseS3Uri(uri);
+      await fetch(bucket, key, file);
+    },
+    async upload(folder, uri) {
+      for (const file of filesUnder(folder)) {
+        await uploadFile(file, `${uri.replace(/\/$/, "")}/${relative(folder, file)}`);
+      }
+    },
+  };
+}
+
+/** @throws JobFailure when it is no `s3://bucket/key` */
+export function parseS3Uri(uri: string): { bucket: string; key: string } {
+  const match = /^s3:\/\/([^/]+)\/?(.*)$/.exec(uri);
+  if (match === null)
+    throw new JobFailure("ClientError", `expected an S3 URI such as s3://bucket/prefix, found ${uri}`);
+  return { bucket: match[1] ?? "", key: match[2] ?? "" };
+}
+
+/** A key's path below the prefix; the prefix may be a folder, the object itself, or the start of a name. */
+export function localName(key: string, prefix: string): string {
+  if (key === prefix) return basename(key);
+  const rest = key.slice(prefix.length);
+  const whole = prefix === "" || prefix.endsWith("/") || rest.startsWith("/");
+  const name = whole ? rest.replace(/^\/+/, "") : key.slice(prefix.lastIndexOf("/") + 1);
+  if (name.split("/").includes("..")) throw new JobFailure("ClientError", `key ${key} would leave the job's folder`);
+  return name;
+}
+
+function filesUnder(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}

@@ -1,0 +1,123 @@
+/** CreateTrainingJob, DescribeTrainingJob, ListTrainingJobs, StopTrainingJob. */
+import type { DescribeTrainingJobResponse } from "@aws-sdk/client-sagemaker";
+import type { Operations } from "../../define-service.ts";
+import { arnOf, assumable, type Context, now, passRole } from "./context.ts";
+import { required, requiredName, resourceInUse, validation } from "./errors.ts";
+import type { JobRunner } from "./job-runner.ts";
+import { page } from "./page.ts";
+
+type Sdk = typeof import("@aws-sdk/client-sagemaker");
+type Built = "CreateTrainingJob" | "DescribeTrainingJob" | "ListTrainingJobs" | "StopTrainingJob";
+
+const KIND = "training-job";
+
+export function trainingJobOperations(
+  context: Context,
+  runner: JobRunner<DescribeTrainingJobResponse>,
+): Pick<Operations<Sdk>, Built> {
+  const { records, tags } = context;
+  const onJob = ({ TrainingJobName = "*" }: { TrainingJobName?: string | undefined }) => ({
+    resource: arnOf(context, KIND, TrainingJobName),
+  });
+  const described = (name: string) => {
+    const record = records.find<DescribeTrainingJobResponse>(KIND, name);
+    if (record === undefined) throw validation("Requested resource not found.");
+    return record.document;
+  };
+  return {
+    CreateTrainingJob: {
+      authorize: (input) => [onJob(input), passRole(input.RoleArn)],
+      handle(input) {
+        const name = requiredName(input.TrainingJobName, "trainingJobName");
+        const RoleArn = required(input.RoleArn, "roleArn");
+        const AlgorithmSpecification = required(input.AlgorithmSpecification, "algorithmSpecification");
+        const OutputDataConfig = required(input.OutputDataConfig, "outputDataConfig");
+        required(OutputDataConfig.S3OutputPath, "outputDataConfig.s3OutputPath");
+        required(input.ResourceConfig, "resourceConfig");
+        const StoppingCondition = required(input.StoppingCondition, "stoppingCondition");
+        checkRegexes(AlgorithmSpecification.MetricDefinitions ?? []);
+        const arn = arnOf(context, KIND, name);
+        if (records.find(KIND, name)) {
+          throw resourceInUse(
+            `Training job names must be unique within an AWS account and region, and a training job with this name already exists (${arn})`,
+          );
+        }
+        assumable(context, RoleArn);
+        const { Tags, ...request } = input;
+        tags.add(arn, Tags);
+        const at = now(context);
+        const starting = {
+          Status: "Starting" as const,
+          StartTime: at,
+          StatusMessage: "Launching requested ML instances",
+        };
+        runner.accept(name, {
+          ...request,
+          TrainingJobName: name,
+          TrainingJobArn: arn,
+          RoleArn,
+          AlgorithmSpecification,
+          OutputDataConfig,
+          StoppingCondition,
+          ModelArtifacts: undefined,
+          TrainingJobStatus: "InProgress",
+          SecondaryStatus: "Starting",
+          SecondaryStatusTransitions: [starting],
+          CreationTime: at,
+          LastModifiedTime: at,
+        });
+        return { TrainingJobArn: arn };
+      },
+    },
+    DescribeTrainingJob: {
+      authorize: onJob,
+      handle: ({ TrainingJobName }) => described(requiredName(TrainingJobName, "trainingJobName")),
+    },
+    StopTrainingJob: {
+      authorize: onJob,
+      handle({ TrainingJobName }) {
+        const name = requiredName(TrainingJobName, "trainingJobName");
+        const status = described(name).TrainingJobStatus;
+        if (status !== "InProgress" && status !== "Stopping") {
+          throw validation(`The request was rejected because the training job is in status ${status}.`);
+        }
+        runner.stop(name);
+        return {};
+      },
+    },
+    ListTrainingJobs: {
+      handle(input) {
+        const jobs = records
+          .list<DescribeTrainingJobResponse>(KIND)
+          .map(({ name, document }) => ({ name, document, createdAt: document.CreationTime ?? new Date(0) }))
+          .filter(({ document }) => !input.StatusEquals || document.TrainingJobStatus === input.StatusEquals);
+        const { items, ...rest } = page(jobs, input);
+        return { TrainingJobSummaries: items.map(({ document }) => summary(document)), ...rest };
+      },
+    },
+  };
+}
+
+function summary(job: DescribeTrainingJobResponse) {
+  const { TrainingJobName, TrainingJobArn, CreationTime, TrainingEndTime, LastModifiedTime } = job;
+  const { TrainingJobStatus, SecondaryStatus } = job;
+  return {
+    TrainingJobName,
+    TrainingJobArn,
+    CreationTime,
+    LastModifiedTime,
+    TrainingJobStatus,
+    SecondaryStatus,
+    ...(TrainingEndTime && { TrainingEndTime }),
+  };
+}
+
+function checkRegexes(definitions: readonly { Name?: string | undefined; Regex?: string | undefined }[]): void {
+  for (const { Name, Regex = "" } of definitions) {
+    try {
+      new RegExp(Regex);
+    } catch {
+      throw validation(`The regular expression ${Regex} of metric ${Name} is not valid.`);
+    }
+  }
+}

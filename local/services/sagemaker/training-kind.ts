@@ -1,0 +1,180 @@
+/** Training jobs: channels, script mode's source, artifacts, metrics, end and events. */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { DescribeTrainingJobResponse, SecondaryStatus } from "@aws-sdk/client-sagemaker";
+import {
+  finalMetrics,
+  hostPath,
+  lastLine,
+  outputText,
+  packFolder,
+  prepareTraining,
+  sourceRequirements,
+} from "../../runtime/jobs/index.ts";
+import type { Context } from "./context.ts";
+import { JobFailure } from "./job-failure.ts";
+import type { JobKind, JobPlace, Outcome } from "./job-kind.ts";
+import { s3Transfer } from "./s3-transfer.ts";
+import { eventDetail } from "./state-events.ts";
+
+export type TrainingDocument = DescribeTrainingJobResponse;
+
+const DEFAULT_MAX_RUNTIME_SECONDS = 86_400;
+const OVER: ReadonlySet<string> = new Set(["Completed", "Failed", "Stopped"]);
+const MESSAGES: Partial<Record<SecondaryStatus, string>> = {
+  Starting: "Launching requested ML instances",
+  Training: "Training image download completed. Training in progress.",
+  Uploading: "Uploading generated training model",
+  Completed: "Training job completed",
+  Stopping: "Stopping the training job",
+  Stopped: "Training job stopped",
+  MaxRuntimeExceeded: "Training job runtime exceeded MaxRuntimeInSeconds provided",
+  Failed: "Training job failed",
+};
+
+export function trainingKind(context: Context): JobKind<TrainingDocument> {
+  return {
+    kind: "training-job",
+    isOver: ({ TrainingJobStatus = "" }) => OVER.has(TrainingJobStatus),
+    facts: (document) => ({
+      name: document.TrainingJobName ?? "",
+      arn: document.TrainingJobArn ?? "",
+      roleArn: document.RoleArn ?? "",
+      image: document.AlgorithmSpecification?.TrainingImage ?? "",
+      logGroup: "/aws/sagemaker/TrainingJobs",
+      logStream: `${document.TrainingJobName}/algo-1-${Math.floor((document.CreationTime?.getTime() ?? 0) / 1000)}`,
+      maxRuntimeSeconds: document.StoppingCondition?.MaxRuntimeInSeconds ?? DEFAULT_MAX_RUNTIME_SECONDS,
+    }),
+    prepare: (document, place) => prepare(context, document, place),
+    entered(document, state, at) {
+      if (state === "running") return withStatus({ ...document, TrainingStartTime: at }, "Training", at);
+      if (state === "finishing") return withStatus(document, "Uploading", at);
+      return withStatus({ ...document, TrainingJobStatus: "Stopping" }, "Stopping", at);
+    },
+    collect: (document, place, outcome) => collect(context, document, place, outcome),
+    ended(document, _place, outcome, at) {
+      const timedOut = outcome.status === "Stopped" && outcome.timedOut;
+      const status = withStatus(document, timedOut ? "MaxRuntimeExceeded" : outcome.status, at);
+      const seconds = Math.ceil((at.getTime() - (document.TrainingStartTime ?? at).getTime()) / 1000);
+      return {
+        ...status,
+        TrainingJobStatus: outcome.status,
+        TrainingEndTime: at,
+        TrainingTimeInSeconds: seconds,
+        BillableTimeInSeconds: seconds,
+        ...("reason" in outcome && outcome.reason !== undefined && { FailureReason: outcome.reason }),
+      };
+    },
+    exitReason(_document, { root, logFile }, code) {
+      const told = outputText(root, "failure");
+      const message = told ?? `ExecuteUserScriptError: ExitCode ${code} ErrorMessage "${lastLine(logFile)}"`;
+      return `AlgorithmError: ${message}, exit code: ${code}`.slice(0, 1024);
+    },
+    announce(document) {
+      const arn = document.TrainingJobArn ?? "";
+      context.home.emit({
+        source: "aws.sagemaker",
+        "detail-type": "SageMaker Training Job State Change",
+        resources: [arn],
+        detail: eventDetail(document, {
+          Tags: Object.fromEntries(context.tags.of(arn).map((tag) => [tag.Key, tag.Value])),
+        }),
+      });
+    },
+  };
+}
+
+async function prepare(context: Context, document: TrainingDocument, place: JobPlace) {
+  const transfer = s3Transfer(context.home, place.principal);
+  const channels: Record<string, object> = {};
+  for (const channel of document.InputDataConfig ?? []) {
+    const name = channel.ChannelName ?? "";
+    const uri = channel.DataSource?.S3DataSource?.S3Uri;
+    if (uri === undefined)
+      throw new JobFailure("ClientError", `channel ${name} has no S3DataSource; this home reads S3`);
+    await transfer.download(uri, hostPath(place.root, `/opt/ml/input/data/${name}`));
+    channels[name] = {
+      TrainingInputMode: "File",
+      S3DistributionType: channel.DataSource?.S3DataSource?.S3DataDistributionType ?? "FullyReplicated",
+      RecordWrapperType: channel.RecordWrapperType ?? "None",
+      ...(channel.ContentType && { ContentType: channel.ContentType }),
+    };
+  }
+  const checkpoint = document.CheckpointConfig?.S3Uri;
+  if (checkpoint) await transfer.download(checkpoint, checkpointFolder(document, place)).catch(ignoreNothingThere);
+  const submitted = unquoted(document.HyperParameters?.sagemaker_submit_directory);
+  const archive = submitted?.startsWith("s3://") ? join(place.root, "sourcedir.tar.gz") : undefined;
+  if (archive !== undefined && submitted !== undefined) await transfer.downloadFile(submitted, archive);
+  const algorithm = document.AlgorithmSpecification;
+  const training = {
+    jobName: document.TrainingJobName ?? "",
+    jobArn: document.TrainingJobArn ?? "",
+    hyperparameters: document.HyperParameters ?? {},
+    channels,
+    environment: document.Environment ?? {},
+    instanceType: document.ResourceConfig?.InstanceType ?? "",
+    entrypoint: algorithm?.ContainerEntrypoint ?? [],
+    arguments: algorithm?.ContainerArguments ?? [],
+  };
+  const container = await prepareTraining(place.root, training, archive);
+  return { container, requirements: sourceRequirements(place.root) };
+}
+
+async function collect(context: Context, document: TrainingDocument, place: JobPlace, outcome: Outcome) {
+  const transfer = s3Transfer(context.home, place.principal);
+  const checkpoint = document.CheckpointConfig?.S3Uri;
+  if (checkpoint) await transfer.upload(checkpointFolder(document, place), checkpoint);
+  const metrics = await finalMetrics(place.logFile, metricDefinitions(document));
+  const measured = { ...document, ...(metrics.length > 0 && { FinalMetricDataList: metrics }) };
+  const base = `${document.OutputDataConfig?.S3OutputPath?.replace(/\/$/, "")}/${document.TrainingJobName}/output`;
+  await packAndUpload(transfer, join(place.root, "output/data"), `${base}/output.tar.gz`);
+  if (outcome.status === "Failed") return measured;
+  const model = join(place.root, "model");
+  // A job that was stopped early may have no model yet; one that completed has at least an empty archive.
+  if (outcome.status === "Stopped" && isEmpty(model)) return measured;
+  await packAndUpload(transfer, model, `${base}/model.tar.gz`, true);
+  return { ...measured, ModelArtifacts: { S3ModelArtifacts: `${base}/model.tar.gz` } };
+}
+
+async function packAndUpload(transfer: ReturnType<typeof s3Transfer>, folder: string, uri: string, evenEmpty = false) {
+  if (isEmpty(folder) && !evenEmpty) return;
+  const archive = `${folder.replace(/\/$/, "")}.tar.gz`;
+  await packFolder(folder, archive);
+  await transfer.uploadFile(archive, uri);
+}
+
+function withStatus(document: TrainingDocument, status: SecondaryStatus, at: Date): TrainingDocument {
+  const transitions = (document.SecondaryStatusTransitions ?? []).map((transition) =>
+    transition.EndTime === undefined ? { ...transition, EndTime: at } : transition,
+  );
+  const entered = { Status: status, StartTime: at, StatusMessage: MESSAGES[status] ?? status };
+  return {
+    ...document,
+    SecondaryStatus: status,
+    LastModifiedTime: at,
+    SecondaryStatusTransitions: [...transitions, entered],
+  };
+}
+
+function metricDefinitions(document: TrainingDocument): { Name: string; Regex: string }[] {
+  return (document.AlgorithmSpecification?.MetricDefinitions ?? []).flatMap(({ Name, Regex }) =>
+    Name !== undefined && Regex !== undefined ? [{ Name, Regex }] : [],
+  );
+}
+
+function checkpointFolder(document: TrainingDocument, { root }: JobPlace): string {
+  return hostPath(root, document.CheckpointConfig?.LocalPath ?? "/opt/ml/checkpoints");
+}
+
+function ignoreNothingThere(thrown: unknown): void {
+  if (!(thrown instanceof JobFailure)) throw thrown;
+}
+
+function isEmpty(folder: string): boolean {
+  return !existsSync(folder) || readdirSync(folder).length === 0;
+}
+
+/** SageMaker's Python SDK writes hyperparameters as JSON, so a string comes in quotes. */
+function unquoted(text: string | undefined): string | undefined {
+  return text?.replace(/^"(.*)"$/, "$1");
+}
