@@ -1,0 +1,12 @@
+/** What Glue's operations share. */
+import type { HomePorts } from "../../define-service.ts";
+import type { Catalog } from "./catalog.ts";
+import type { CrawlStore } from "./crawl-store.ts";
+
+export type Sdk = typeof import("@aws-sdk/client-glue");
+
+export interface Glue {
+  home: HomePorts;
+  catalog: Catalog;
+  crawls: CrawlStore;
+}

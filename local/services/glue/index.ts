@@ -1,0 +1,34 @@
+/** AWS Glue: the data catalog and crawlers that infer schemas from S3. */
+import { defineService } from "../../define-service.ts";
+import { createCatalog } from "./catalog.ts";
+import { databaseOperations, tableOperations } from "./catalog-operations.ts";
+import type { Glue, Sdk } from "./context.ts";
+import { createCrawlRunner } from "./crawl-runner.ts";
+import { createCrawlStore } from "./crawl-store.ts";
+import { crawlerOperations } from "./crawler-operations.ts";
+import { partitionOperations } from "./partition-operations.ts";
+import { glueResources } from "./resources.ts";
+import { MIGRATIONS } from "./tables.ts";
+
+export const glue = defineService<Sdk>({
+  name: "glue",
+  signingName: "glue",
+  iamPrefix: "glue",
+  sdk: () => import("@aws-sdk/client-glue"),
+  create(home) {
+    home.store.migrate("glue", MIGRATIONS);
+    const context: Glue = { home, catalog: createCatalog(home), crawls: createCrawlStore(home) };
+    const runner = createCrawlRunner(context);
+    return {
+      operations: {
+        ...databaseOperations(context),
+        ...tableOperations(context),
+        ...partitionOperations(context),
+        ...crawlerOperations(context, runner),
+      },
+      resources: glueResources(context),
+      start: () => runner.recover(),
+      stop: () => runner.abandon(),
+    };
+  },
+});
