@@ -40,8 +40,10 @@ export const createHandler = (adapters: Adapters) =>
         throw error;
       }
       await tokens.move(waiting.awaited, token, "started");
-      // It may have settled before the token was marked: then the event found nothing to end.
+      // It may have settled before the token was marked: then the event found nothing to end. An older configuration says
+      // nothing yet, the change was only just asked for.
       const now = await adapters.describeEndpoint(endpointName);
+      if (now?.configName !== detail) return { state: "started" };
       const ended = await finishDeployment({ ...waiting, state: "started" }, endpointName, now, adapters, tokens);
       return { state: ended ? "finished" : "started" };
     },

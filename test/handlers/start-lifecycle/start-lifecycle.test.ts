@@ -1,0 +1,101 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { createHandler } from "../../../handlers/start-lifecycle/index.ts";
+import { invoke } from "../invoke.ts";
+import { product } from "../sample.ts";
+
+let started: Map<string, unknown>;
+let claimed: string[];
+const handler = createHandler({
+  readParameters: async () => [JSON.stringify(product)],
+  listObjects: async () => [{ key: "credit_card/credit_card.csv", size: 10, etag: "e1" }],
+  readText: async () => "age,credit_risk\n1,2\n",
+  isClaimed: async (name, version) => claimed.includes(`${name}-${version}`),
+  startExecution: async (name, input) => {
+    if (started.has(name)) return undefined;
+    started.set(name, input);
+    return `arn:${name}`;
+  },
+  now: () => 36,
+});
+const event = (source: string, detail: unknown) => ({ version: "0", source, "detail-type": "x", detail });
+const START = { product: "credit-card", outcome: "started" };
+
+describe("start-lifecycle", () => {
+  beforeEach(() => {
+    started = new Map();
+    claimed = [];
+  });
+
+  it.each([
+    {
+      from: "an object written",
+      trigger: event("aws.s3", { bucket: { name: "products" }, object: { key: "credit_card/credit_card.csv" } }),
+    },
+    {
+      from: "a catalog table",
+      trigger: event("aws.glue", {
+        databaseName: "credit-card",
+        tableName: "credit_card",
+        typeOfChange: "UpdateTable",
+      }),
+    },
+    {
+      from: "a catalog database",
+      trigger: event("aws.glue", { databaseName: "credit-card", changedTables: ["credit_card"] }),
+    },
+    {
+      from: "a Lake Formation tag",
+      trigger: event("aws.lakeformation", {
+        requestParameters: { resource: { table: { databaseName: "credit-card", name: "credit_card" } } },
+      }),
+    },
+    {
+      from: "a registered location",
+      trigger: event("aws.lakeformation", { requestParameters: { resourceArn: "arn:aws:s3:::products/credit_card" } }),
+    },
+    { from: "a schedule", trigger: { product: "credit-card", model: "credit-risk", trigger: "schedule" } },
+    { from: "the reconciliation", trigger: { trigger: "reconciliation" } },
+  ])("starts a run from $from, and none the second time", async ({ trigger }) => {
+    expect((await invoke(handler, trigger)).starts).toMatchObject([START]);
+    expect((await invoke(handler, trigger)).starts).toMatchObject([{ outcome: "duplicate" }]);
+    expect([...started.keys()]).toEqual([expect.stringMatching(/^credit-card-[0-9a-f]{16}$/)]);
+  });
+
+  it.each([
+    {
+      what: "another bucket",
+      trigger: event("aws.s3", { bucket: { name: "other" }, object: { key: "credit_card/x" } }),
+    },
+    { what: "another table", trigger: event("aws.glue", { databaseName: "credit-card", tableName: "loans" }) },
+    {
+      what: "a refused call",
+      trigger: event("aws.lakeformation", {
+        errorCode: "AccessDenied",
+        requestParameters: { resource: { database: { name: "credit-card" } } },
+      }),
+    },
+    { what: "an event that names nothing", trigger: event("aws.lakeformation", { requestParameters: null }) },
+  ])("starts nothing for $what", async ({ trigger }) => {
+    expect(await invoke(handler, trigger)).toEqual({ starts: [] });
+  });
+
+  it("leaves a claimed version to the one who claimed it when reconciling", async () => {
+    const [first] = (await invoke(handler, { trigger: "reconciliation" })).starts;
+    started.clear();
+    claimed = [`credit-card-${first?.dataVersion}`];
+    expect((await invoke(handler, { trigger: "reconciliation" })).starts).toMatchObject([{ outcome: "claimed" }]);
+  });
+
+  it("gives somebody's own request a name of its own and passes force on", async () => {
+    await invoke(handler, { product: "credit-card", trigger: "manual", force: true });
+    const [name, input] = [...started][0] ?? [];
+    expect(name).toMatch(/^credit-card-[0-9a-f]{16}-manual-10$/);
+    expect(input).toMatchObject({ trigger: "manual", force: true });
+  });
+
+  it("says what is wrong with an input it does not know", async () => {
+    await expect(invoke(handler, { product: "Credit Card", trigger: "manual" })).rejects.toMatchObject({
+      name: "InvalidInputError",
+    });
+  });
+});
