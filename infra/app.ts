@@ -17,6 +17,13 @@ export type AppOptions = Readonly<{
   inputs: Omit<AppInputs, "names">;
 }>;
 
+const CDK_SETTINGS = {
+  // Without stack traces the assembly depends on the inputs alone, not on who synthesizes them from where.
+  "aws:cdk:disable-stack-trace": true,
+  // Takes most of a synthesis; the tests check the templates with cfn-lint, which knows more.
+  "@aws-cdk/core:validateAgainstDefaultRules": false,
+};
+
 /** `handlers/` and the app's table of functions name different handlers. */
 export class HandlerMismatchError extends Error {
   override readonly name = "HandlerMismatchError";
@@ -32,8 +39,7 @@ export class HandlerMismatchError extends Error {
 export function buildApp({ outdir, context, inputs }: AppOptions): App {
   const app = new App({
     outdir,
-    // Without stack traces the assembly depends on the inputs alone, not on who synthesizes them from where.
-    context: { "aws:cdk:disable-stack-trace": true, ...context },
+    context: { ...CDK_SETTINGS, ...context },
     analyticsReporting: false,
     treeMetadata: false,
   });

@@ -1,0 +1,40 @@
+/** The app's cloud assembly for tests, made once for all of them: later callers find it up to date. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { synthesize } from "../../infra/synth.ts";
+
+export const PROJECT = join(import.meta.dirname, "..", "..");
+
+const Resource = z.looseObject({
+  Type: z.string(),
+  Properties: z.record(z.string(), z.unknown()).default({}),
+  DeletionPolicy: z.string().optional(),
+});
+const Template = z.looseObject({ Resources: z.record(z.string(), Resource) });
+export type Resource = z.infer<typeof Resource> & { id: string; stack: string };
+
+export const STACKS = ["tidemill-producer", "tidemill-governance", "tidemill-ml", "tidemill-observability"] as const;
+
+/** @returns the assembly's folder */
+export async function testAssembly(): Promise<string> {
+  const { directory } = await synthesize({ directory: join(PROJECT, "node_modules", ".cache", "tidemill", "cdk.out") });
+  return directory;
+}
+
+/** Every resource of every stack. */
+export async function allResources(): Promise<Resource[]> {
+  const directory = await testAssembly();
+  return STACKS.flatMap((stack) => {
+    const text = readFileSync(join(directory, `${stack}.template.json`), "utf8");
+    const { Resources } = Template.parse(JSON.parse(text));
+    return Object.entries(Resources).map(([id, resource]) => ({ ...resource, id, stack }));
+  });
+}
+
+/** The resources of one type, at least one. */
+export async function resourcesOf(type: string): Promise<Resource[]> {
+  const found = (await allResources()).filter((resource) => resource.Type === type);
+  if (found.length === 0) throw new Error(`the app has no resource of type ${type}`);
+  return found;
+}

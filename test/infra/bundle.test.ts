@@ -1,0 +1,61 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { bundleHandlers, discoverHandlers } from "../../infra/bundle.ts";
+
+let root: string;
+let outdir: string;
+const write = (path: string, text: string) => {
+  mkdirSync(join(root, path, ".."), { recursive: true });
+  writeFileSync(join(root, path), text);
+};
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "handlers-"));
+  outdir = mkdtempSync(join(tmpdir(), "bundles-"));
+  write("shared/greeting.ts", 'export const greeting: string = "hello";');
+  write("shared/heavy.ts", "export const weight = 1000;");
+  write(
+    "first/index.ts",
+    'import { greeting } from "../shared/greeting.ts";\nexport const handler = async () => [greeting, (await import("../shared/heavy.ts")).weight];',
+  );
+  write("second/index.ts", 'import { greeting } from "../shared/greeting.ts";\nexport const handler = () => greeting;');
+});
+afterEach(() => {
+  for (const folder of [root, outdir]) rmSync(folder, { recursive: true, force: true });
+});
+
+describe("bundleHandlers", () => {
+  it("takes a folder with an index.ts for a handler, and no other", () => {
+    expect(discoverHandlers(root)).toEqual(["first", "second"]);
+  });
+
+  it("makes each handler a folder that runs by itself", async () => {
+    await bundleHandlers(root, ["first", "second"], outdir);
+    const first = await import(pathToFileURL(join(outdir, "first", "first", "index.mjs")).href);
+    const second = await import(pathToFileURL(join(outdir, "second", "second", "index.mjs")).href);
+    expect(await first.handler()).toEqual(["hello", 1000]);
+    expect(second.handler()).toBe("hello");
+  });
+
+  it("leaves what a handler cannot reach out of its folder", async () => {
+    await bundleHandlers(root, ["first", "second"], outdir);
+    const folder = join(outdir, "second");
+    const chunks = readdirSync(folder).filter((name) => name.endsWith(".mjs"));
+    expect(chunks.some((name) => readFileSync(join(folder, name), "utf8").includes("weight"))).toBe(false);
+  });
+
+  it("gives the same bytes each time", async () => {
+    const again = mkdtempSync(join(tmpdir(), "bundles-"));
+    await bundleHandlers(root, ["first", "second"], outdir);
+    await bundleHandlers(root, ["first", "second"], again);
+    const names = readdirSync(join(outdir, "first"), { recursive: true, encoding: "utf8" });
+    expect(readdirSync(join(again, "first"), { recursive: true, encoding: "utf8" })).toEqual(names);
+    for (const name of names.filter((path) => path.endsWith(".mjs"))) {
+      expect(readFileSync(join(again, "first", name))).toEqual(readFileSync(join(outdir, "first", name)));
+    }
+    rmSync(again, { recursive: true, force: true });
+  });
+});

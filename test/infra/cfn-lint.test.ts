@@ -1,0 +1,42 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { PROJECT, STACKS, testAssembly } from "./assembly.ts";
+
+const REQUIREMENTS = join(PROJECT, "test", "requirements.txt");
+const INSTALL_TIMEOUT_MS = 300_000;
+let directory: string;
+let cfnLint: string;
+
+beforeAll(async () => {
+  cfnLint = installed();
+  directory = await testAssembly();
+}, INSTALL_TIMEOUT_MS);
+
+describe("cfn-lint", () => {
+  it.each(STACKS)("has nothing to say about %s", (stack) => {
+    const { stdout, stderr, status } = spawnSync(cfnLint, [join(directory, `${stack}.template.json`)], {
+      encoding: "utf8",
+    });
+    expect({ stdout, stderr, status }).toEqual({ stdout: "", stderr: "", status: 0 });
+  });
+});
+
+/** The linter in a virtual environment of its own, named by what is pinned, so that it is installed once. */
+function installed(): string {
+  const pinned = createHash("sha256").update(readFileSync(REQUIREMENTS)).digest("hex").slice(0, 12);
+  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
+  const environment = join(cache, "tidemill", `test-tools-${pinned}`);
+  const complete = join(environment, ".complete");
+  if (!existsSync(complete)) {
+    mkdirSync(environment, { recursive: true });
+    execFileSync("python3", ["-m", "venv", "--clear", environment], { stdio: "pipe" });
+    const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS];
+    execFileSync(join(environment, "bin", "python"), pip, { stdio: "pipe" });
+    writeFileSync(complete, "");
+  }
+  return join(environment, "bin", "cfn-lint");
+}

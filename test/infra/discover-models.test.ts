@@ -1,0 +1,92 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { discoverModels } from "../../infra/discover-models.ts";
+import { productsOf } from "../../infra/products.ts";
+import { PROJECT } from "./assembly.ts";
+
+const SHIPPED = join(PROJECT, "models", "credit-risk");
+const DEFINE_MODEL = join(PROJECT, "infra", "define-model.ts");
+let root: string;
+
+/** A copy of the shipped model, as a stranger makes it, with its definition edited. */
+function copyModel(folder: string, edit: (definition: string) => string): void {
+  cpSync(SHIPPED, join(root, folder), { recursive: true });
+  const file = join(root, folder, "model.ts");
+  const definition = readFileSync(file, "utf8").replace("../../infra/define-model.ts", DEFINE_MODEL);
+  writeFileSync(file, edit(definition));
+}
+const named = (name: string) => (definition: string) => definition.replace('name: "credit-risk"', `name: "${name}"`);
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "models-"));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+describe("discoverModels", () => {
+  it("finds the models of the project by their folders", async () => {
+    const found = await discoverModels(join(PROJECT, "models"));
+    expect(found.map(({ model }) => model.name)).toContain("credit-risk");
+  });
+
+  it("lets two models share one data product", async () => {
+    copyModel("credit-risk", named("credit-risk"));
+    copyModel("credit-limit", named("credit-limit"));
+    const products = productsOf(await discoverModels(root));
+    expect(products).toHaveLength(1);
+    expect(products[0]).toMatchObject({ name: "credit-card", models: ["credit-limit", "credit-risk"] });
+  });
+
+  it("gives a model of another database a data product of its own", async () => {
+    copyModel("credit-risk", named("credit-risk"));
+    copyModel("churn", (text) => named("churn")(text).replace('database: "credit-card"', 'database: "subscriptions"'));
+    const products = productsOf(await discoverModels(root));
+    expect(products.map(({ name }) => name)).toEqual(["credit-card", "subscriptions"]);
+  });
+
+  it("refuses a copy that kept the name", async () => {
+    copyModel("credit-risk", named("credit-risk"));
+    copyModel("credit-risk-2", named("credit-risk"));
+    await expect(discoverModels(root)).rejects.toThrow(
+      'models/credit-risk-2/model.ts: name "credit-risk" is taken by models/credit-risk; give the copy a name of its own',
+    );
+  });
+
+  it("refuses a shared product with another table", async () => {
+    copyModel("credit-risk", named("credit-risk"));
+    copyModel("other", (text) => named("other")(text).replace('table: "credit_card"', 'table: "cards"'));
+    const models = await discoverModels(root);
+    expect(() => productsOf(models)).toThrow(
+      'models/other/model.ts: dataProduct "credit-card" is shared with models/credit-risk, which has another table (credit_card there, cards here)',
+    );
+  });
+
+  it("refuses a shared product with another curation", async () => {
+    copyModel("credit-risk", named("credit-risk"));
+    copyModel("other", named("other"));
+    writeFileSync(join(root, "other", "curation.json"), "{}");
+    const models = await discoverModels(root);
+    expect(() => productsOf(models)).toThrow(
+      "which has another curation; make them the same, or name another database",
+    );
+  });
+
+  it("names the file that a definition refers to and the folder lacks", async () => {
+    copyModel("credit-risk", named("credit-risk"));
+    rmSync(join(root, "credit-risk", "train.py"));
+    await expect(discoverModels(root)).rejects.toThrow(
+      "models/credit-risk/model.ts: names train.py, which is not in the folder",
+    );
+  });
+
+  it("names the file of a definition that is wrong", async () => {
+    copyModel("credit-risk", (text) => text.replace("rate(7 days)", "weekly"));
+    await expect(discoverModels(root)).rejects.toThrow("models/credit-risk/model.ts: schedule: expected an expression");
+  });
+
+  it("refuses a definition that is not exported", async () => {
+    copyModel("credit-risk", (text) => text.replace("export default", ""));
+    await expect(discoverModels(root)).rejects.toThrow("models/credit-risk/model.ts: has no default export");
+  });
+});

@@ -1,0 +1,79 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { synthesize } from "../../infra/synth.ts";
+import { PROJECT, resourcesOf, STACKS, testAssembly } from "./assembly.ts";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "synth-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("synthesize", () => {
+  it("writes one template a bounded context, without an account", async () => {
+    const files = readdirSync(await testAssembly());
+    for (const stack of STACKS) expect(files).toContain(`${stack}.template.json`);
+  });
+
+  it("does nothing when no input changed", async () => {
+    const directory = await testAssembly();
+    expect(await synthesize({ directory })).toEqual({ directory, changed: false });
+  });
+
+  it("writes the same assembly again when forced", async () => {
+    const first = await testAssembly();
+    const { directory } = await synthesize({ directory: join(folder, "again"), force: true });
+    const names = readdirSync(first, { recursive: true, encoding: "utf8" }).sort();
+    expect(readdirSync(directory, { recursive: true, encoding: "utf8" }).sort()).toEqual(names);
+    for (const name of names.filter((path) => /\.(json|mjs|py|gz)$/.test(path))) {
+      expect(readFileSync(join(directory, name)).equals(readFileSync(join(first, name))), name).toBe(true);
+    }
+  });
+
+  it("puts each bounded context into the account the CDK context names", async () => {
+    const context = { producerAccount: "111111111111", mlAccount: "222222222222", region: "eu-central-1" };
+    const { directory } = await synthesize({ directory: join(folder, "accounts"), context });
+    const manifest = JSON.parse(readFileSync(join(directory, "manifest.json"), "utf8"));
+    expect(manifest.artifacts["tidemill-producer"].environment).toBe("aws://111111111111/eu-central-1");
+    expect(manifest.artifacts["tidemill-ml"].environment).toBe("aws://222222222222/eu-central-1");
+    const ml = readFileSync(join(directory, "tidemill-ml.template.json"), "utf8");
+    expect(ml).toContain("credit-card-111111111111-");
+  });
+
+  it("says what is wrong with its arguments in one line", () => {
+    const run = () =>
+      execFileSync(process.execPath, [join(PROJECT, "infra", "synth.ts"), "-c", "mlAccount"], { stdio: "pipe" });
+    expect(run).toThrow("--context mlAccount: expected key=value");
+  });
+});
+
+describe("the assembly", () => {
+  it.each(["data-product-update", "train-model", "release-model"])(
+    "holds workflows/%s.asl.json byte for byte",
+    async (name) => {
+      const machines = await resourcesOf("AWS::StepFunctions::StateMachine");
+      const machine = machines.find(({ Properties }) => Properties.StateMachineName === name);
+      const { Key } = Object(machine?.Properties.DefinitionS3Location);
+      const asset = readFileSync(join(await testAssembly(), `asset.${Key}`));
+      expect(asset.equals(readFileSync(join(PROJECT, "workflows", `${name}.asl.json`)))).toBe(true);
+    },
+  );
+
+  it("publishes a model's files under their own names, byte for byte", async () => {
+    const directory = await testAssembly();
+    const { files } = JSON.parse(readFileSync(join(directory, "tidemill-ml.assets.json"), "utf8"));
+    const published = Object.values(files).flatMap((file) => {
+      const { source, destinations } = Object(file);
+      return Object.values(destinations).map((destination) => [Object(destination).objectKey, source.path]);
+    });
+    const train = published.find(([key]) => /^models\/credit-risk\/[0-9a-f]{16}\/train\.py$/.test(key));
+    const original = readFileSync(join(PROJECT, "models", "credit-risk", "train.py"));
+    expect(readFileSync(join(directory, train?.[1])).equals(original)).toBe(true);
+    expect(published.map(([key]) => key.split("/").at(-1))).toEqual(
+      expect.arrayContaining(["preprocess.py", "evaluate.py", "requirements.txt", "query.sql", "sourcedir.tar.gz"]),
+    );
+  });
+});

@@ -1,0 +1,36 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { tarball } from "../../infra/tarball.ts";
+
+const files = [
+  { path: "train.py", content: Buffer.from("print('train')\n") },
+  { path: "package/__init__.py", content: Buffer.alloc(0) },
+  { path: "package/block.py", content: Buffer.alloc(512, "#") },
+];
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "tarball-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("tarball", () => {
+  it("is what tar unpacks to the same files", () => {
+    writeFileSync(join(folder, "source.tar.gz"), tarball(files));
+    execFileSync("tar", ["xzf", "source.tar.gz"], { cwd: folder });
+    for (const { path, content } of files) expect(readFileSync(join(folder, path))).toEqual(content);
+  });
+
+  it("has the same bytes whenever it is made", () => {
+    expect(tarball(files)).toEqual(
+      tarball(structuredClone(files).map((file) => ({ ...file, content: Buffer.from(file.content) }))),
+    );
+  });
+
+  it("refuses a path longer than a header holds", () => {
+    const path = `${"a".repeat(101)}.py`;
+    expect(() => tarball([{ path, content: Buffer.alloc(0) }])).toThrow("longer than the 100 bytes");
+  });
+});
