@@ -18,7 +18,13 @@ export interface Asset {
 const AssetManifest = z.looseObject({
   files: z
     .record(
-      z.string().regex(/^[A-Za-z0-9_-]{1,128}$/, "an asset's hash has only letters, digits, _ and -"),
+      // Usually the content's hash; an app may name its assets, and the name becomes a path in the home.
+      z
+        .string()
+        .regex(
+          /^(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9_./-]{0,255}$/,
+          "an asset's id has letters, digits, _ . / and -, and no ..",
+        ),
       z.looseObject({
         source: z.looseObject({
           path: z.string().optional(),
