@@ -7,7 +7,7 @@ export class InvalidInputError extends Error {
   readonly code = "InvalidInput";
 
   constructor(handler: string, error: z.core.$ZodError) {
-    super(`${handler}: the input does not fit: ${z.core.prettifyError(error).replaceAll("\n", " ")}`, { cause: error });
+    super(`${handler}: the input does not fit: ${z.prettifyError(error).replaceAll("\n", " ")}`, { cause: error });
   }
 }
 
