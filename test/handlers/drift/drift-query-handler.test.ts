@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import { schemaDiff } from "../../../handlers/drift/schema-diff.ts";
+import { createHandler } from "../../../handlers/drift-query/index.ts";
+import { invoke } from "../invoke.ts";
+import { curation, curationText, product } from "../sample.ts";
+
+const COLUMNS = curation.columns.map(({ name, type }) => ({ name, type: type === "integer" ? "bigint" : "string" }));
+const baseline = {
+  format: 1,
+  dataVersion: "v1",
+  rows: 10,
+  features: [
+    { name: "age", type: "bigint", kind: "numeric", bins: [{ upTo: 30, count: 10 }], missing: 0 },
+    {
+      name: "job",
+      type: "string",
+      kind: "categorical",
+      values: [{ value: "skilled", count: 10 }],
+      other: 0,
+      missing: 0,
+    },
+  ],
+};
+const files: Record<string, string> = {
+  "assets/curation.json": curationText,
+  "artifacts/baseline.json": JSON.stringify(baseline),
+};
+const handler = createHandler({ readText: async (bucket, key) => files[`${bucket}/${key}`] });
+const plan = (columns: { name: string; type: string }[], uri = "s3://artifacts/baseline.json", used: string[] = []) =>
+  invoke(handler, { product, columns, used, baseline: uri });
+const age = { name: "age", type: "bigint" };
+const job = { name: "job", type: "string" };
+
+describe("drift-query", () => {
+  it("builds a query over the baseline's columns when the schema is the same", async () => {
+    const { schema, sql } = await plan([job, { ...age, type: "double" }]);
+    expect(schema).toMatchObject({ compatible: true, reason: "same schema" });
+    expect(sql).toContain('FROM "credit-card"."credit_card"');
+  });
+
+  it("stops at a renamed column, naming it", async () => {
+    expect(await plan([job, { name: "years", type: "bigint" }])).toEqual({
+      schema: {
+        compatible: false,
+        reason: "incompatible schema change: missing: age; added: years",
+        missing: ["age"],
+        retyped: [],
+        added: ["years"],
+      },
+      sql: "",
+    });
+  });
+
+  it("stops at a column that turned from numbers to text", async () => {
+    const { schema } = await plan([job, { ...age, type: "string" }]);
+    expect(schema).toMatchObject({ compatible: false, retyped: [{ name: "age", before: "bigint", now: "string" }] });
+  });
+
+  it("takes an added column for a compatible change", async () => {
+    const { schema, sql } = await plan([job, age, { name: "bonus", type: "bigint" }]);
+    expect(schema).toMatchObject({ compatible: true, added: ["bonus"] });
+    expect(sql).not.toContain("bonus");
+  });
+
+  it("looks only at the columns a model names", async () => {
+    expect(await plan([job], undefined, ["job"])).toMatchObject({ schema: { compatible: true, added: [] } });
+    expect((await plan([job], undefined, ["job"])).sql).not.toContain('"age"');
+  });
+
+  it("measures a first version by the product's own columns", async () => {
+    expect(await plan([...COLUMNS, { name: "bonus", type: "string" }], "")).toMatchObject({
+      schema: { compatible: true, added: [] },
+      sql: "",
+    });
+    expect(await plan(COLUMNS.slice(1), "")).toMatchObject({ schema: { compatible: false, missing: ["status"] } });
+  });
+
+  it("says which baseline it cannot read", async () => {
+    await expect(plan([age], "s3://artifacts/none.json")).rejects.toMatchObject({ name: "UnreadableDocumentError" });
+  });
+});
+
+describe("schemaDiff", () => {
+  it("does not mind the order of columns", () => {
+    expect(schemaDiff([age, job], [job, age], [])).toMatchObject({ compatible: true, reason: "same schema" });
+  });
+});
