@@ -161,7 +161,11 @@ async function makeResources(session: Session, ordered: readonly PlannedResource
       const plain = resolveValue(resource.Properties ?? {}, model.scope, key);
       const properties = await resolveDynamicReferences(plain, session.home, key);
       const wanted = { stackName, logicalId, resource, properties, position };
-      made = await changeResource(wanted, known.get(key), type, { ledger: session.ledger, store: session.home.store });
+      made = await changeResource(wanted, known.get(key), type, {
+        ledger: session.ledger,
+        store: session.home.store,
+        resourceTypes: session.resourceTypes,
+      });
     }
     session.states.set(key, made.state);
     const { physicalId } = made.state;

@@ -31,6 +31,7 @@ export interface Wanted {
 export interface Workshop {
   ledger: Ledger;
   store: Store;
+  resourceTypes: ReadonlyMap<string, ResourceType>;
 }
 
 /** @throws AssemblyError AssemblyApplyFailed naming the resource, the cause kept. */
@@ -116,11 +117,12 @@ async function replace(
     return await create(successor, type, shop);
   } catch (thrown) {
     const nameTaken = thrown instanceof AssemblyError && isNameTaken(thrown.cause);
-    if (!nameTaken || keepOld || old.type !== successor.type) throw thrown;
+    if (!nameTaken || keepOld || old.status !== "created") throw thrown;
   }
   // The template names it, so the successor cannot stand beside it. CloudFormation refuses this; here it is remade.
   try {
-    await type.delete(old.state, contextOf(old));
+    await shop.resourceTypes.get(old.type)?.delete(old.state, contextOf(old));
+    shop.ledger.dropOrphanOf(old);
   } catch (cause) {
     throw failed("deleted before its replacement", old, cause);
   }

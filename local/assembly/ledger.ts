@@ -60,7 +60,8 @@ export class Ledger {
       orphan: store.prepare(
         "INSERT INTO assembly_orphans (stack, logical_id, type, generation, physical_id, attributes) VALUES (?, ?, ?, ?, ?, ?)",
       ),
-      adopt: store.prepare("DELETE FROM assembly_orphans WHERE id = ?"),
+      dropOrphan: store.prepare("DELETE FROM assembly_orphans WHERE id = ?"),
+      dropOrphanOf: store.prepare("DELETE FROM assembly_orphans WHERE stack = ? AND logical_id = ? AND generation = ?"),
       applied: store.prepare("SELECT digest, summary FROM assembly_applied WHERE id = 1"),
       apply: store.prepare("INSERT OR REPLACE INTO assembly_applied VALUES (1, ?, ?)"),
       unapply: store.prepare("DELETE FROM assembly_applied"),
@@ -121,7 +122,12 @@ export class Ledger {
   }
 
   dropOrphan(id: number): void {
-    this.#statements.adopt.run(id);
+    this.#statements.dropOrphan.run(id);
+  }
+
+  /** After `replaced` was deleted before its successor was made. */
+  dropOrphanOf(replaced: LedgerEntry): void {
+    this.#statements.dropOrphanOf.run(replaced.stackName, replaced.logicalId, replaced.generation);
   }
 
   /** Digest and summary of the last apply that ended well. */

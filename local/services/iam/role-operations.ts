@@ -156,6 +156,11 @@ function wireRole(role: RoleRecord, roles: RoleStore): Iam.Role {
     MaxSessionDuration: role.maxSessionSeconds,
     ...(role.boundary === ""
       ? {}
-      : { PermissionsBoundary: { PermissionsBoundaryType: "Policy", PermissionsBoundaryArn: role.boundary } }),
+      : {
+          PermissionsBoundary: {
+            PermissionsBoundaryType: "PermissionsBoundaryPolicy",
+            PermissionsBoundaryArn: role.boundary,
+          },
+        }),
   };
 }

@@ -1,0 +1,48 @@
+/** AWS::CloudWatch::* types. */
+import { z } from "zod";
+import type { ResourceState, ResourceType } from "../../define-service.ts";
+import { parseProperties } from "../../parse-properties.ts";
+import { AlarmDefinition } from "./alarm-definition.ts";
+import type { Alarms } from "./alarms.ts";
+import type { Dashboards } from "./dashboards.ts";
+
+const Dashboard = z.strictObject({ DashboardName: z.string().optional(), DashboardBody: z.string() });
+
+export function cloudWatchResources(alarms: Alarms, boards: Dashboards): Record<string, ResourceType> {
+  const writeAlarm = (properties: unknown, name: string): ResourceState => {
+    alarms.put(name, parseProperties("AWS::CloudWatch::Alarm", AlarmDefinition, properties));
+    return { physicalId: name, attributes: { Arn: alarms.arn(name) } };
+  };
+  const writeBoard = (properties: unknown, name: string): ResourceState => {
+    boards.put(name, parseProperties("AWS::CloudWatch::Dashboard", Dashboard, properties).DashboardBody);
+    return { physicalId: name, attributes: {} };
+  };
+  return {
+    "AWS::CloudWatch::Alarm": {
+      create(properties, context) {
+        const { AlarmName } = parseProperties("AWS::CloudWatch::Alarm", AlarmDefinition, properties);
+        return writeAlarm(properties, AlarmName ?? context.generateName(255));
+      },
+      update(properties, { physicalId }) {
+        const { AlarmName } = parseProperties("AWS::CloudWatch::Alarm", AlarmDefinition, properties);
+        return AlarmName !== undefined && AlarmName !== physicalId ? "replace" : writeAlarm(properties, physicalId);
+      },
+      delete: ({ physicalId }) => alarms.drop(physicalId),
+    },
+    "AWS::CloudWatch::Dashboard": {
+      create(properties, context) {
+        const { DashboardName } = parseProperties("AWS::CloudWatch::Dashboard", Dashboard, properties);
+        return writeBoard(properties, DashboardName ?? context.generateName(255));
+      },
+      update(properties, { physicalId }) {
+        const { DashboardName } = parseProperties("AWS::CloudWatch::Dashboard", Dashboard, properties);
+        return DashboardName !== undefined && DashboardName !== physicalId
+          ? "replace"
+          : writeBoard(properties, physicalId);
+      },
+      delete: ({ physicalId }) => {
+        boards.drop(physicalId);
+      },
+    },
+  };
+}

@@ -1,0 +1,75 @@
+/** AWS::Logs::* types. */
+import { z } from "zod";
+import type { HomePorts, ResourceState, ResourceType } from "../../define-service.ts";
+import { cfnBoolean, cfnNumber, cfnTags, parseProperties } from "../../parse-properties.ts";
+import { RETENTION_DAYS } from "./group-operations.ts";
+import type { LogArns } from "./log-arns.ts";
+import type { LogStore } from "./log-store.ts";
+import type { LogPolicies } from "./policy-operations.ts";
+
+const Group = z.strictObject({
+  LogGroupName: z.string().optional(),
+  RetentionInDays: cfnNumber.refine((days) => RETENTION_DAYS.includes(days), "not a retention period").optional(),
+  LogGroupClass: z.literal("STANDARD").optional(),
+  // Loopback and the user's own disk: accepted, and without effect here.
+  KmsKeyId: z.string().optional(),
+  DeletionProtectionEnabled: cfnBoolean.optional(),
+  Tags: cfnTags.optional(),
+});
+const Stream = z.strictObject({ LogGroupName: z.string(), LogStreamName: z.string().optional() });
+const Policy = z.strictObject({ PolicyName: z.string(), PolicyDocument: z.string() });
+
+export function logResources(
+  home: HomePorts,
+  logs: LogStore,
+  arns: LogArns,
+  policies: LogPolicies,
+): Record<string, ResourceType> {
+  const writeGroup = (properties: unknown, name: string): ResourceState => {
+    const { RetentionInDays: retentionDays = 0 } = parseProperties("AWS::Logs::LogGroup", Group, properties);
+    const createdMs = logs.findGroup(name)?.createdMs ?? home.clock.now();
+    logs.putGroup({ name, retentionDays, createdMs });
+    return { physicalId: name, attributes: { Arn: `${arns.group(name)}:*` } };
+  };
+  const writePolicy = (properties: unknown): ResourceState => {
+    const { PolicyName, PolicyDocument } = parseProperties("AWS::Logs::ResourcePolicy", Policy, properties);
+    policies.put.run(PolicyName, PolicyDocument, home.clock.now());
+    return { physicalId: PolicyName, attributes: {} };
+  };
+  return {
+    "AWS::Logs::LogGroup": {
+      create: (properties, context) =>
+        writeGroup(
+          properties,
+          parseProperties("AWS::Logs::LogGroup", Group, properties).LogGroupName ?? context.generateName(512),
+        ),
+      update(properties, { physicalId }) {
+        const { LogGroupName } = parseProperties("AWS::Logs::LogGroup", Group, properties);
+        return LogGroupName !== undefined && LogGroupName !== physicalId
+          ? "replace"
+          : writeGroup(properties, physicalId);
+      },
+      delete: ({ physicalId }) => logs.dropGroup(physicalId),
+    },
+    "AWS::Logs::LogStream": {
+      create(properties, context) {
+        const wanted = parseProperties("AWS::Logs::LogStream", Stream, properties);
+        const name = wanted.LogStreamName ?? context.generateName(512);
+        logs.group(wanted.LogGroupName);
+        if (!logs.findStream(wanted.LogGroupName, name)) logs.putStream(wanted.LogGroupName, name, home.clock.now());
+        return { physicalId: name, attributes: { LogGroupName: wanted.LogGroupName } };
+      },
+      delete: ({ physicalId, attributes }) => logs.dropStream(String(attributes.LogGroupName), physicalId),
+    },
+    "AWS::Logs::ResourcePolicy": {
+      create: writePolicy,
+      update(properties, { physicalId }) {
+        const { PolicyName } = parseProperties("AWS::Logs::ResourcePolicy", Policy, properties);
+        return PolicyName === physicalId ? writePolicy(properties) : "replace";
+      },
+      delete: ({ physicalId }) => {
+        policies.drop.run(physicalId);
+      },
+    },
+  };
+}

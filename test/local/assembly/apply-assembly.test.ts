@@ -1,0 +1,191 @@
+import { describe, expect, it } from "vitest";
+import { applyAssembly } from "../../../local/assembly/index.ts";
+import { SampleHome, writeAssembly } from "./sample-assembly.ts";
+
+const thing = (properties: unknown = {}, rest: object = {}) => ({
+  Type: "Test::Thing",
+  Properties: properties,
+  ...rest,
+});
+const apply = (home: SampleHome, directory: string, rest: object = {}) =>
+  applyAssembly({ directory, home: home.ports, resourceTypes: home.types, ...rest });
+
+describe("applyAssembly", () => {
+  it("creates resources after what they refer to, over stacks, and answers outputs", async () => {
+    const home = new SampleHome();
+    const directory = writeAssembly({
+      consumer: {
+        Resources: { Reader: thing({ from: { "Fn::ImportValue": "shared" } }) },
+        Outputs: { Reader: { Value: { Ref: "Reader" } } },
+      },
+      producer: {
+        Resources: {
+          Late: thing({ on: { "Fn::GetAtt": ["Early", "Nested.Deep"] } }),
+          Early: thing({}, { DependsOn: "First" }),
+          First: thing(),
+        },
+        Outputs: { Shared: { Value: { "Fn::GetAtt": ["Late", "Arn"] }, Export: { Name: "shared" } } },
+      },
+    });
+    const result = await apply(home, directory);
+    expect(home.journal).toEqual([
+      "create producer/First",
+      "create producer/Early",
+      "create producer/Late",
+      "create consumer/Reader",
+    ]);
+    expect(result.outputs.consumer?.Reader).toMatch(/^consumer-Reader-[A-Z0-9]{12}$/);
+    const reader = [...home.things].find(([id]) => id.startsWith("consumer-Reader"))?.[1];
+    expect(reader?.properties).toEqual({ from: result.outputs.producer?.Shared });
+  });
+
+  it("leaves a home alone when the assembly is the same, without asking any resource", async () => {
+    const home = new SampleHome();
+    const directory = writeAssembly({ app: { Resources: { A: thing() }, Outputs: { Id: { Value: { Ref: "A" } } } } });
+    const first = await apply(home, directory);
+    const second = await apply(home, directory);
+    expect(second).toEqual({ ...first, created: [], unchanged: 1 });
+    expect(home.journal).toEqual(["create app/A"]);
+  });
+
+  it("updates what changed, replaces what must be, and deletes what left, dependants first", async () => {
+    const home = new SampleHome();
+    await apply(
+      home,
+      writeAssembly({
+        app: {
+          Resources: {
+            Base: thing({ v: 1 }),
+            Leaf: thing({ base: { Ref: "Base" } }),
+            Twig: thing({ leaf: { Ref: "Leaf" } }),
+            Fix: { Type: "Test::Fixed", Properties: { v: 1 } },
+          },
+        },
+      }),
+    );
+    home.journal.length = 0;
+    const result = await apply(
+      home,
+      writeAssembly({
+        app: { Resources: { Base: thing({ v: 2 }), Fix: { Type: "Test::Fixed", Properties: { v: 2 } } } },
+      }),
+    );
+    expect(home.journal).toEqual([
+      "update app/Base",
+      "create app/Fix",
+      "delete app/Fix",
+      "delete app/Twig",
+      "delete app/Leaf",
+    ]);
+    expect(result.updated.map(({ action, logicalId }) => [action, logicalId])).toEqual([
+      ["updated", "Base"],
+      ["replaced", "Fix"],
+    ]);
+    expect(home.things.size).toBe(2);
+  });
+
+  it("remakes a resource whose name is in the template when it must be replaced", async () => {
+    const home = new SampleHome();
+    const fixed = (v: number) => ({
+      app: { Resources: { A: { Type: "Test::Fixed", Properties: { Name: "one", v } } } },
+    });
+    await apply(home, writeAssembly(fixed(1)));
+    await apply(home, writeAssembly(fixed(2)));
+    expect([...home.things]).toEqual([["one", { properties: { Name: "one", v: 2 } }]]);
+  });
+
+  it("keeps what DeletionPolicy and UpdateReplacePolicy retain", async () => {
+    const home = new SampleHome();
+    await apply(
+      home,
+      writeAssembly({
+        app: {
+          Resources: {
+            Kept: thing({}, { DeletionPolicy: "Retain" }),
+            Swapped: { Type: "Test::Fixed", Properties: { v: 1 } },
+          },
+        },
+      }),
+    );
+    await apply(
+      home,
+      writeAssembly({
+        app: { Resources: { Swapped: { Type: "Test::Fixed", Properties: { v: 2 }, UpdateReplacePolicy: "Retain" } } },
+      }),
+    );
+    expect(home.things.size).toBe(3);
+    expect(home.journal.filter((line) => line.startsWith("delete"))).toEqual([]);
+  });
+
+  it("lists everything unsupported and creates nothing, unless told to skip", async () => {
+    const home = new SampleHome();
+    const directory = writeAssembly({
+      app: {
+        Resources: {
+          A: thing({ of: { Ref: "B" } }),
+          B: { Type: "AWS::EC2::Instance" },
+          Meta: { Type: "AWS::CDK::Metadata" },
+        },
+      },
+      more: { Resources: { C: { Type: "AWS::Redshift::Cluster" } } },
+    });
+    await expect(apply(home, directory)).rejects.toThrow(
+      /AWS::EC2::Instance B in app\n {2}AWS::Redshift::Cluster C in more/,
+    );
+    expect(home.things.size).toBe(0);
+    await apply(home, directory, { skipUnsupported: true });
+    expect(home.journal).toEqual(["create app/A"]);
+  });
+
+  it("refuses unknown intrinsics before anything is created", async () => {
+    const home = new SampleHome();
+    const directory = writeAssembly({ app: { Resources: { A: thing(), B: thing({ x: { "Fn::Transform": {} } }) } } });
+    await expect(apply(home, directory)).rejects.toThrow("Fn::Transform in Test::Thing B in app");
+    expect(home.things.size).toBe(0);
+  });
+
+  it("names a circle over stacks", async () => {
+    const directory = writeAssembly({
+      app: { Resources: { A: thing({ b: { Ref: "B" } }), B: thing({ a: { "Fn::Sub": "${A}" } }) } },
+    });
+    await expect(apply(new SampleHome(), directory)).rejects.toThrow("app/A → app/B → app/A");
+  });
+
+  it("evaluates conditions: what is off is not made, and a branch not taken needs nothing", async () => {
+    const home = new SampleHome();
+    const directory = writeAssembly({
+      app: {
+        Parameters: {
+          Stage: { Type: "String", Default: "dev" },
+          BootstrapVersion: { Type: "AWS::SSM::Parameter::Value<String>", Default: "/cdk-bootstrap/hnb659fds/version" },
+        },
+        Conditions: { Prod: { "Fn::Equals": [{ Ref: "Stage" }, "prod"] } },
+        Resources: {
+          Off: thing({}, { Condition: "Prod" }),
+          On: thing({ x: { "Fn::If": ["Prod", { Ref: "Off" }, "none"] }, secret: "{{resolve:ssm:/a/b}}" }),
+        },
+        Rules: { CheckBootstrapVersion: {} },
+      },
+    });
+    await apply(home, directory);
+    expect([...home.things.values()]).toEqual([{ properties: { x: "none", secret: "value of /a/b" } }]);
+  });
+
+  it("reads the stacks of nested assemblies", async () => {
+    const home = new SampleHome();
+    const directory = writeAssembly({ top: { Resources: { A: thing() } } });
+    writeAssembly({ inner: { Resources: { B: thing() } } }, {}, `${directory}/assembly-Stage`);
+    const manifest = {
+      version: "41.0.0",
+      artifacts: {
+        top: { type: "aws:cloudformation:stack", properties: { templateFile: "top.template.json" } },
+        "assembly-Stage": { type: "cdk:cloud-assembly", properties: { directoryName: "assembly-Stage" } },
+      },
+    };
+    writeAssembly({}, { files: {} }, `${directory}/unused`);
+    const { writeFileSync } = await import("node:fs");
+    writeFileSync(`${directory}/manifest.json`, JSON.stringify(manifest));
+    expect((await apply(home, directory)).stacks).toEqual(["top", "inner"]);
+    expect(home.things.size).toBe(2);
+  });
+});
