@@ -20,6 +20,7 @@ export type AppOptions = Readonly<{
 const CDK_SETTINGS = {
   // Without stack traces the assembly depends on the inputs alone, not on who synthesizes them from where.
   "aws:cdk:disable-stack-trace": true,
+  "aws:cdk:disable-creation-stack-traces": true,
   // Takes most of a synthesis; the tests check the templates with cfn-lint, which knows more.
   "@aws-cdk/core:validateAgainstDefaultRules": false,
 };

@@ -105,6 +105,7 @@ export class MlStack extends BoundedContextStack {
       LifecycleTable: LIFECYCLE_TABLE,
       EventBusName: "default",
       ArtifactsBucket: names.artifactsBucket(),
+      AthenaResultsBucket: names.athenaBucket(),
       AthenaWorkGroup: WORKGROUP,
       ProcessingRoleArn: roles.processing,
       TrainingRoleArn: roles.training,

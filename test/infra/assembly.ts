@@ -16,10 +16,13 @@ export type Resource = z.infer<typeof Resource> & { id: string; stack: string };
 
 export const STACKS = ["tidemill-producer", "tidemill-governance", "tidemill-ml", "tidemill-observability"] as const;
 
-/** @returns the assembly's folder */
-export async function testAssembly(): Promise<string> {
-  const { directory } = await synthesize({ directory: join(PROJECT, "node_modules", ".cache", "tidemill", "cdk.out") });
-  return directory;
+let synthesized: Promise<string> | undefined;
+
+/** @returns the assembly's folder, the same for all tests of a file */
+export function testAssembly(): Promise<string> {
+  const cached = join(PROJECT, "node_modules", ".cache", "tidemill", "cdk.out");
+  synthesized ??= synthesize({ directory: cached }).then(({ directory }) => directory);
+  return synthesized;
 }
 
 /** Every resource of every stack. */
