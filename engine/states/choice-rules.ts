@@ -85,22 +85,22 @@ function compileComparison(rule: JsonObject): Rule {
   const operand = rule[name] ?? null;
   if (name === "IsPresent") return (evaluation) => (variable.read(evaluation) !== undefined) === operand;
   const kind = KINDS[name];
-  if (kind !== undefined) return (evaluation) => kind(valueOf(variable, evaluation)) === operand;
+  if (kind !== undefined) return (evaluation) => kind(resolve(variable, evaluation)) === operand;
   if (name === "StringMatches") {
     const matches = wildcardMatcher(String(operand));
     return (evaluation) => {
-      const value = valueOf(variable, evaluation);
+      const value = resolve(variable, evaluation);
       return typeof value === "string" && matches(value);
     };
   }
   const test = TESTS[name.endsWith("Path") ? name.slice(0, -4) : name];
   if (test === undefined) return () => false;
-  if (!name.endsWith("Path")) return (evaluation) => test(valueOf(variable, evaluation), operand);
+  if (!name.endsWith("Path")) return (evaluation) => test(resolve(variable, evaluation), operand);
   const other = compilePath(String(operand));
-  return (evaluation) => test(valueOf(variable, evaluation), valueOf(other, evaluation));
+  return (evaluation) => test(resolve(variable, evaluation), resolve(other, evaluation));
 }
 
-function valueOf(path: CompiledPath, evaluation: Evaluation): JsonValue {
+function resolve(path: CompiledPath, evaluation: Evaluation): JsonValue {
   const value = path.read(evaluation);
   if (value !== undefined) return value;
   throw runtimeError(`Invalid path '${path.text}': The choice state's condition path references an invalid value.`);

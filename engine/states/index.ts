@@ -8,11 +8,14 @@
  * restoreExecution(machine, checkpoint): Execution
  * ```
  */
+export { compile, UnknownFlowError } from "./compile.ts";
 export type { Diagnostic } from "./diagnostics.ts";
 export { InvalidDefinitionError, invalidDefinitionMessage } from "./diagnostics.ts";
 export type { Definition, Execution, ExecutionOptions, Machine, MachineType, ParseResult } from "./engine.ts";
+export { restoreExecution, startExecution } from "./execution.ts";
 export { type HistoryDetails, type HistoryEvent, toApiEvent } from "./history.ts";
 export type { JsonObject, JsonValue } from "./json.ts";
+export { type ParseOptions, parseDefinition } from "./parse.ts";
 export type {
   Batch,
   Effect,
@@ -27,3 +30,5 @@ export type {
   ScheduleTaskEffect,
   StartChildEffect,
 } from "./protocol.ts";
+export { CheckpointError } from "./run/checkpoint.ts";
+export { type SimulatedTask, type Simulation, type SimulationOptions, simulate } from "./simulate.ts";

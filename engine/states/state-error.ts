@@ -11,6 +11,8 @@ export class StateError extends Error {
   readonly prefixed: boolean;
   /** Set for failed expressions: the field, as EvaluationFailed's `location`. */
   readonly location: string | undefined;
+  /** The expression itself worked, its value did not: EvaluationFailed then points at the Entered event. */
+  readonly afterEntered: boolean;
 
   constructor(error: string | undefined, cause: string | undefined, options: StateErrorOptions = {}) {
     super(`${error ?? "(no error)"}: ${cause ?? ""}`);
@@ -18,10 +20,11 @@ export class StateError extends Error {
     this.detail = cause;
     this.prefixed = options.prefixed ?? false;
     this.location = options.location;
+    this.afterEntered = options.afterEntered ?? false;
   }
 }
 
-export type StateErrorOptions = Readonly<{ prefixed?: boolean; location?: string }>;
+export type StateErrorOptions = Readonly<{ prefixed?: boolean; location?: string; afterEntered?: boolean }>;
 
 /** States.Runtime: no Catch and no Retry helps. */
 export function runtimeError(cause: string): StateError {

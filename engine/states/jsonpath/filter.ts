@@ -10,7 +10,8 @@ export type Operand =
 type RegexOperand = Readonly<{ kind: "regex"; regex: RegExp }>;
 
 export type Filter =
-  | Readonly<{ kind: "or" | "and"; left: Filter; right: Filter }>
+  | Readonly<{ kind: "or"; left: Filter; right: Filter }>
+  | Readonly<{ kind: "and"; left: Filter; right: Filter }>
   | Readonly<{ kind: "not"; filter: Filter }>
   | Readonly<{ kind: "exists"; path: ParsedPath }>
   | Readonly<{ kind: "compare"; operator: string; left: Operand; right: Operand }>;

@@ -1,0 +1,118 @@
+/** Compiles the fields that states share. */
+import type { Catcher, NumberField, Retrier, StateBase } from "./compiled.ts";
+import type { Evaluation, Expression } from "./evaluation.ts";
+import { compileIntrinsic } from "./intrinsics/compile.ts";
+import { isArray, isObject, type JsonObject, type JsonValue } from "./json.ts";
+import { compileJsonataTemplate } from "./jsonata/template.ts";
+import { compilePath } from "./jsonpath/compile.ts";
+import { compileReferencePath } from "./jsonpath/reference-path.ts";
+import { compileTemplate, missingPathError } from "./payload-template.ts";
+import { runtimeError } from "./state-error.ts";
+
+export type Language = "JSONPath" | "JSONata";
+
+export function compileBase(name: string, source: JsonObject, language: Language): StateBase {
+  const jsonata = language === "JSONata";
+  const isMap = source.Type === "Map";
+  return {
+    name,
+    jsonata,
+    next: typeof source.Next === "string" ? source.Next : undefined,
+    inputPath: jsonata ? undefined : pathField(source.InputPath),
+    parameters: isMap ? undefined : parametersOf(source, jsonata),
+    resultSelector: jsonata ? undefined : templateField(source.ResultSelector),
+    resultPath: jsonata ? undefined : resultPathField(source.ResultPath),
+    outputPath: jsonata ? undefined : pathField(source.OutputPath),
+    output: jsonata ? jsonataField(source.Output, "Output") : undefined,
+    assign: compileAssign(source.Assign, jsonata),
+    retriers: (isArray(source.Retry) ? source.Retry : []).filter(isObject).map(compileRetrier),
+    catchers: (isArray(source.Catch) ? source.Catch : [])
+      .filter(isObject)
+      .map((catcher) => compileCatcher(catcher, jsonata)),
+  };
+}
+
+export function compileAssign(assign: JsonValue | undefined, jsonata: boolean): Expression | undefined {
+  return jsonata ? jsonataField(assign, "Assign") : templateField(assign);
+}
+
+export function jsonataField(value: JsonValue | undefined, field: string): Expression | undefined {
+  return value === undefined ? undefined : compileJsonataTemplate(value, field);
+}
+
+export function templateField(template: JsonValue | undefined): Expression | undefined {
+  return template === undefined ? undefined : compileTemplate(template);
+}
+
+function parametersOf(source: JsonObject, jsonata: boolean): Expression | undefined {
+  return jsonata ? jsonataField(source.Arguments, "Arguments") : templateField(source.Parameters);
+}
+
+/** InputPath, OutputPath: `$` is the default and null gives an empty object. */
+function pathField(text: JsonValue | undefined): Expression | undefined {
+  if (text === null) return () => ({});
+  return typeof text === "string" && text !== "$" ? invalidPathField(text) : undefined;
+}
+
+/** A path whose failure reads "Invalid path '…' : No results for path: …". */
+export function invalidPathField(text: string): (evaluation: Evaluation) => JsonValue {
+  const path = compilePath(text);
+  return (evaluation) => {
+    const value = path.read(evaluation);
+    if (value === undefined) throw runtimeError(`Invalid path '${text}' : ${path.missing(evaluation)}`);
+    return value;
+  };
+}
+
+/** A path or an intrinsic call whose failure names the field. */
+export function namedPathField(text: string, field: string): (evaluation: Evaluation) => JsonValue {
+  const missing = (path: string, evaluation: Evaluation): never => {
+    throw missingPathError(path, field, evaluation);
+  };
+  if (!text.startsWith("$")) return compileIntrinsic(text, missing);
+  const path = compilePath(text);
+  return (evaluation) => path.read(evaluation) ?? missing(text, evaluation);
+}
+
+function resultPathField(text: JsonValue | undefined): StateBase["resultPath"] {
+  if (text === null) return (input) => input;
+  return typeof text === "string" && text !== "$" ? compileReferencePath(text) : undefined;
+}
+
+/** `TimeoutSeconds`, `MaxConcurrency`, …: a literal, `…Path` in JSONPath, or an expression in JSONata. */
+export function numberField(source: JsonObject, name: string, jsonata: boolean): NumberField | undefined {
+  const path = source[`${name}Path`];
+  if (!jsonata && typeof path === "string") return { name: `${name}Path`, path, read: invalidPathField(path) };
+  const value = source[name];
+  if (value === undefined) return undefined;
+  return { name, path: undefined, read: jsonata ? compileJsonataTemplate(value, name) : () => value };
+}
+
+function errorNames(value: JsonValue | undefined): readonly string[] {
+  return (isArray(value) ? value : []).filter((name) => typeof name === "string");
+}
+
+function numberOr(value: JsonValue | undefined, otherwise: number): number {
+  return typeof value === "number" ? value : otherwise;
+}
+
+function compileRetrier(source: JsonObject): Retrier {
+  return {
+    errors: errorNames(source.ErrorEquals),
+    intervalSeconds: numberOr(source.IntervalSeconds, 1),
+    maxAttempts: numberOr(source.MaxAttempts, 3),
+    backoffRate: numberOr(source.BackoffRate, 2),
+    maxDelaySeconds: numberOr(source.MaxDelaySeconds, Number.POSITIVE_INFINITY),
+    fullJitter: source.JitterStrategy === "FULL",
+  };
+}
+
+function compileCatcher(source: JsonObject, jsonata: boolean): Catcher {
+  return {
+    errors: errorNames(source.ErrorEquals),
+    next: String(source.Next),
+    resultPath: jsonata ? undefined : resultPathField(source.ResultPath),
+    output: jsonata ? jsonataField(source.Output, "Output") : undefined,
+    assign: compileAssign(source.Assign, jsonata),
+  };
+}

@@ -1,0 +1,92 @@
+/** What Parallel branches and inline Map iterations have in common: they start, succeed, fail together, and can be abandoned. */
+import type { MaybePromise } from "../evaluation.ts";
+import type { JsonValue } from "../json.ts";
+import type { StateError } from "../state-error.ts";
+import { failState } from "./failure.ts";
+import { completeState } from "./finish.ts";
+import type { BranchesWait, Frame } from "./frame.ts";
+import { startIterations } from "./map.ts";
+import { abandonMapRun } from "./map-run.ts";
+import type { Run } from "./run.ts";
+
+/** A branch has ended well; the last one completes the state. */
+export function branchSucceeded(run: Run, frame: Frame, branch: Frame, output: JsonValue): MaybePromise<void> {
+  const { wait, state } = frame;
+  if (wait?.kind !== "branches") return;
+  wait.outputs[branch.slot] = output;
+  wait.frames[branch.slot] = undefined;
+  wait.open -= 1;
+  if (state.type === "Map") {
+    const details = { name: state.name, index: branch.slot };
+    wait.summaryId = run.emit(
+      "MapIterationSucceeded",
+      branch.lastEventId,
+      "mapIterationSucceededEventDetails",
+      details,
+    );
+  } else wait.summaryId = branch.lastEventId;
+  if (state.type === "Map" && wait.next < (wait.items?.length ?? 0)) {
+    return startIterations(run, frame, state, wait, branch.lastEventId);
+  }
+  if (wait.open === 0) return completeBranches(run, frame, wait);
+}
+
+/** All branches are done: their outputs are the state's result. */
+export function completeBranches(run: Run, frame: Frame, wait: BranchesWait): MaybePromise<void> {
+  run.emit(`${frame.state.type}StateSucceeded`, wait.summaryId);
+  frame.lastEventId = wait.summaryId;
+  frame.wait = undefined;
+  try {
+    const completed = completeState(run, frame, wait.outputs);
+    return completed instanceof Promise ? completed.catch((thrown: unknown) => run.failed(frame, thrown)) : completed;
+  } catch (thrown) {
+    return run.failed(frame, thrown);
+  }
+}
+
+/** A branch has failed: the others are aborted and the state fails with its error. */
+export function branchFailed(run: Run, frame: Frame, branch: Frame, error: StateError): MaybePromise<void> {
+  const { wait, state } = frame;
+  if (wait?.kind !== "branches") return;
+  const at = branch.lastEventId;
+  if (state.type === "Map") {
+    const details = { name: state.name, index: branch.slot };
+    run.emit("MapIterationFailed", at, "mapIterationFailedEventDetails", details);
+  }
+  // A task's state is still open when its failure ends the branch; other states ended with it.
+  if (branch.state.type === "Task") run.emit("TaskStateAborted", at);
+  abandonBranches(run, frame, branch, at);
+  frame.lastEventId = at;
+  return failState(run, frame, error);
+}
+
+/** Stops all work below the frame. With `at`, the aborted branches are reported, pointing at that event. */
+export function abandonBranches(run: Run, frame: Frame, except?: Frame, at?: number): void {
+  const { wait } = frame;
+  if (wait === undefined) return;
+  if (wait.kind === "task") {
+    run.tasks.delete(wait.effect.taskId);
+    run.cancelTimer(wait.timeoutTimer);
+    run.cancelTimer(wait.heartbeatTimer);
+    run.effect({ kind: "cancel-task", taskId: wait.effect.taskId });
+  } else if (wait.kind === "timer") run.cancelTimer(wait.timerId);
+  else if (wait.kind === "map-run") abandonMapRun(run, wait, "ABORTED");
+  else {
+    for (const branch of wait.frames) {
+      if (branch === undefined || branch === except) continue;
+      if (at !== undefined) reportAborted(run, frame, branch, at);
+      abandonBranches(run, branch);
+      branch.dead = true;
+    }
+  }
+}
+
+function reportAborted(run: Run, frame: Frame, branch: Frame, at: number): void {
+  if (frame.state.type === "Map") {
+    run.emit("MapIterationAborted", at, "mapIterationAbortedEventDetails", {
+      name: frame.state.name,
+      index: branch.slot,
+    });
+  }
+  if (branch.wait !== undefined) run.emit(`${branch.state.type}StateAborted`, at);
+}

@@ -1,0 +1,107 @@
+/**
+ * What happens when a state fails: Retry, else Catch, else the branch fails, and with it the state around it.
+ *
+ *   R1. The first retrier whose ErrorEquals matches decides; later ones are not asked.
+ *   R2. Attempts are counted per retrier, over all attempts of one visit to the state.
+ *   R3. States.ALL matches neither States.Runtime nor States.DataLimitExceeded, and nothing catches States.Runtime.
+ * Source: https://states-language.net/#errors and AWS's list of error names.
+ */
+import type { Catcher } from "../compiled.ts";
+import { type MaybePromise, whenReady } from "../evaluation.ts";
+import type { JsonValue } from "../json.ts";
+import { StateError } from "../state-error.ts";
+import { abandonBranches, branchFailed } from "./branches.ts";
+import { assigned, exitState } from "./finish.ts";
+import type { Frame } from "./frame.ts";
+import { FrameEvaluation } from "./frame-evaluation.ts";
+import type { Run } from "./run.ts";
+
+/** Fails the frame's state with the error. */
+export function failState(run: Run, frame: Frame, raised: StateError): MaybePromise<void> {
+  const error = described(frame, raised);
+  if (error.error === "States.QueryEvaluationError") reportEvaluation(run, frame, error);
+  const fatal = error.error === "States.Runtime";
+  const isContainer = frame.state.type === "Map" || frame.state.type === "Parallel";
+  if (!fatal && retries(run, frame, error)) return;
+  if (isContainer && !fatal) frame.lastEventId = run.emit(`${frame.state.type}StateFailed`, frame.lastEventId);
+  const catcher = fatal ? undefined : frame.state.catchers.find(({ errors }) => matchesError(errors, error));
+  if (catcher !== undefined) return caught(run, frame, error, catcher);
+  return propagate(run, frame, error);
+}
+
+function described(frame: Frame, raised: StateError): StateError {
+  if (!raised.prefixed) return raised;
+  const prefix = `An error occurred while executing the state '${frame.state.name}' (entered at the event id #${frame.enteredId}). `;
+  return new StateError(raised.error, prefix + (raised.detail ?? ""), {
+    ...(raised.location === undefined ? {} : { location: raised.location }),
+    afterEntered: raised.afterEntered,
+  });
+}
+
+function reportEvaluation(run: Run, frame: Frame, error: StateError): void {
+  const untouched = frame.lastEventId === frame.enteredId && !error.afterEntered;
+  frame.lastEventId = run.emit(
+    "EvaluationFailed",
+    untouched ? frame.beforeEntered : frame.lastEventId,
+    "evaluationFailedEventDetails",
+    {
+      error: error.error,
+      cause: error.detail,
+      ...(error.location === undefined ? {} : { location: error.location }),
+      state: frame.state.name,
+    },
+  );
+}
+
+/** Whether one of the names in an ErrorEquals list stands for the error. */
+export function matchesError(names: readonly string[], { error }: Pick<StateError, "error">): boolean {
+  if (error !== undefined && names.includes(error)) return true;
+  if (error === "States.Runtime" || error === "States.DataLimitExceeded") return false;
+  if (names.includes("States.ALL")) return true;
+  return names.includes("States.TaskFailed") && error !== "States.Timeout" && error !== "States.HeartbeatTimeout";
+}
+
+function retries(run: Run, frame: Frame, error: StateError): boolean {
+  const index = frame.state.retriers.findIndex(({ errors }) => matchesError(errors, error));
+  const retrier = frame.state.retriers[index];
+  const used = frame.attempts[index] ?? 0;
+  if (retrier === undefined || used >= retrier.maxAttempts) return false;
+  const delay = Math.min(retrier.intervalSeconds * retrier.backoffRate ** used, retrier.maxDelaySeconds);
+  const seconds = retrier.fullJitter ? delay * run.random.next() : delay;
+  for (let at = 0; at <= index; at += 1) frame.attempts[at] ??= 0;
+  frame.attempts[index] = used + 1;
+  frame.retryCount += 1;
+  const atMs = run.nowMs + Math.round(seconds * 1000);
+  const timerId = run.startTimer(frame, "retry", atMs);
+  frame.wait = { kind: "timer", timerId, atMs, purpose: "retry" };
+  return true;
+}
+
+function caught(run: Run, frame: Frame, error: StateError, catcher: Catcher): MaybePromise<void> {
+  frame.wait = undefined;
+  const errorOutput: JsonValue = { Error: error.error ?? null, Cause: error.detail ?? null };
+  if (!frame.state.jsonata) {
+    const evaluation = new FrameEvaluation(run, frame, errorOutput);
+    return whenReady(assigned(catcher.assign, evaluation), (variables) => {
+      const output = catcher.resultPath === undefined ? errorOutput : catcher.resultPath(frame.input, errorOutput);
+      return exitState(run, frame, output, variables, catcher.next);
+    });
+  }
+  const evaluation = new FrameEvaluation(run, frame, frame.input, { errorOutput });
+  return whenReady(assigned(catcher.assign, evaluation), (variables) =>
+    whenReady(catcher.output === undefined ? errorOutput : catcher.output(evaluation), (output) =>
+      exitState(run, frame, output, variables, catcher.next),
+    ),
+  );
+}
+
+function propagate(run: Run, frame: Frame, error: StateError): MaybePromise<void> {
+  if (frame.parent !== undefined) return branchFailed(run, frame.parent, frame, error);
+  const details = {
+    ...(error.error === undefined ? {} : { error: error.error }),
+    ...(error.detail === undefined ? {} : { cause: error.detail }),
+  };
+  abandonBranches(run, frame);
+  run.emit("ExecutionFailed", frame.lastEventId, "executionFailedEventDetails", details);
+  run.end({ status: "FAILED", ...details });
+}

@@ -1,0 +1,77 @@
+/** What expressions see while a frame's state is evaluated: input, variables and the context object. */
+import type { Evaluation } from "../evaluation.ts";
+import type { JsonObject, JsonValue } from "../json.ts";
+import type { Frame } from "./frame.ts";
+import type { Run } from "./run.ts";
+
+export type EvaluationExtras = Readonly<{
+  result?: JsonValue;
+  errorOutput?: JsonValue;
+  taskToken?: string;
+  mapItem?: JsonObject;
+}>;
+
+export class FrameEvaluation implements Evaluation {
+  readonly input: JsonValue;
+  readonly result: JsonValue | undefined;
+  readonly errorOutput: JsonValue | undefined;
+  readonly #run: Run;
+  readonly #frame: Frame;
+  readonly #extras: EvaluationExtras;
+  #context: JsonObject | undefined;
+
+  constructor(run: Run, frame: Frame, input: JsonValue, extras: EvaluationExtras = {}) {
+    this.input = input;
+    this.result = extras.result;
+    this.errorOutput = extras.errorOutput;
+    this.#run = run;
+    this.#frame = frame;
+    this.#extras = extras;
+  }
+
+  context(): JsonObject {
+    this.#context ??= contextObject(this.#run, this.#frame, this.#extras);
+    return this.#context;
+  }
+
+  variable(name: string): JsonValue | undefined {
+    for (let scope: Frame["scope"] | undefined = this.#frame.scope; scope !== undefined; scope = scope.outer) {
+      if (Object.hasOwn(scope.values, name)) return scope.values[name];
+    }
+    return undefined;
+  }
+
+  random(): number {
+    return this.#run.random.next();
+  }
+
+  uuid(): string {
+    return this.#run.random.uuid();
+  }
+}
+
+const RETRYABLE: ReadonlySet<string> = new Set(["Task", "Parallel", "Map"]);
+
+/** The context object `$$` in AWS's order of members. RetryCount is there where a state can be retried. */
+function contextObject(run: Run, frame: Frame, extras: EvaluationExtras): JsonObject {
+  const { execution, stateMachine, input } = run.options;
+  const mapItem = extras.mapItem ?? frame.mapItem;
+  return {
+    Execution: {
+      Id: execution.id,
+      Input: input,
+      StartTime: new Date(execution.startTimeMs).toISOString(),
+      Name: execution.name,
+      RoleArn: execution.roleArn,
+      RedriveCount: run.redriveCount,
+    },
+    StateMachine: { Id: stateMachine.id, Name: stateMachine.name },
+    State: {
+      Name: frame.state.name,
+      EnteredTime: new Date(frame.enteredAtMs).toISOString(),
+      ...(RETRYABLE.has(frame.state.type) ? { RetryCount: frame.retryCount } : {}),
+    },
+    ...(mapItem === undefined ? {} : { Map: { Item: mapItem } }),
+    ...(extras.taskToken === undefined ? {} : { Task: { Token: extras.taskToken } }),
+  };
+}

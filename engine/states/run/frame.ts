@@ -1,0 +1,87 @@
+/** A frame is one running branch: the execution itself, a Parallel branch, or a Map iteration. */
+import type { CompiledState, Flow } from "../compiled.ts";
+import type { JsonObject, JsonValue } from "../json.ts";
+import type { Effect, MapChildResult, MapRunSettings, ScheduleTaskEffect, StartChildEffect } from "../protocol.ts";
+
+/** Workflow variables: this branch's own, then those around it. */
+export type Scope = { values: JsonObject; readonly outer: Scope | undefined };
+
+export type Frame = {
+  readonly id: number;
+  readonly flow: Flow;
+  readonly parent: Frame | undefined;
+  /** Branch or iteration number in the parent. */
+  readonly slot: number;
+  readonly scope: Scope;
+  /** `$$.Map.Item` of the nearest iteration. */
+  readonly mapItem: JsonObject | undefined;
+  state: CompiledState;
+  input: JsonValue;
+  /** Last event of the branch: the next one's previousEventId. */
+  lastEventId: number;
+  /** What lastEventId was before the state was entered. */
+  beforeEntered: number;
+  enteredId: number;
+  enteredAtMs: number;
+  /** Retries used, by retrier. */
+  attempts: number[];
+  retryCount: number;
+  wait: Waiting | undefined;
+  /** Set when a sibling's failure ended the branch: what is queued for it is passed over. */
+  dead: boolean;
+};
+
+export type TaskWait = {
+  readonly kind: "task";
+  readonly effect: ScheduleTaskEffect;
+  started: boolean;
+  submitted: boolean;
+  timeoutTimer: string | undefined;
+  heartbeatTimer: string | undefined;
+};
+
+export type TimerWait = {
+  readonly kind: "timer";
+  readonly timerId: string;
+  readonly atMs: number;
+  readonly purpose: "wait" | "retry";
+};
+
+/** Parallel branches or inline Map iterations. */
+export type BranchesWait = {
+  readonly kind: "branches";
+  readonly frames: (Frame | undefined)[];
+  readonly outputs: JsonValue[];
+  /** Of a Map: the items, and the effective input the selector sees. */
+  readonly items: readonly JsonValue[] | undefined;
+  readonly input: JsonValue;
+  readonly limit: number;
+  next: number;
+  open: number;
+  /** Id of the last MapIterationSucceeded, or of MapStateStarted. */
+  summaryId: number;
+};
+
+/** A distributed map. */
+export type MapRunWait = {
+  readonly kind: "map-run";
+  readonly mapRunId: string;
+  settings: MapRunSettings;
+  readonly input: JsonValue;
+  /** Children's inputs not started yet; each with its number of items. */
+  pending: { input: JsonValue; items: number; index: number; item: JsonValue }[];
+  /** By childId. */
+  readonly running: Map<string, StartChildEffect>;
+  /** The read or write that is not answered yet. */
+  request: Effect | undefined;
+  readonly results: MapChildResult[];
+  phase: "reading" | "running" | "writing";
+  total: number;
+  failedItems: number;
+  readonly startedId: number;
+};
+
+export type Waiting = TaskWait | TimerWait | BranchesWait | MapRunWait;
+
+/** What a queued frame does next. */
+export type Action = "enter" | "attempt" | "announce";

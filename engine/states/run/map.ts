@@ -1,0 +1,122 @@
+/** Inline Map: iterations of a sub-flow over items, as many at once as MaxConcurrency lets. */
+import type { MapState } from "../compiled.ts";
+import { type Evaluation, type MaybePromise, whenReady } from "../evaluation.ts";
+import { isArray, isObject, type JsonObject, type JsonValue } from "../json.ts";
+import { evaluationError, runtimeError } from "../state-error.ts";
+import { completeBranches } from "./branches.ts";
+import type { BranchesWait, Frame } from "./frame.ts";
+import { FrameEvaluation } from "./frame-evaluation.ts";
+import { startMapRun } from "./map-run.ts";
+import { readInteger } from "./number-field.ts";
+import type { Run } from "./run.ts";
+
+/** AWS runs at most 40 iterations of an inline Map at once. */
+const MAX_INLINE_CONCURRENCY = 40;
+
+export function attemptMap(run: Run, frame: Frame, state: MapState, evaluation: Evaluation): MaybePromise<void> {
+  const fromReader = state.distributed?.reader !== undefined;
+  const items = fromReader ? [] : state.items === undefined ? evaluation.input : state.items(evaluation);
+  return whenReady(items, (value) => {
+    const list = itemList(state, value);
+    return whenReady(readInteger(state.maxConcurrency, evaluation), (concurrency) => {
+      frame.lastEventId = run.emit("MapStateStarted", frame.lastEventId, "mapStateStartedEventDetails", {
+        length: list.length,
+      });
+      if (state.distributed !== undefined) {
+        return startMapRun(run, frame, state, state.distributed, { items: list, input: evaluation.input, concurrency });
+      }
+      return start(run, frame, state, list, evaluation.input, concurrency ?? 0);
+    });
+  });
+}
+
+function itemList(state: MapState, value: JsonValue): readonly JsonValue[] {
+  if (isArray(value)) return value;
+  if (isObject(value) && state.distributed !== undefined) {
+    return Object.entries(value).map(([Key, Value]) => ({ Key, Value }));
+  }
+  const shown = JSON.stringify(value);
+  if (!state.jsonata) {
+    const path = state.itemsPath ?? "$";
+    throw runtimeError(`Reference path "${path}" must point to array.`);
+  }
+  if (state.items === undefined) throw evaluationError(`Map state input must be an array but was: ${shown}`);
+  const found = value === null ? "null" : typeof value;
+  throw evaluationError(
+    `The JSONata expression '${state.itemsText ?? ""}' specified for the field 'Items' returned an unexpected result type. Expected 'array', but was '${found}' for value: ${shown}`,
+    "Items",
+  );
+}
+
+function start(
+  run: Run,
+  frame: Frame,
+  state: MapState,
+  items: readonly JsonValue[],
+  input: JsonValue,
+  concurrency: number,
+): MaybePromise<void> {
+  const wait: BranchesWait = {
+    kind: "branches",
+    frames: [],
+    outputs: [],
+    items,
+    input,
+    limit: concurrency > 0 ? Math.min(concurrency, MAX_INLINE_CONCURRENCY) : MAX_INLINE_CONCURRENCY,
+    next: 0,
+    open: 0,
+    summaryId: frame.lastEventId,
+  };
+  frame.wait = wait;
+  if (items.length === 0) return completeBranches(run, frame, wait);
+  return startIterations(run, frame, state, wait, frame.lastEventId);
+}
+
+/** Starts iterations until the limit is reached; each points at event `after`. */
+export function startIterations(
+  run: Run,
+  frame: Frame,
+  state: MapState,
+  wait: BranchesWait,
+  after: number,
+): MaybePromise<void> {
+  while (wait.open < wait.limit && wait.next < (wait.items?.length ?? 0)) {
+    const slot = wait.next;
+    const mapItem = { Index: slot, Value: wait.items?.[slot] ?? null };
+    wait.next += 1;
+    wait.open += 1;
+    const selected = selectItem(run, frame, state, wait.input, mapItem);
+    if (selected instanceof Promise) {
+      return selected
+        .then((input) => {
+          startIteration(run, frame, state, wait, { slot, input, mapItem, after });
+          return startIterations(run, frame, state, wait, after);
+        })
+        .catch((thrown: unknown) => run.failed(frame, thrown));
+    }
+    startIteration(run, frame, state, wait, { slot, input: selected, mapItem, after });
+  }
+}
+
+/** The input of one iteration or child: the item, or what ItemSelector makes of it. */
+export function selectItem(
+  run: Run,
+  frame: Frame,
+  state: MapState,
+  input: JsonValue,
+  mapItem: JsonObject,
+): MaybePromise<JsonValue> {
+  if (state.itemSelector === undefined) return mapItem.Value ?? null;
+  return state.itemSelector(new FrameEvaluation(run, frame, input, { mapItem }));
+}
+
+type Iteration = Readonly<{ slot: number; input: JsonValue; mapItem: JsonObject; after: number }>;
+
+function startIteration(run: Run, frame: Frame, state: MapState, wait: BranchesWait, iteration: Iteration): void {
+  const { slot, input, mapItem, after } = iteration;
+  const details = { name: state.name, index: slot };
+  const startedId = run.emit("MapIterationStarted", after, "mapIterationStartedEventDetails", details);
+  const branch = run.newFrame(state.flow, input, startedId, { parent: frame, slot, scope: frame.scope, mapItem });
+  wait.frames[slot] = branch;
+  run.queue.push({ frame: branch, action: "enter" });
+}

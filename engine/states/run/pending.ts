@@ -1,0 +1,19 @@
+/** The effects not answered yet, rebuilt from what the frames wait for. */
+import type { Effect } from "../protocol.ts";
+import type { Frame } from "./frame.ts";
+import type { Run } from "./run.ts";
+
+export function pendingEffects(run: Run): readonly Effect[] {
+  const effects: Effect[] = [];
+  for (const frame of run.tasks.values()) if (frame.wait?.kind === "task") effects.push(frame.wait.effect);
+  for (const [timerId, { atMs }] of run.timers) effects.push({ kind: "start-timer", timerId, atMs });
+  for (const frame of run.mapRuns.values()) effects.push(...mapRunEffects(frame));
+  if (run.outcome !== undefined) effects.push({ kind: "completed", ...run.outcome });
+  return effects;
+}
+
+function mapRunEffects(frame: Frame): Effect[] {
+  const { wait } = frame;
+  if (wait?.kind !== "map-run") return [];
+  return [...(wait.request === undefined ? [] : [wait.request]), ...wait.running.values()];
+}

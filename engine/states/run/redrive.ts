@@ -1,0 +1,30 @@
+/** RedriveExecution: goes on from the states that failed, were aborted or timed out; what succeeded is kept. */
+import type { Frame } from "./frame.ts";
+import type { Run } from "./run.ts";
+
+export function redrive(run: Run): void {
+  if (run.root === undefined || run.status === "RUNNING" || run.status === "SUCCEEDED") return;
+  run.status = "RUNNING";
+  run.outcome = undefined;
+  run.redriveCount += 1;
+  const redrivenId = run.emit("ExecutionRedriven", run.lastEventId, "executionRedrivenEventDetails", {
+    redriveCount: run.redriveCount,
+  });
+  revive(run, run.root, redrivenId);
+  const { timeoutSeconds } = run.machine;
+  if (timeoutSeconds !== undefined) run.startTimer(undefined, "execution", run.nowMs + timeoutSeconds * 1000);
+}
+
+/** A branch that was open inside a Parallel or inline Map is revived by itself; any other state is attempted anew. */
+function revive(run: Run, frame: Frame, after: number): void {
+  frame.dead = false;
+  frame.attempts = [];
+  frame.retryCount = 0;
+  frame.lastEventId = after;
+  if (frame.wait?.kind === "branches") {
+    for (const branch of frame.wait.frames) if (branch !== undefined) revive(run, branch, after);
+    return;
+  }
+  frame.wait = undefined;
+  run.queue.push({ frame, action: frame.enteredId === 0 ? "enter" : "attempt" });
+}

@@ -1,0 +1,208 @@
+/**
+ * The run of one execution: its frames, what they wait for, and the queue of frames that can step.
+ *
+ * Implements the `Execution` that hosts see (engine.ts, where the protocol and its invariants are written down). Stepping is a
+ * loop over a queue, never a recursion, so that no definition or input can exhaust the stack.
+ */
+import type { CompiledMachine } from "../compile.ts";
+import type { CompiledState, Flow } from "../compiled.ts";
+import type { Execution, ExecutionOptions } from "../engine.ts";
+import type { MaybePromise } from "../evaluation.ts";
+import type { HistoryDetails, HistoryEvent } from "../history.ts";
+import type { JsonObject, JsonValue } from "../json.ts";
+import type { Batch, Effect, ExecutionOutcome, ExecutionStatus, InputEvent } from "../protocol.ts";
+import type { SeededRandom } from "../random.ts";
+import { StateError } from "../state-error.ts";
+import { saveRun } from "./checkpoint.ts";
+import { failState } from "./failure.ts";
+import type { Action, Frame, Scope } from "./frame.ts";
+import { handleInput } from "./inputs.ts";
+import { pendingEffects } from "./pending.ts";
+import { performAction } from "./step.ts";
+
+/** Steps in one batch before others get their turn. */
+const STEP_BUDGET = 5_000;
+/** AWS's limit for standard workflows. */
+const MAX_EVENTS = 25_000;
+
+export class Run implements Execution {
+  readonly machine: CompiledMachine;
+  readonly options: ExecutionOptions;
+  readonly random: SeededRandom;
+  status: ExecutionStatus = "RUNNING";
+  outcome: ExecutionOutcome | undefined;
+  lastEventId = 0;
+  redriveCount = 0;
+  lastFrameId = 0;
+  lastTimerId = 0;
+  nowMs: number;
+  root: Frame | undefined;
+  readonly queue: { frame: Frame; action: Action }[] = [];
+  readonly tasks = new Map<string, Frame>();
+  readonly timers = new Map<string, RunningTimer>();
+  readonly mapRuns = new Map<string, Frame>();
+  #events: HistoryEvent[] = [];
+  #effects: Effect[] = [];
+  #lastValue: JsonValue = null;
+  #lastText = "null";
+
+  constructor(machine: CompiledMachine, options: ExecutionOptions, random: SeededRandom) {
+    this.machine = machine;
+    this.options = options;
+    this.random = random;
+    this.nowMs = options.execution.startTimeMs;
+  }
+
+  apply(input: InputEvent, nowMs: number): Batch | Promise<Batch> {
+    this.nowMs = nowMs;
+    const handled = handleInput(this, input);
+    if (handled instanceof Promise) return handled.then(() => this.#settle());
+    return this.#settle();
+  }
+
+  checkpoint(): JsonObject {
+    return saveRun(this);
+  }
+
+  pendingEffects(): readonly Effect[] {
+    return pendingEffects(this);
+  }
+
+  /** Appends a history event and returns its id. */
+  emit(type: string, previousEventId: number, detailsKey?: string, details?: HistoryDetails): number {
+    this.lastEventId += 1;
+    const id = this.lastEventId;
+    const event = { id, previousEventId, type, timestamp: this.nowMs };
+    this.#events.push(detailsKey === undefined || details === undefined ? event : { ...event, detailsKey, details });
+    return id;
+  }
+
+  effect(effect: Effect): void {
+    this.#effects.push(effect);
+  }
+
+  /** JSON text of a value; one value is often asked for again at once, as a state's output and the next one's input. */
+  text(value: JsonValue): string {
+    if (value !== this.#lastValue || typeof value !== "object" || value === null) {
+      this.#lastText = JSON.stringify(value);
+      this.#lastValue = value;
+    }
+    return this.#lastText;
+  }
+
+  startTimer(frame: Frame | undefined, purpose: TimerPurpose, atMs: number): string {
+    this.lastTimerId += 1;
+    const timerId = `t${this.lastTimerId}`;
+    this.timers.set(timerId, { frame, purpose, atMs });
+    this.effect({ kind: "start-timer", timerId, atMs });
+    return timerId;
+  }
+
+  cancelTimer(timerId: string | undefined): void {
+    if (timerId !== undefined && this.timers.delete(timerId)) this.effect({ kind: "cancel-timer", timerId });
+  }
+
+  newFrame(flow: Flow, input: JsonValue, lastEventId: number, place: FramePlace): Frame {
+    this.lastFrameId += 1;
+    return {
+      id: this.lastFrameId,
+      flow,
+      parent: place.parent,
+      slot: place.slot,
+      scope: { values: {}, outer: place.scope },
+      mapItem: place.mapItem,
+      state: flow.startAt,
+      input,
+      lastEventId,
+      beforeEntered: lastEventId,
+      enteredId: 0,
+      enteredAtMs: this.nowMs,
+      attempts: [],
+      retryCount: 0,
+      wait: undefined,
+      dead: false,
+    };
+  }
+
+  /** Moves the frame to the state of that name. */
+  goTo(frame: Frame, next: string, input: JsonValue): void {
+    const state: CompiledState | undefined = frame.flow.states.get(next);
+    if (state === undefined) throw new StateError("States.Runtime", `The state '${next}' does not exist.`);
+    frame.state = state;
+    frame.input = input;
+    frame.attempts = [];
+    frame.retryCount = 0;
+    frame.wait = undefined;
+    this.queue.push({ frame, action: "enter" });
+  }
+
+  end(outcome: ExecutionOutcome): void {
+    this.status = outcome.status;
+    this.outcome = outcome;
+    this.queue.length = 0;
+    for (const [timerId, { frame }] of this.timers) if (frame === undefined) this.cancelTimer(timerId);
+    this.effect({ kind: "completed", ...outcome });
+  }
+
+  #settle(): Batch | Promise<Batch> {
+    const drained = this.#drain(STEP_BUDGET);
+    return drained instanceof Promise ? drained.then(() => this.#batch()) : this.#batch();
+  }
+
+  #batch(): Batch {
+    const batch = { events: this.#events, effects: this.#effects, more: this.queue.length > 0 };
+    this.#events = [];
+    this.#effects = [];
+    return batch;
+  }
+
+  #drain(budget: number): MaybePromise<undefined> {
+    let at = 0;
+    for (; at < this.queue.length && at < budget; at += 1) {
+      const step = this.queue[at];
+      if (step === undefined || this.status !== "RUNNING") break;
+      if (step.frame.dead) continue;
+      const stepped = this.#step(step.frame, step.action);
+      if (stepped instanceof Promise) {
+        this.queue.splice(0, at + 1);
+        return stepped.then(() => this.#drain(budget - at - 1));
+      }
+      if (this.machine.type === "STANDARD" && this.lastEventId >= MAX_EVENTS - 1) this.#failTooLong();
+    }
+    this.queue.splice(0, at);
+    return undefined;
+  }
+
+  #step(frame: Frame, action: Action): MaybePromise<void> {
+    try {
+      const stepped = performAction(this, frame, action);
+      return stepped instanceof Promise ? stepped.catch((thrown: unknown) => this.failed(frame, thrown)) : stepped;
+    } catch (thrown) {
+      return this.failed(frame, thrown);
+    }
+  }
+
+  /** What a step threw: an error of the state, or a fault of ours that must not pass for one. */
+  failed(frame: Frame, thrown: unknown): MaybePromise<void> {
+    if (thrown instanceof StateError) return failState(this, frame, thrown);
+    throw thrown;
+  }
+
+  #failTooLong(): void {
+    if (this.status !== "RUNNING") return;
+    const cause = `The execution reached the maximum number of history events (${MAX_EVENTS}).`;
+    this.emit("ExecutionFailed", this.lastEventId, "executionFailedEventDetails", { error: "States.Runtime", cause });
+    this.end({ status: "FAILED", error: "States.Runtime", cause });
+  }
+}
+
+/** A timer without a frame is the execution's own. */
+export type RunningTimer = Readonly<{ frame: Frame | undefined; purpose: TimerPurpose; atMs: number }>;
+export type TimerPurpose = "wait" | "retry" | "timeout" | "heartbeat" | "execution";
+
+export type FramePlace = Readonly<{
+  parent: Frame | undefined;
+  slot: number;
+  scope: Scope | undefined;
+  mapItem: JsonObject | undefined;
+}>;

@@ -1,0 +1,87 @@
+/** One step of a frame: enter its state, attempt it (again), or say that its task has started. */
+import type { CompiledState, FailState, PassState } from "../compiled.ts";
+import { type Evaluation, type MaybePromise, whenReady } from "../evaluation.ts";
+import type { JsonValue } from "../json.ts";
+import { StateError } from "../state-error.ts";
+import { attemptChoice } from "./choice.ts";
+import { completeState, exitState } from "./finish.ts";
+import type { Action, Frame } from "./frame.ts";
+import { FrameEvaluation } from "./frame-evaluation.ts";
+import { attemptMap } from "./map.ts";
+import { attemptParallel } from "./parallel.ts";
+import type { Run } from "./run.ts";
+import { announceTask, attemptTask } from "./task.ts";
+import { attemptWait } from "./wait.ts";
+
+export function performAction(run: Run, frame: Frame, action: Action): MaybePromise<void> {
+  if (action === "announce") return announceTask(run, frame);
+  if (action === "enter") enter(run, frame);
+  return attempt(run, frame);
+}
+
+/** The key of a state's Entered event is the same for all types. */
+const ENTERED = "stateEnteredEventDetails";
+const NOT_TRUNCATED = { truncated: false };
+
+function enter(run: Run, frame: Frame): void {
+  frame.beforeEntered = frame.lastEventId;
+  frame.enteredAtMs = run.nowMs;
+  frame.enteredId = run.emit(`${frame.state.type}StateEntered`, frame.lastEventId, ENTERED, {
+    name: frame.state.name,
+    input: run.text(frame.input),
+    inputDetails: NOT_TRUNCATED,
+  });
+  frame.lastEventId = frame.enteredId;
+}
+
+function attempt(run: Run, frame: Frame): MaybePromise<void> {
+  const { state } = frame;
+  const evaluation = new FrameEvaluation(run, frame, frame.input);
+  if (state.inputPath === undefined) return attemptWith(run, frame, state, evaluation);
+  return whenReady(state.inputPath(evaluation), (input) =>
+    attemptWith(run, frame, state, new FrameEvaluation(run, frame, input)),
+  );
+}
+
+function attemptWith(run: Run, frame: Frame, state: CompiledState, evaluation: Evaluation): MaybePromise<void> {
+  switch (state.type) {
+    case "Pass":
+      return attemptPass(run, frame, state, evaluation);
+    case "Succeed":
+      return state.jsonata
+        ? completeState(run, frame, evaluation.input)
+        : exitState(run, frame, evaluation.input, undefined);
+    case "Fail":
+      return attemptFail(state, evaluation);
+    case "Choice":
+      return attemptChoice(run, frame, state, evaluation);
+    case "Wait":
+      return attemptWait(run, frame, state, evaluation);
+    case "Task":
+      return attemptTask(run, frame, state, evaluation.input);
+    case "Parallel":
+      return attemptParallel(run, frame, state, evaluation);
+    case "Map":
+      return attemptMap(run, frame, state, evaluation);
+  }
+}
+
+function attemptPass(run: Run, frame: Frame, state: PassState, evaluation: Evaluation): MaybePromise<void> {
+  if (state.result !== undefined) return completeState(run, frame, state.result);
+  if (state.parameters === undefined) return completeState(run, frame, evaluation.input);
+  return whenReady(state.parameters(evaluation), (result) => completeState(run, frame, result));
+}
+
+/** Always fails; absent fields stay absent in the error. */
+function attemptFail(state: FailState, evaluation: Evaluation): MaybePromise<void> {
+  return whenReady<JsonValue | undefined, void>(state.error?.(evaluation), (error) =>
+    whenReady<JsonValue | undefined, void>(state.cause?.(evaluation), (cause) => {
+      throw new StateError(textOf(error), textOf(cause));
+    }),
+  );
+}
+
+function textOf(value: JsonValue | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

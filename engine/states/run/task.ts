@@ -1,0 +1,219 @@
+/** Task states: schedule, start, submit, succeed, fail, time out; with the events of functions, activities and services. */
+import type { TaskState } from "../compiled.ts";
+import { type MaybePromise, whenReady } from "../evaluation.ts";
+import type { HistoryDetails } from "../history.ts";
+import { isObject, type JsonValue } from "../json.ts";
+import type { Integration, ScheduleTaskEffect } from "../protocol.ts";
+import { evaluationError, StateError } from "../state-error.ts";
+import { failState } from "./failure.ts";
+import { checkSize, completeState } from "./finish.ts";
+import type { Frame, TaskWait } from "./frame.ts";
+import { FrameEvaluation } from "./frame-evaluation.ts";
+import { readInteger } from "./number-field.ts";
+import type { Run } from "./run.ts";
+
+const NOT_TRUNCATED = { truncated: false };
+
+export function attemptTask(run: Run, frame: Frame, state: TaskState, input: JsonValue): MaybePromise<void> {
+  // The id of the Scheduled event to come: events of one step are written together.
+  const taskId = String(run.lastEventId + 1);
+  const taskToken = waitsForToken(state.integration) ? tokenFor(run, taskId) : undefined;
+  const evaluation = new FrameEvaluation(run, frame, input, taskToken === undefined ? {} : { taskToken });
+  return whenReady(readInteger(state.timeout, evaluation), (timeoutSeconds) =>
+    whenReady(readInteger(state.heartbeat, evaluation), (heartbeatSeconds) =>
+      whenReady(state.parameters === undefined ? input : state.parameters(evaluation), (parameters) =>
+        whenReady<JsonValue | undefined, void>(state.credentials?.(evaluation), (credentials) => {
+          checkTimes(timeoutSeconds, heartbeatSeconds);
+          schedule(run, frame, state, {
+            kind: "schedule-task",
+            taskId,
+            stateName: state.name,
+            resource: state.resource,
+            integration: state.integration,
+            parameters,
+            ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+            ...(heartbeatSeconds === undefined ? {} : { heartbeatSeconds }),
+            ...(credentials === undefined ? {} : { credentials }),
+            ...(taskToken === undefined ? {} : { taskToken }),
+            retryCount: frame.retryCount,
+            iterations: iterationsOf(frame),
+          });
+        }),
+      ),
+    ),
+  );
+}
+
+function checkTimes(timeoutSeconds: number | undefined, heartbeatSeconds: number | undefined): void {
+  for (const [name, value] of [
+    ["TimeoutSeconds", timeoutSeconds],
+    ["HeartbeatSeconds", heartbeatSeconds],
+  ] as const) {
+    if (value !== undefined && value <= 0)
+      throw evaluationError(`The ${name} field must be a positive integer but was: ${value}`, name);
+  }
+}
+
+function waitsForToken(integration: Integration): boolean {
+  return (
+    integration.kind === "activity" || (integration.kind === "service" && integration.pattern === "wait-for-task-token")
+  );
+}
+
+function tokenFor(run: Run, taskId: string): string {
+  const given = run.options.taskToken?.(taskId);
+  return given ?? btoa(`${run.options.execution.id}/${taskId}/${run.random.uuid()}`);
+}
+
+function iterationsOf(frame: Frame): { map: string; index: number }[] {
+  const iterations: { map: string; index: number }[] = [];
+  for (let at: Frame | undefined = frame; at?.parent !== undefined; at = at.parent) {
+    if (at.parent.state.type === "Map") iterations.unshift({ map: at.parent.state.name, index: at.slot });
+  }
+  return iterations;
+}
+
+function schedule(run: Run, frame: Frame, state: TaskState, effect: ScheduleTaskEffect): void {
+  const event = `${eventFamily(state.integration)}Scheduled`;
+  frame.lastEventId = run.emit(event, frame.lastEventId, ...scheduledDetails(run, effect));
+  run.tasks.set(effect.taskId, frame);
+  run.effect(effect);
+  const { timeoutSeconds, heartbeatSeconds } = effect;
+  const timer = (purpose: "timeout" | "heartbeat", seconds: number | undefined) =>
+    seconds === undefined ? undefined : run.startTimer(frame, purpose, run.nowMs + seconds * 1000);
+  frame.wait = {
+    kind: "task",
+    effect,
+    started: false,
+    submitted: false,
+    timeoutTimer: timer("timeout", timeoutSeconds),
+    heartbeatTimer: timer("heartbeat", heartbeatSeconds),
+  };
+  if (state.integration.kind !== "activity") run.queue.push({ frame, action: "announce" });
+}
+
+function eventFamily(integration: Integration): "LambdaFunction" | "Activity" | "Task" {
+  if (integration.kind === "lambda-function") return "LambdaFunction";
+  return integration.kind === "activity" ? "Activity" : "Task";
+}
+
+function detailsKey(integration: Integration, event: string): string {
+  const family = eventFamily(integration);
+  return `${family.charAt(0).toLowerCase()}${family.slice(1)}${event}EventDetails`;
+}
+
+function scheduledDetails(run: Run, effect: ScheduleTaskEffect): [string, HistoryDetails] {
+  const { integration, timeoutSeconds, heartbeatSeconds, credentials } = effect;
+  const times = {
+    ...(timeoutSeconds === undefined ? {} : { timeoutInSeconds: timeoutSeconds }),
+    ...(heartbeatSeconds === undefined ? {} : { heartbeatInSeconds: heartbeatSeconds }),
+    ...(isObject(credentials) ? { taskCredentials: { roleArn: credentials.RoleArn } } : {}),
+  };
+  const key = detailsKey(integration, "Scheduled");
+  const text = run.text(effect.parameters);
+  if (integration.kind !== "service") {
+    return [key, { resource: effect.resource, input: text, inputDetails: NOT_TRUNCATED, ...times }];
+  }
+  const { resource, resourceType } = integration;
+  return [key, { resource, resourceType, parameters: text, region: run.options.region ?? "us-east-1", ...times }];
+}
+
+/** `resource` and `resourceType` where the event family has them. */
+function resourceDetails(integration: Integration): HistoryDetails {
+  if (integration.kind !== "service") return {};
+  return { resource: integration.resource, resourceType: integration.resourceType };
+}
+
+/** Writes the Started event: for functions and services at once, for an activity when a worker takes it. */
+export function announceTask(run: Run, frame: Frame, workerName?: string): void {
+  const { wait } = frame;
+  if (wait?.kind !== "task" || wait.started) return;
+  wait.started = true;
+  const { integration } = wait.effect;
+  const previous = frame.lastEventId;
+  if (integration.kind === "lambda-function") frame.lastEventId = run.emit("LambdaFunctionStarted", previous);
+  else if (integration.kind === "activity") {
+    const details = workerName === undefined ? {} : { workerName };
+    frame.lastEventId = run.emit("ActivityStarted", previous, "activityStartedEventDetails", details);
+  } else {
+    frame.lastEventId = run.emit("TaskStarted", previous, "taskStartedEventDetails", resourceDetails(integration));
+  }
+}
+
+export function taskSubmitted(run: Run, frame: Frame, wait: TaskWait, output: JsonValue): void {
+  announceTask(run, frame);
+  if (wait.submitted) return;
+  wait.submitted = true;
+  frame.lastEventId = run.emit("TaskSubmitted", frame.lastEventId, "taskSubmittedEventDetails", {
+    ...resourceDetails(wait.effect.integration),
+    output: run.text(output),
+    outputDetails: NOT_TRUNCATED,
+  });
+}
+
+export function taskSucceeded(run: Run, frame: Frame, wait: TaskWait, output: JsonValue): MaybePromise<void> {
+  announceTask(run, frame);
+  settleTask(run, frame, wait);
+  checkSize(
+    run,
+    output,
+    wait.effect.integration.kind === "service" ? wait.effect.integration.resourceType : wait.effect.resource,
+  );
+  const { integration } = wait.effect;
+  frame.lastEventId = run.emit(
+    `${eventFamily(integration)}Succeeded`,
+    frame.lastEventId,
+    detailsKey(integration, "Succeeded"),
+    {
+      ...resourceDetails(integration),
+      output: run.text(output),
+      outputDetails: NOT_TRUNCATED,
+    },
+  );
+  return completeState(run, frame, output);
+}
+
+export function taskFailed(
+  run: Run,
+  frame: Frame,
+  wait: TaskWait,
+  failure: Readonly<{ error?: string; cause?: string; timedOut?: boolean }>,
+): MaybePromise<void> {
+  announceTask(run, frame);
+  settleTask(run, frame, wait);
+  const { integration } = wait.effect;
+  const event = failure.timedOut === true ? "TimedOut" : "Failed";
+  const error = failure.timedOut === true ? "States.Timeout" : failure.error;
+  frame.lastEventId = run.emit(
+    `${eventFamily(integration)}${event}`,
+    frame.lastEventId,
+    detailsKey(integration, event),
+    {
+      ...resourceDetails(integration),
+      ...(error === undefined ? {} : { error }),
+      ...(failure.cause === undefined ? {} : { cause: failure.cause }),
+    },
+  );
+  return failState(run, frame, new StateError(error, failure.cause));
+}
+
+/** An execution's task that ran over its time: the host is told to stop it. */
+export function taskTimedOut(run: Run, frame: Frame, wait: TaskWait): MaybePromise<void> {
+  run.effect({ kind: "cancel-task", taskId: wait.effect.taskId });
+  return taskFailed(run, frame, wait, { timedOut: true });
+}
+
+function settleTask(run: Run, frame: Frame, wait: TaskWait): void {
+  frame.wait = undefined;
+  run.tasks.delete(wait.effect.taskId);
+  run.cancelTimer(wait.timeoutTimer);
+  run.cancelTimer(wait.heartbeatTimer);
+}
+
+/** Starts the heartbeat's time anew. */
+export function taskHeartbeat(run: Run, frame: Frame, wait: TaskWait): void {
+  const { heartbeatSeconds } = wait.effect;
+  if (heartbeatSeconds === undefined) return;
+  run.cancelTimer(wait.heartbeatTimer);
+  wait.heartbeatTimer = run.startTimer(frame, "heartbeat", run.nowMs + heartbeatSeconds * 1000);
+}

@@ -1,0 +1,25 @@
+import type { Diagnostic } from "../diagnostics.ts";
+import type { MachineType } from "../engine.ts";
+
+/** Collects diagnostics. */
+export class Findings {
+  readonly list: Diagnostic[] = [];
+
+  error(message: string, location: string, code = "SCHEMA_VALIDATION_FAILED"): void {
+    this.list.push({ severity: "ERROR", code, message, location: location === "" ? "/" : location });
+  }
+
+  warning(message: string, location: string, code: string): void {
+    this.list.push({ severity: "WARNING", code, message, location: location === "" ? "/" : location });
+  }
+}
+
+/** What a state's validation must know of what is around it. */
+export type Surroundings = Readonly<{
+  type: MachineType;
+  rootJsonata: boolean;
+  flowJsonata: boolean;
+  findings: Findings;
+  /** Names of all states so far, with their locations. */
+  names: Map<string, string>;
+}>;

@@ -1,0 +1,73 @@
+/** Validates StartAt, States and the transitions between them. */
+import { isArray, isObject, type JsonObject } from "../json.ts";
+import type { Surroundings } from "./findings.ts";
+import { validateState } from "./state.ts";
+
+export function validateFlow(source: JsonObject, location: string, around: Surroundings): void {
+  const { findings } = around;
+  const missing = ["States", "StartAt"].filter((field) => source[field] === undefined);
+  if (missing.length > 0) {
+    findings.error(`These fields are required: [${missing.join(", ")}]`, location);
+    return;
+  }
+  if (!isObject(source.States)) {
+    findings.error("Expected value of type Object", `${location}/States`);
+    return;
+  }
+  const names = Object.keys(source.States);
+  if (typeof source.StartAt !== "string" || !names.includes(source.StartAt)) {
+    findings.error(
+      `Missing 'Next' target: ${String(source.StartAt)}`,
+      `${location}/StartAt`,
+      "MISSING_TRANSITION_TARGET",
+    );
+  }
+  for (const [name, state] of Object.entries(source.States)) {
+    const at = `${location}/States/${name}`;
+    if (name.length > 80) findings.error("State name must be 80 characters or less", at);
+    if (around.names.has(name)) findings.error(`Duplicate state name: ${name}`, at, "DUPLICATE_STATE_NAME");
+    around.names.set(name, at);
+    if (!isObject(state)) findings.error("Expected value of type Object", at);
+    else {
+      validateState(state, at, around);
+      validateTargets(state, at, names, around);
+    }
+  }
+  validateReach(source.States, String(source.StartAt), location, around);
+}
+
+function targetsOf(state: JsonObject): [string, string][] {
+  const targets: [string, string][] = [];
+  if (typeof state.Next === "string") targets.push(["Next", state.Next]);
+  if (typeof state.Default === "string") targets.push(["Default", state.Default]);
+  for (const field of ["Choices", "Catch"]) {
+    const list = state[field];
+    for (const [index, item] of (isArray(list) ? list : []).entries()) {
+      if (isObject(item) && typeof item.Next === "string") targets.push([`${field}[${index}]/Next`, item.Next]);
+    }
+  }
+  return targets;
+}
+
+function validateTargets(state: JsonObject, at: string, names: readonly string[], { findings }: Surroundings): void {
+  for (const [field, target] of targetsOf(state)) {
+    if (names.includes(target)) continue;
+    const shown = field === "Default" ? "Default" : "Next";
+    findings.error(`Missing '${shown}' target: ${target}`, `${at}/${field}`, "MISSING_TRANSITION_TARGET");
+  }
+}
+
+function validateReach(states: JsonObject, startAt: string, location: string, { findings }: Surroundings): void {
+  const reached = new Set<string>();
+  const open = [startAt];
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    const state = states[name];
+    if (reached.has(name) || !isObject(state)) continue;
+    reached.add(name);
+    for (const [, target] of targetsOf(state)) open.push(target);
+  }
+  for (const name of Object.keys(states)) {
+    if (!reached.has(name))
+      findings.error(`State "${name}" is not reachable.`, `${location}/States/${name}`, "UNREACHABLE_STATE");
+  }
+}
