@@ -30,8 +30,10 @@ export interface EnvironmentCache {
 }
 
 const FORMAT = "1";
-// $1 interpreter, $2 environment, $3 requirements file. Compiling at install keeps the first job's start short.
+// $1 interpreter, $2 environment, $3 requirements file.
 const BUILD = `"$1" -m venv "$2/venv" && exec "$2/venv/bin/python" -m pip install --disable-pip-version-check --no-input --quiet -r "$3"`;
+// With nothing to install, pip's own installation, most of the time it takes, is left out.
+const BUILD_EMPTY = `exec "$1" -m venv --without-pip "$2/venv"`;
 const LOG_TAIL_LINES = 8;
 
 /** @param directory the cache's folder; `python` names the interpreter, default: found in PATH */
@@ -59,12 +61,13 @@ export function createEnvironmentCache(directory: string, options: { python?: st
 
 /** Names an environment: the requirements without comments and blank lines, the interpreter's version, the platform. */
 export function environmentHash(requirements: string, python: Pick<Python, "version">): string {
-  const lines = requirements
-    .split("\n")
-    .map((line) => line.replace(/(^|\s)#.*$/, "").trim())
-    .filter((line) => line !== "");
-  const parts = [FORMAT, python.version, process.platform, process.arch, ...lines];
+  const parts = [FORMAT, python.version, process.platform, process.arch, ...requirementLines(requirements)];
   return createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 16);
+}
+
+function requirementLines(requirements: string): string[] {
+  const lines = requirements.split("\n").map((line) => line.replace(/(^|\s)#.*$/, "").trim());
+  return lines.filter((line) => line !== "");
 }
 
 async function build(folder: string, requirements: string, python: Python): Promise<Environment> {
@@ -88,10 +91,11 @@ async function install(folder: string, control: string, requirements: string, py
   const file = join(folder, "requirements.txt");
   const logFile = join(folder, "build.log");
   writeFileSync(file, requirements);
+  const script = requirementLines(requirements).length === 0 ? BUILD_EMPTY : BUILD;
   const process_ = await startSupervised({
     control,
     logFile,
-    command: ["/bin/sh", "-c", BUILD, "build", python.executable, folder, file],
+    command: ["/bin/sh", "-c", script, "build", python.executable, folder, file],
     environment: definedEnvironment(),
     workingDirectory: folder,
   });

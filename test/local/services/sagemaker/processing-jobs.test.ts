@@ -1,0 +1,167 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { GetObjectCommand } from "@aws-sdk/client-s3";
+import * as sm from "@aws-sdk/client-sagemaker";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openSagemakerHome, ROLE, type SagemakerHome } from "./sagemaker-home.ts";
+import { jobEnd, startScriptJob } from "./script-job.ts";
+
+let home: SagemakerHome;
+
+beforeAll(async () => {
+  home = await openSagemakerHome();
+});
+afterAll(async () => {
+  await home.close();
+  home.remove();
+});
+
+const describeJob = (name: string) =>
+  home.sagemaker.send(new sm.DescribeProcessingJobCommand({ ProcessingJobName: name }));
+
+describe("a processing job", () => {
+  it("that exits 1 fails with the exit code, its last line and its message", async () => {
+    const script = `
+import pathlib, sys
+pathlib.Path("/opt/ml/output/message").write_text("the third column is empty")
+sys.exit("no rows left")`;
+    await startScriptJob(home, { name: "exits-1", script: portable(script) });
+    await jobEnd(home, "exits-1");
+    const job = await describeJob("exits-1");
+    expect(job).toMatchObject({ ProcessingJobStatus: "Failed", ExitMessage: "the third column is empty" });
+    expect(job.FailureReason).toBe(
+      "AlgorithmError: See job logs for more information, exit code: 1. Last line: no rows left",
+    );
+    expect(existsSync(join(home.directory, "sagemaker/processing-job/exits-1/log"))).toBe(true);
+  });
+
+  it("that hangs is ended when its StoppingCondition's time is over", async () => {
+    const script = "import time\nwhile True: time.sleep(0.01)";
+    await startScriptJob(home, { name: "hangs", script, maxRuntimeSeconds: 1 });
+    expect(await jobEnd(home, "hangs")).toMatchObject({
+      ProcessingJobStatus: "Stopped",
+      FailureReason: expect.stringContaining(
+        "MaxRuntimeExceeded: the job ran longer than its StoppingCondition of 1 seconds",
+      ),
+    });
+  });
+
+  it("that is stopped gets SIGTERM, may save its output, and ends as Stopped", async () => {
+    const script = `
+import os, pathlib, signal, time
+def save(signum, frame):
+    pathlib.Path("/opt/ml/processing/output/out/saved.txt").write_text("half")
+    raise SystemExit(0)
+signal.signal(signal.SIGTERM, save)
+pathlib.Path(os.environ["READY"]).write_text("")
+while True: time.sleep(0.01)`;
+    const ready = join(home.directory, "ready");
+    const environment = { READY: ready };
+    await startScriptJob(home, {
+      name: "stopped",
+      script: portable(script),
+      environment,
+      outputUri: "s3://artifacts/saved",
+    });
+    while (!existsSync(ready)) await new Promise((resolve) => setTimeout(resolve, 10));
+    await home.sagemaker.send(new sm.StopProcessingJobCommand({ ProcessingJobName: "stopped" }));
+    expect(await jobEnd(home, "stopped")).toMatchObject({ ProcessingJobStatus: "Stopped" });
+    expect(
+      (
+        await home.event("SageMaker Processing Job State Change", {
+          ProcessingJobName: "stopped",
+          ProcessingJobStatus: "Stopping",
+        })
+      ).resources,
+    ).toEqual(["arn:aws:sagemaker:us-east-1:000000000000:processing-job/stopped"]);
+    const saved = await home.s3.send(new GetObjectCommand({ Bucket: "artifacts", Key: "saved/saved.txt" }));
+    expect(await saved.Body?.transformToString()).toBe("half");
+    await expect(
+      home.sagemaker.send(new sm.StopProcessingJobCommand({ ProcessingJobName: "stopped" })),
+    ).rejects.toMatchObject({ name: "ValidationException" });
+  });
+
+  it("cannot take a name used before, a role SageMaker may not assume, or a malformed name", async () => {
+    await expect(startScriptJob(home, { name: "exits-1", script: "pass" })).rejects.toMatchObject({
+      name: "ResourceInUse",
+    });
+    const request = {
+      AppSpecification: { ImageUri: "none:1" },
+      ProcessingResources: { ClusterConfig: { InstanceCount: 1, InstanceType: "ml.t3.medium", VolumeSizeInGB: 1 } },
+    } as const;
+    await expect(
+      home.sagemaker.send(
+        new sm.CreateProcessingJobCommand({ ...request, ProcessingJobName: "x", RoleArn: `${ROLE}-other` }),
+      ),
+    ).rejects.toThrow(/Could not assume role .*jobs-other/);
+    await expect(
+      home.sagemaker.send(new sm.CreateProcessingJobCommand({ ...request, ProcessingJobName: "a b", RoleArn: ROLE })),
+    ).rejects.toThrow(/Value 'a b' at 'processingJobName' failed to satisfy constraint/);
+    await expect(describeJob("never")).rejects.toThrow("Could not find requested job with name: never");
+  });
+
+  it("says which input it could not find", async () => {
+    await startScriptJob(home, { name: "no-input", script: "pass" });
+    await jobEnd(home, "no-input");
+    await home.sagemaker.send(
+      new sm.CreateProcessingJobCommand({
+        ProcessingJobName: "nothing-there",
+        RoleArn: ROLE,
+        AppSpecification: { ImageUri: "none:1", ContainerEntrypoint: ["true"] },
+        ProcessingResources: { ClusterConfig: { InstanceCount: 1, InstanceType: "ml.t3.medium", VolumeSizeInGB: 1 } },
+        ProcessingInputs: [
+          {
+            InputName: "data",
+            S3Input: {
+              S3Uri: "s3://artifacts/none/",
+              LocalPath: "/opt/ml/processing/input/data",
+              S3DataType: "S3Prefix",
+            },
+          },
+        ],
+      }),
+    );
+    expect(await jobEnd(home, "nothing-there")).toMatchObject({
+      FailureReason: "ClientError: Data download failed:S3 key: s3://artifacts/none/ matches no files on s3",
+    });
+  });
+
+  it("is listed newest first, by status and page", async () => {
+    const failed = await home.sagemaker.send(
+      new sm.ListProcessingJobsCommand({ StatusEquals: "Failed", MaxResults: 1 }),
+    );
+    expect(failed.ProcessingJobSummaries?.map(({ ProcessingJobName }) => ProcessingJobName)).toEqual(["nothing-there"]);
+    const rest = await home.sagemaker.send(
+      new sm.ListProcessingJobsCommand({ StatusEquals: "Failed", NextToken: failed.NextToken }),
+    );
+    expect(rest.ProcessingJobSummaries?.map(({ ProcessingJobName }) => ProcessingJobName)).toEqual(["exits-1"]);
+  });
+});
+
+describe("a job whose role lacks a permission", () => {
+  it("fails with AccessDenied naming action, resource and role", async () => {
+    const policy = {
+      Version: "2012-10-17",
+      Statement: [
+        { Effect: "Allow", Action: "*", Resource: "*" },
+        { Effect: "Deny", Action: "s3:GetObject", Resource: "*" },
+      ],
+    };
+    const strict = await openSagemakerHome({ policy });
+    try {
+      await startScriptJob(strict, { name: "denied", script: "pass" });
+      const { FailureReason } = (await jobEnd(strict, "denied")) as { FailureReason?: string };
+      expect(FailureReason).toMatch(/not authorized to perform: s3:GetObject/);
+      expect(FailureReason).toMatch(/arn:aws:s3:::artifacts\/denied/);
+      expect(FailureReason).toMatch(/assumed-role\/jobs\/SageMaker/);
+    } finally {
+      await strict.close();
+      strict.remove();
+    }
+  });
+});
+
+/** /opt/ml by the script's own place, so that these tests also pass where no namespace is to be had. */
+function portable(script: string): string {
+  return `import pathlib as _p\nROOT = str(_p.Path(__file__).resolve().parents[3])\n${script.replaceAll(/"\/opt\/ml\//g, 'ROOT + "/')}`;
+}
