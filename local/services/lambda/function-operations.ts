@@ -1,0 +1,150 @@
+/** Reading and changing functions and their permissions. */
+import { AwsError } from "../../aws-error.ts";
+import type { Operations } from "../../define-service.ts";
+import { configurationOf } from "./function-configuration.ts";
+import { type FunctionStore, parseReference } from "./function-store.ts";
+import { permissionStatement } from "./permission.ts";
+
+type Sdk = typeof import("@aws-sdk/client-lambda");
+type FunctionOperations = Pick<
+  Operations<Sdk>,
+  | "GetFunction"
+  | "GetFunctionConfiguration"
+  | "ListFunctions"
+  | "UpdateFunctionConfiguration"
+  | "DeleteFunction"
+  | "GetFunctionEventInvokeConfig"
+  | "AddPermission"
+  | "RemovePermission"
+  | "GetPolicy"
+>;
+
+export function functionOperations(functions: FunctionStore, changed: (name: string) => void): FunctionOperations {
+  const on = (action: string) => (input: { FunctionName?: string | undefined }) => ({
+    action: `lambda:${action}`,
+    resource: functions.arn(parseReference(input.FunctionName).name),
+  });
+  return {
+    GetFunction: {
+      authorize: on("GetFunction"),
+      handle(input) {
+        const stored = functions.get(input.FunctionName);
+        return {
+          Configuration: configurationOf(functions, stored),
+          Code: { RepositoryType: "S3", Location: `file://${stored.code.folder}` },
+          ...(Object.keys(stored.tags).length === 0 ? {} : { Tags: stored.tags }),
+          ...(stored.reservedConcurrency === undefined
+            ? {}
+            : { Concurrency: { ReservedConcurrentExecutions: stored.reservedConcurrency } }),
+        };
+      },
+    },
+    GetFunctionConfiguration: {
+      authorize: on("GetFunctionConfiguration"),
+      handle: (input) => configurationOf(functions, functions.get(input.FunctionName)),
+    },
+    ListFunctions: {
+      handle(input) {
+        const all = functions.list();
+        const from = input.Marker === undefined ? 0 : all.findIndex(({ name }) => name === input.Marker) + 1;
+        const shown = all.slice(from, from + (input.MaxItems ?? 50));
+        const last = shown.at(-1);
+        return {
+          Functions: shown.map((stored) => configurationOf(functions, stored)),
+          ...(from + shown.length < all.length && last !== undefined ? { NextMarker: last.name } : {}),
+        };
+      },
+    },
+    UpdateFunctionConfiguration: {
+      authorize: on("UpdateFunctionConfiguration"),
+      handle(input) {
+        const stored = functions.get(input.FunctionName);
+        const updated = functions.put({
+          ...stored,
+          handler: input.Handler ?? stored.handler,
+          description: input.Description ?? stored.description,
+          timeoutSeconds: input.Timeout ?? stored.timeoutSeconds,
+          memoryMb: input.MemorySize ?? stored.memoryMb,
+          variables: input.Environment?.Variables ?? stored.variables,
+        });
+        changed(stored.name);
+        return configurationOf(functions, updated);
+      },
+    },
+    DeleteFunction: {
+      authorize: on("DeleteFunction"),
+      handle(input) {
+        const { name } = functions.get(input.FunctionName);
+        functions.delete(name);
+        changed(name);
+        return { StatusCode: 204 };
+      },
+    },
+    GetFunctionEventInvokeConfig: {
+      authorize: on("GetFunctionEventInvokeConfig"),
+      handle(input) {
+        const stored = functions.get(input.FunctionName);
+        const config = functions.invokeConfig(stored.name);
+        return {
+          FunctionArn: `${functions.arn(stored.name)}:$LATEST`,
+          MaximumRetryAttempts: config.maximumRetryAttempts,
+          MaximumEventAgeInSeconds: config.maximumEventAgeSeconds,
+          DestinationConfig: {
+            OnSuccess: config.onSuccess === undefined ? {} : { Destination: config.onSuccess },
+            OnFailure: config.onFailure === undefined ? {} : { Destination: config.onFailure },
+          },
+        };
+      },
+    },
+    ...permissionOperations(functions, on),
+  };
+}
+
+function permissionOperations(
+  functions: FunctionStore,
+  on: (action: string) => (input: { FunctionName?: string | undefined }) => { action: string; resource: string },
+): Pick<FunctionOperations, "AddPermission" | "RemovePermission" | "GetPolicy"> {
+  const missing = () =>
+    new AwsError("ResourceNotFoundException", "The resource you requested does not exist.", {
+      status: 404,
+      fields: { Type: "User" },
+    });
+  return {
+    AddPermission: {
+      authorize: on("AddPermission"),
+      handle(input) {
+        const { name } = functions.get(input.FunctionName);
+        const { StatementId = "", Action = "", Principal = "", SourceArn, SourceAccount } = input;
+        if (functions.permissions(name).some(({ Sid }) => Sid === StatementId)) {
+          const message = `The statement id (${StatementId}) provided already exists. Please provide a new statement id, or remove the existing statement.`;
+          throw new AwsError("ResourceConflictException", message, { status: 409, fields: { Type: "User" } });
+        }
+        const statement = permissionStatement(functions.arn(name), {
+          StatementId,
+          Action,
+          Principal,
+          SourceArn,
+          SourceAccount,
+        });
+        functions.permit(name, statement);
+        return { Statement: JSON.stringify(statement) };
+      },
+    },
+    RemovePermission: {
+      authorize: on("RemovePermission"),
+      handle(input) {
+        if (!functions.forbid(functions.get(input.FunctionName).name, input.StatementId ?? "")) throw missing();
+        return {};
+      },
+    },
+    GetPolicy: {
+      authorize: on("GetPolicy"),
+      handle(input) {
+        const stored = functions.get(input.FunctionName);
+        const policy = functions.policy(stored.name);
+        if (policy === undefined) throw missing();
+        return { Policy: JSON.stringify(policy), RevisionId: stored.revisionId };
+      },
+    },
+  };
+}
