@@ -156,7 +156,7 @@ async function makeResources(session: Session, ordered: readonly PlannedResource
     const type = session.resourceTypes.get(resource.Type);
     let made: { action: Change["action"]; state: ResourceState };
     if (type === undefined) {
-      made = { action: "skipped", state: standIn(stackName, logicalId) };
+      made = { action: "skipped", state: standIn(model, logicalId, resource.Type, session.home) };
     } else {
       const plain = resolveValue(resource.Properties ?? {}, model.scope, key);
       const properties = await resolveDynamicReferences(plain, session.home, key);
@@ -175,10 +175,13 @@ async function makeResources(session: Session, ordered: readonly PlannedResource
   }
 }
 
-// A skipped resource still has to answer Ref and GetAtt of those that stay: any attribute reads as its name.
-function standIn(stackName: string, logicalId: string): ResourceState {
-  const physicalId = physicalName(stackName, logicalId, 0);
-  return { physicalId, attributes: new Proxy<Record<string, unknown>>({}, { get: () => physicalId }) };
+// A skipped resource still has to answer Ref and GetAtt of those that stay: with a name, and with an ARN made of it.
+function standIn(model: StackModel, logicalId: string, type: string, home: ApplyPorts): ResourceState {
+  const physicalId = physicalName(model.stackName, logicalId, 0);
+  const [, service = "", kind = ""] = type.toLowerCase().split("::");
+  const arn = `arn:aws:${service}:${home.region}:${home.accountId}:${kind}/${physicalId}`;
+  const get = (_target: object, attribute: string | symbol) => (String(attribute).endsWith("Arn") ? arn : physicalId);
+  return { physicalId, attributes: new Proxy<Record<string, unknown>>({}, { get }) };
 }
 
 function summary(session: Session, deleted: Change[]): ApplyResult {

@@ -3,6 +3,7 @@
  * Actions, NotAction, resources, NotResource, every condition operator and policy variables are its work.
  */
 import { runUnsafeSimulation } from "@cloud-copilot/iam-simulate";
+import { relevantStatements } from "./relevant-statements.ts";
 
 export interface PolicyRequest {
   /** ARN of the caller, for policy variables and condition keys. */
@@ -17,7 +18,10 @@ export type Evaluation = "Allowed" | "ExplicitlyDenied" | "ImplicitlyDenied";
 
 /** Evaluates identity-style documents (no Principal): an explicit deny wins, then any allow, else implicit denial. */
 export function evaluateDocuments(documents: readonly unknown[], request: PolicyRequest): Evaluation {
-  if (documents.length === 0) return "ImplicitlyDenied";
+  const relevant = documents
+    .map((document) => relevantStatements(document, request))
+    .filter((document) => document !== undefined);
+  if (relevant.length === 0) return "ImplicitlyDenied";
   const contextVariables: Record<string, string | string[]> = {};
   for (const [key, value] of Object.entries(request.context)) {
     contextVariables[key] = typeof value === "string" ? value : [...value];
@@ -30,7 +34,7 @@ export function evaluateDocuments(documents: readonly unknown[], request: Policy
         resource: { resource: request.resource, accountId: request.accountId },
         contextVariables,
       },
-      identityPolicies: documents.map((policy, index) => ({ name: `policy-${index}`, policy })),
+      identityPolicies: relevant.map((policy, index) => ({ name: `policy-${index}`, policy })),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
     },

@@ -65,6 +65,13 @@ describe("createAuthorizer", () => {
 
   it.each([
     { name: "an action with a wildcard", statement: allow("s3:Get*", "arn:aws:s3:::data/*"), allowed: true },
+    { name: "an action in another case", statement: allow("S3:getobject", "arn:aws:s3:::*"), allowed: true },
+    {
+      name: "a policy variable in the resource",
+      statement: allow("s3:GetObject", "arn:aws:s3:::${aws:PrincipalAccount}/*"),
+      allowed: false,
+    },
+    { name: "a single-character wildcard", statement: allow("s3:GetObject", "arn:aws:s3:::dat?/?.csv"), allowed: true },
     { name: "another resource", statement: allow("s3:GetObject", "arn:aws:s3:::other/*"), allowed: false },
     { name: "NotAction", statement: { Effect: "Allow", NotAction: "iam:*", Resource: "*" }, allowed: true },
     {
