@@ -5,6 +5,7 @@ import { dynamodb } from "./dynamodb/index.ts";
 import { events } from "./events/index.ts";
 import { glue } from "./glue/index.ts";
 import { iam } from "./iam/index.ts";
+import { lambda } from "./lambda/index.ts";
 import { logs } from "./logs/index.ts";
 import { s3 } from "./s3/index.ts";
 import { sagemaker } from "./sagemaker/index.ts";
@@ -24,6 +25,7 @@ export const services: readonly ServiceDefinition[] = [
   dynamodb,
   sqs,
   events,
+  lambda,
   glue,
   sagemaker,
   sagemakerRuntime,
