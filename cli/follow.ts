@@ -11,6 +11,7 @@ import {
   type SFNClient,
 } from "@aws-sdk/client-sfn";
 import { z } from "zod";
+import { innermostReason } from "./cause.ts";
 import { seconds, type Terminal } from "./terminal.ts";
 
 export interface StateRun {
@@ -119,7 +120,7 @@ class Follower {
       event.taskFailedEventDetails ?? event.lambdaFunctionFailedEventDetails ?? event.taskTimedOutEventDetails;
     if (failure !== undefined)
       this.#terminal?.line(
-        `${indent}  ${this.#terminal.bad("✗")} ${failure.error ?? "failed"}: ${(failure.cause ?? "").slice(0, 300)}`,
+        `${indent}  ${this.#terminal.bad("✗")} ${failure.error ?? "failed"}: ${innermostReason(failure.cause)}`,
       );
   }
 }

@@ -1,5 +1,6 @@
 /** The lifecycle's results, as data-product-update gives them, and how they read. */
 import { z } from "zod";
+import { innermostReason } from "./cause.ts";
 import { CommandFailure } from "./failure.ts";
 import type { Followed } from "./follow.ts";
 import type { Terminal } from "./terminal.ts";
@@ -39,7 +40,7 @@ export function lifecycleOf(followed: Followed): Lifecycle {
   if (followed.status !== "SUCCEEDED") {
     throw new CommandFailure(
       1,
-      `the lifecycle ended ${followed.status}: ${followed.error ?? ""} ${followed.cause ?? ""}\n  look: tidemill executions show ${followed.executionArn}\n  mend, then: tidemill executions redrive ${followed.executionArn}`,
+      `the lifecycle ended ${followed.status}: ${followed.error ?? ""} ${innermostReason(followed.cause)}\n  look: tidemill executions show ${followed.executionArn}\n  mend, then: tidemill executions redrive ${followed.executionArn}`,
       { error: followed.error, cause: followed.cause, executionArn: followed.executionArn, status: followed.status },
     );
   }

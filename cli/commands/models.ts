@@ -10,6 +10,7 @@ import {
 } from "@aws-sdk/client-sagemaker";
 import { DescribeExecutionCommand, ListExecutionsCommand, type SFNClient } from "@aws-sdk/client-sfn";
 import { z } from "zod";
+import { innermostReason } from "../cause.ts";
 import type { Connection } from "../connect.ts";
 import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
@@ -133,11 +134,11 @@ export async function approve(
       modelPackageArn: arn,
       approvalStatus: "Approved",
       released: false,
-      reason: `${followed.error ?? followed.status}: ${followed.cause ?? ""}`,
+      reason: `${followed.error ?? followed.status}: ${innermostReason(followed.cause)}`,
     };
     throw new CommandFailure(
       1,
-      `approved, but the release ended ${followed.status}: ${followed.error ?? ""} ${followed.cause ?? ""}\n  look: tidemill executions show ${executionArn}`,
+      `approved, but the release ended ${followed.status}: ${followed.error ?? ""} ${innermostReason(followed.cause)}\n  look: tidemill executions show ${executionArn}`,
       result,
     );
   }
