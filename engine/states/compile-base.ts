@@ -71,7 +71,10 @@ export function namedPathField(text: string, field: string): (evaluation: Evalua
   };
   if (!text.startsWith("$")) return compileIntrinsic(text, missing);
   const path = compilePath(text);
-  return (evaluation) => path.read(evaluation) ?? missing(text, evaluation);
+  return (evaluation) => {
+    const value = path.read(evaluation);
+    return value === undefined ? missing(text, evaluation) : value;
+  };
 }
 
 function resultPathField(text: JsonValue | undefined): StateBase["resultPath"] {

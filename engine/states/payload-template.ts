@@ -46,7 +46,10 @@ function compileDynamicField(field: string, text: string): SyncExpression {
   };
   if (!text.startsWith("$")) return compileIntrinsic(text, missing);
   const path = compilePath(text);
-  return (evaluation) => path.read(evaluation) ?? missing(text, evaluation);
+  return (evaluation) => {
+    const value = path.read(evaluation);
+    return value === undefined ? missing(text, evaluation) : value;
+  };
 }
 
 /** States.Runtime for a path in `field` that finds nothing. */

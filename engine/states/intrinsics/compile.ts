@@ -23,7 +23,10 @@ function compileNode(node: IntrinsicNode, missing: MissingPath): (evaluation: Ev
   }
   if (node.kind === "path") {
     const path = compilePath(node.text);
-    return (evaluation) => path.read(evaluation) ?? missing(node.text, evaluation);
+    return (evaluation) => {
+      const value = path.read(evaluation);
+      return value === undefined ? missing(node.text, evaluation) : value;
+    };
   }
   const known = INTRINSICS.get(node.name);
   const isTemplate = node.name === "States.Format";

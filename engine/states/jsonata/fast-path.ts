@@ -53,7 +53,10 @@ function variable(name: unknown): Fast | undefined {
   if (typeof name !== "string" || name === "" || name === "$") return undefined;
   if (name === "states") return (evaluation) => statesMember(evaluation, undefined);
   // Built-in functions are values too; only the evaluator knows them, so an unset variable is left to it.
-  return (evaluation) => evaluation.variable(name) ?? LEAVE;
+  return (evaluation) => {
+    const value = evaluation.variable(name);
+    return value === undefined ? LEAVE : value;
+  };
 }
 
 function binary(node: AstNode): Fast | undefined {

@@ -54,7 +54,9 @@ function range(first: unknown, last: unknown, step: unknown): unknown {
       `The function $range gives at most ${MAX_RANGE} elements and needs a step other than 0`,
     );
   }
-  return Array.from({ length }, (_, index) => from + index * by);
+  if (length === 0) return undefined;
+  // A JSONata sequence: one value stands for itself.
+  return length === 1 ? from : Array.from({ length }, (_, index) => from + index * by);
 }
 
 function hash(text: unknown, algorithm: unknown): unknown {

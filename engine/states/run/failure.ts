@@ -19,7 +19,8 @@ import type { Run } from "./run.ts";
 /** Fails the frame's state with the error. */
 export function failState(run: Run, frame: Frame, raised: StateError): MaybePromise<void> {
   const error = described(frame, raised);
-  if (error.error === "States.QueryEvaluationError") reportEvaluation(run, frame, error);
+  // Only where it was raised: a state around it that fails with the same error evaluated nothing.
+  if (raised.prefixed && error.error === "States.QueryEvaluationError") reportEvaluation(run, frame, error);
   const fatal = error.error === "States.Runtime";
   const isContainer = frame.state.type === "Map" || frame.state.type === "Parallel";
   if (!fatal && retries(run, frame, error)) return;
