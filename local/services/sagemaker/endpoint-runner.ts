@@ -156,7 +156,8 @@ export class EndpointRunner implements ServedEndpoints {
     const folder = this.#variantFolder(name, deployment, variant);
     const known = this.#servers.get(folder);
     if (known !== undefined) return known;
-    const server = new VariantServer(this.#context, this.#environments, folder, variant.model);
+    const logs = { group: `/aws/sagemaker/Endpoints/${name}`, stream: `${variant.name}/${deployment?.number}` };
+    const server = new VariantServer(this.#context, this.#environments, folder, variant.model, logs);
     this.#servers.set(folder, server);
     return server;
   }

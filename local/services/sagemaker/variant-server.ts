@@ -6,6 +6,7 @@ import {
   baseRequirements,
   containerEnvironment,
   type EnvironmentCache,
+  followLog,
   jobFolders,
   openServing,
   type ServingProcess,
@@ -13,6 +14,7 @@ import {
 } from "../../runtime/jobs/index.ts";
 import { type Context, rolePrincipal } from "./context.ts";
 import { JobFailure } from "./job-failure.ts";
+import { cloudWatchSink } from "./job-logs.ts";
 import type { ModelToServe } from "./models.ts";
 import { s3Transfer } from "./s3-transfer.ts";
 
@@ -24,14 +26,22 @@ export class VariantServer {
   readonly #environments: EnvironmentCache;
   readonly #directory: string;
   readonly #model: ModelToServe;
+  readonly #logs: { group: string; stream: string };
   #process: Promise<ServingProcess> | undefined;
 
   /** @param directory this deployment's own; kept until the variant is removed */
-  constructor(context: Context, environments: EnvironmentCache, directory: string, model: ModelToServe) {
+  constructor(
+    context: Context,
+    environments: EnvironmentCache,
+    directory: string,
+    model: ModelToServe,
+    logs: { group: string; stream: string },
+  ) {
     this.#context = context;
     this.#environments = environments;
     this.#directory = directory;
     this.#model = model;
+    this.#logs = logs;
   }
 
   /** The process, ready to answer: the one that runs, that of an earlier home, or a new one. @throws when it cannot start */
@@ -42,7 +52,10 @@ export class VariantServer {
     const forget = () => {
       if (this.#process === opening) this.#process = undefined;
     };
-    opening.then((serving) => serving.exited.then(forget), forget);
+    opening.then((serving) => {
+      serving.exited.then(forget);
+      this.#followLog(serving);
+    }, forget);
     return opening;
   }
 
@@ -57,6 +70,13 @@ export class VariantServer {
     await this.stop();
     await (await attachServing(this.#directory))?.stop();
     rmSync(this.#directory, { recursive: true, force: true });
+  }
+
+  #followLog(serving: ServingProcess): void {
+    const { group, stream } = this.#logs;
+    const sink = cloudWatchSink(this.#context.home, rolePrincipal(this.#model.roleArn), group, stream);
+    const follower = followLog(jobFolders(this.#directory).logFile, sink);
+    serving.exited.then(() => follower.finish()).catch(() => undefined);
   }
 
   async #open(): Promise<ServingProcess> {

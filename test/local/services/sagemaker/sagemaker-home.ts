@@ -27,6 +27,8 @@ export interface SagemakerHome {
   events: DeliveredEvent[];
   /** The next or an earlier event whose detail has these members. */
   event(detailType: string, detail: Record<string, unknown>): Promise<DeliveredEvent>;
+  /** The same, of the events after the first `after`. */
+  settled(after: number, detailType: string, detail: Record<string, unknown>): Promise<DeliveredEvent>;
   close(): Promise<void>;
   remove(): void;
 }
@@ -55,6 +57,20 @@ export async function openSagemakerHome(
     events.push(event);
     for (const wake of waiting) wake();
   });
+  const heard = async (after: number, detailType: string, detail: Record<string, unknown>) => {
+    const wanted = (event: DeliveredEvent) => event["detail-type"] === detailType && matches(event.detail, detail);
+    for (;;) {
+      const event = events.slice(after).find(wanted);
+      if (event !== undefined) return event;
+      await new Promise<void>((resolve) => {
+        const wake = () => {
+          waiting.delete(wake);
+          resolve();
+        };
+        waiting.add(wake);
+      });
+    }
+  };
   await home.start();
   const configuration = home.clientConfig();
   return {
@@ -63,20 +79,8 @@ export async function openSagemakerHome(
     s3: new S3Client(configuration),
     directory,
     events,
-    async event(detailType, detail) {
-      const found = () => events.find((event) => event["detail-type"] === detailType && matches(event.detail, detail));
-      for (;;) {
-        const event = found();
-        if (event !== undefined) return event;
-        await new Promise<void>((resolve) => {
-          const wake = () => {
-            waiting.delete(wake);
-            resolve();
-          };
-          waiting.add(wake);
-        });
-      }
-    },
+    event: (detailType, detail) => heard(0, detailType, detail),
+    settled: heard,
     close: () => home.close(),
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };

@@ -1,0 +1,122 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import * as sm from "@aws-sdk/client-sagemaker";
+import { InvokeEndpointCommand } from "@aws-sdk/client-sagemaker-runtime";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { tarball } from "../../../../infra/tarball.ts";
+import { BUCKET, openSagemakerHome, ROLE, type SagemakerHome } from "./sagemaker-home.ts";
+
+let home: SagemakerHome;
+const EndpointName = "greeter";
+
+beforeAll(async () => {
+  home = await openSagemakerHome();
+  await home.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
+  await model("v1", 'def model_fn(model_dir): return "one"');
+  await model("v2", 'def model_fn(model_dir): return "two"');
+  await model("broken", 'def model_fn(model_dir): raise RuntimeError("the weights are gone")');
+});
+afterAll(async () => {
+  await home.close();
+  home.remove();
+});
+
+/** A model, and an endpoint configuration of the same name; it answers "<its word> <request>". */
+async function model(name: string, modelFn: string): Promise<void> {
+  const program = `${modelFn}
+def input_fn(body, content_type): return body
+def predict_fn(text, model):
+    if text == "bad": raise ValueError("bad is not understood")
+    if text == "worse": raise RuntimeError("out of order")
+    return model + " " + text
+def output_fn(prediction, accept): return prediction, "text/plain"
+`;
+  const archive = tarball([
+    { path: "code/inference.py", content: Buffer.from(program) },
+    { path: "code/requirements.txt", content: Buffer.from("# the standard library will do\n") },
+  ]);
+  await home.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: `${name}.tar.gz`, Body: archive }));
+  await home.sagemaker.send(
+    new sm.CreateModelCommand({
+      ModelName: name,
+      ExecutionRoleArn: ROLE,
+      PrimaryContainer: {
+        Image: "none:1",
+        ModelDataUrl: `s3://${BUCKET}/${name}.tar.gz`,
+        Environment: { SAGEMAKER_PROGRAM: "inference.py" },
+      },
+    }),
+  );
+  const variant = {
+    VariantName: "all",
+    ModelName: name,
+    InitialInstanceCount: 1,
+    InstanceType: "ml.t2.medium",
+  } as const;
+  await home.sagemaker.send(
+    new sm.CreateEndpointConfigCommand({ EndpointConfigName: name, ProductionVariants: [variant] }),
+  );
+}
+
+async function invoke(text: string): Promise<string> {
+  const request = { EndpointName, ContentType: "text/plain", Body: text };
+  return (await home.runtime.send(new InvokeEndpointCommand(request))).Body.transformToString();
+}
+
+const inService = (EndpointConfigName: string) =>
+  home.event("SageMaker Endpoint State Change", { EndpointName, EndpointConfigName, EndpointStatus: "IN_SERVICE" });
+
+describe("an endpoint", () => {
+  it("serves its model, and passes the model's errors on", async () => {
+    await home.sagemaker.send(new sm.CreateEndpointCommand({ EndpointName, EndpointConfigName: "v1" }));
+    await inService("v1");
+    expect(await invoke("hello")).toBe("one hello");
+    await expect(invoke("bad")).rejects.toMatchObject({
+      name: "ModelError",
+      OriginalStatusCode: 400,
+      OriginalMessage: "bad is not understood",
+    });
+    await expect(invoke("worse")).rejects.toMatchObject({
+      name: "ModelError",
+      OriginalStatusCode: 500,
+      OriginalMessage: "out of order",
+    });
+  });
+
+  it("cannot be created twice", async () => {
+    await expect(
+      home.sagemaker.send(new sm.CreateEndpointCommand({ EndpointName, EndpointConfigName: "v1" })),
+    ).rejects.toThrow(/Cannot create already existing endpoint/);
+  });
+
+  it("N1: serves the new model after an update", async () => {
+    await home.sagemaker.send(new sm.UpdateEndpointCommand({ EndpointName, EndpointConfigName: "v2" }));
+    await inService("v2");
+    expect(await invoke("hello")).toBe("two hello");
+  });
+
+  it("N1: stays in service as it was when the new model cannot be loaded, and says why", async () => {
+    const before = home.events.length;
+    await home.sagemaker.send(new sm.UpdateEndpointCommand({ EndpointName, EndpointConfigName: "broken" }));
+    await expect(
+      home.sagemaker.send(new sm.UpdateEndpointCommand({ EndpointName, EndpointConfigName: "v1" })),
+    ).rejects.toThrow(/Cannot update in-progress endpoint/);
+    await home.settled(before, "SageMaker Endpoint State Change", { EndpointName, EndpointStatus: "IN_SERVICE" });
+    const described = await home.sagemaker.send(new sm.DescribeEndpointCommand({ EndpointName }));
+    expect(described).toMatchObject({ EndpointStatus: "InService", EndpointConfigName: "v2" });
+    expect(described.FailureReason).toMatch(/the weights are gone/);
+    expect(await invoke("hello")).toBe("two hello");
+  });
+
+  it("answers again after its process was killed", async () => {
+    const pid = join(home.directory, "sagemaker/endpoint", EndpointName, "2/all/control/pid");
+    process.kill(-Number(readFileSync(pid, "utf8").split(" ")[0]), "SIGKILL");
+    expect(await invoke("hello")).toBe("two hello");
+  });
+
+  it("is gone after it was deleted", async () => {
+    await home.sagemaker.send(new sm.DeleteEndpointCommand({ EndpointName }));
+    await expect(invoke("hello")).rejects.toMatchObject({ name: "ValidationError" });
+  });
+});
