@@ -16,7 +16,7 @@ export interface PoolOptions {
   idleMs?: number;
   /** Default: four a processor, at least 16. */
   maxBusy?: number;
-  /** Idle environments kept in all; default 6, since each holds some 15 MB. */
+  /** Idle environments kept in all; default 4, since each holds some 15 MB. */
   maxIdle?: number;
 }
 
