@@ -27,6 +27,9 @@ import xgboost as xgb
 from features import DataError, Encoder, Matrix, Table, joined, read_table
 from metrics import Labels, classification_metrics
 
+# Below this many rows a second thread gains nothing, and waits for its turn where jobs share processors.
+ROWS_WORTH_THREADS = 20_000
+
 Mask = npt.NDArray[np.bool_]
 
 SERVING_CODE = ("inference.py", "features.py")
@@ -45,8 +48,9 @@ DEFAULTS: dict[str, str | float] = {
 def main(arguments: list[str] | None = None) -> None:
     """Runs the job; `arguments` are the hyperparameters as the container passes them."""
     options, extra = parse_arguments(arguments)
-    parameters = {**DEFAULTS, **hyperparameters(extra)}
     table = joined(read_table(options.train), read_table(options.validation))
+    threads = {"nthread": 1} if table.row_count < ROWS_WORTH_THREADS else {}
+    parameters = {**DEFAULTS, **threads, **hyperparameters(extra)}
     encoder = Encoder.fit(table, label_of(table), options.positive_label)
     boosters, metrics = fit(encoder, table, parameters, options)
     save(options.model_dir, boosters, encoder)
@@ -109,8 +113,9 @@ def fit_fold(
     rows: Matrix, labels: Labels, validation: Mask, parameters: dict[str, str | float], options: argparse.Namespace
 ) -> xgb.Booster:
     """Boosts until the metric on the validation rows has not improved for a while; keeps the trees up to the best."""
-    train_matrix = xgb.DMatrix(rows[~validation], label=labels[~validation])
-    validation_matrix = xgb.DMatrix(rows[validation], label=labels[validation])
+    threads = int(parameters.get("nthread", 0)) or None
+    train_matrix = xgb.DMatrix(rows[~validation], label=labels[~validation], nthread=threads)
+    validation_matrix = xgb.DMatrix(rows[validation], label=labels[validation], nthread=threads)
     booster = xgb.train(
         {"validate_parameters": True, **parameters},
         train_matrix,

@@ -16,7 +16,7 @@ const Curation = z.looseObject({
   ),
 });
 
-export const modelFolder = fileURLToPath(new URL("../../../../models/credit-risk/", import.meta.url));
+export const modelFolder = fileURLToPath(new URL("../../../models/credit-risk/", import.meta.url));
 
 export function curatedCredit(): string[][] {
   const { columns } = Curation.parse(JSON.parse(readFileSync(join(modelFolder, "curation.json"), "utf8")));

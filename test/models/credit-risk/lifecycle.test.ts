@@ -4,9 +4,9 @@ import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from "@aws-sd
 import * as sm from "@aws-sdk/client-sagemaker";
 import { InvokeEndpointCommand } from "@aws-sdk/client-sagemaker-runtime";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { tarball } from "../../../../infra/tarball.ts";
+import { tarball } from "../../../infra/tarball.ts";
+import { BUCKET, openSagemakerHome, ROLE, type SagemakerHome } from "../../local/services/sagemaker/sagemaker-home.ts";
 import { curatedCredit, modelFolder, parquetOf } from "./credit-parquet.ts";
-import { BUCKET, openSagemakerHome, ROLE, type SagemakerHome } from "./sagemaker-home.ts";
 
 const SKLEARN = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.4-2-cpu-py3";
 const XGBOOST = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.2-0";
