@@ -10,7 +10,6 @@ export interface DeadLetter {
   body: string;
   /** RULE_ARN and TARGET_ARN, or what the service adds in their place. */
   attributes: Readonly<Record<string, string>>;
-  deliveryKey: string;
 }
 
 /**

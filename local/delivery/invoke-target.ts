@@ -15,8 +15,6 @@ export interface TargetCall {
   /** The same for every attempt of one delivery: names the execution, deduplicates in a FIFO queue. */
   deliveryKey: string;
   messageGroupId?: string | undefined;
-  /** The event's own values, for targets that show them. */
-  logTimestampMs: number;
 }
 
 type Call = { service: string; operation: string; input: object };

@@ -72,7 +72,7 @@ class StoredOutbox<Payload> implements Outbox<Payload> {
   readonly #due: Statement;
   readonly #nextDue: Statement;
   readonly #count: Statement;
-  /** Read into memory, waiting or under way. */
+  /** Read into memory, waiting or under way. Ids are never used again, so one held cannot be mistaken for a later row. */
   readonly #held = new Set<number>();
   readonly #ready: Delivery<Payload>[] = [];
   #active = 0;
@@ -87,7 +87,7 @@ class StoredOutbox<Payload> implements Outbox<Payload> {
     const { store, owner } = options;
     const table = `${owner}_outbox`;
     store.migrate(`${owner}-outbox`, [
-      `CREATE TABLE ${table} (id INTEGER PRIMARY KEY, payload TEXT NOT NULL, retries INTEGER NOT NULL, age_seconds INTEGER NOT NULL,
+      `CREATE TABLE ${table} (id INTEGER PRIMARY KEY AUTOINCREMENT, payload TEXT NOT NULL, retries INTEGER NOT NULL, age_seconds INTEGER NOT NULL,
          attempts INTEGER NOT NULL, first_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL) STRICT;
        CREATE INDEX ${table}_due ON ${table} (due_ms)`,
     ]);

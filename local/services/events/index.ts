@@ -1,0 +1,40 @@
+/**
+ * EventBridge: buses, rules, targets, archives and replays.
+ *
+ * It is the home's default bus: what other services emit comes here in the batch of the change that caused it.
+ */
+import { defineService } from "../../define-service.ts";
+import { archiveOperations } from "./archive-operations.ts";
+import { busOperations } from "./bus-operations.ts";
+import { eventsResources } from "./cloudformation.ts";
+import { busNameOf, DEFAULT_BUS } from "./names.ts";
+import { createEventsParts } from "./parts.ts";
+import { ruleOperations } from "./rule-operations.ts";
+
+export const events = defineService<typeof import("@aws-sdk/client-eventbridge")>({
+  name: "events",
+  signingName: "events",
+  iamPrefix: "events",
+  sdk: () => import("@aws-sdk/client-eventbridge"),
+  create(home) {
+    const parts = createEventsParts(home);
+    home.setBus((event) => parts.router.accept(DEFAULT_BUS, event));
+    home.policies.setResourceSource("events", (arn) =>
+      arn.includes(":event-bus/") ? parts.buses.find(busNameOf(arn))?.policy : undefined,
+    );
+    return {
+      operations: { ...busOperations(parts), ...ruleOperations(parts), ...archiveOperations(parts) },
+      resources: eventsResources(parts),
+      start() {
+        parts.outbox.start();
+        parts.schedules.start();
+        parts.replays.start();
+      },
+      stop() {
+        parts.outbox.stop();
+        parts.schedules.stop();
+        parts.replays.stop();
+      },
+    };
+  },
+});

@@ -1,0 +1,171 @@
+/** Making, changing and removing rules and targets, with AWS's checks; for the operations and for CloudFormation. */
+import type { RuleState, Tag, Target } from "@aws-sdk/client-eventbridge";
+import { compileTargetInput, InvalidPlaceholderError, parsePattern, parseSchedule } from "../../../engine/index.ts";
+import { AwsError } from "../../aws-error.ts";
+import { parseArn } from "../../delivery/index.ts";
+import { withAwsErrors } from "./engine-errors.ts";
+import { busNameOf, checkName, DEFAULT_BUS, ruleArn } from "./names.ts";
+import type { EventsParts } from "./parts.ts";
+import type { Rule } from "./rule-store.ts";
+import { nextRunOf } from "./scheduled-rules.ts";
+
+export interface RuleSettings {
+  Name?: string | undefined;
+  EventBusName?: string | undefined;
+  EventPattern?: string | undefined;
+  ScheduleExpression?: string | undefined;
+  State?: RuleState | undefined;
+  Description?: string | undefined;
+  RoleArn?: string | undefined;
+  Tags?: readonly Tag[] | undefined;
+}
+
+const LONGEST_PATTERN = 4096;
+const MOST_TARGETS = 5;
+
+/** @throws AwsError ValidationException, InvalidEventPatternException, ResourceNotFoundException */
+export function putRule(parts: EventsParts, settings: RuleSettings): Rule {
+  const { home, rules } = parts;
+  const name = checkName(settings.Name, "name", 64);
+  const bus = parts.buses.get(busNameOf(settings.EventBusName)).name;
+  const existing = rules.find(bus, name);
+  const pattern = settings.EventPattern || undefined;
+  const schedule = settings.ScheduleExpression || undefined;
+  checkTriggers(bus, pattern, schedule);
+  const tags = existing?.tags ?? Object.fromEntries((settings.Tags ?? []).map(({ Key, Value }) => [Key, Value]));
+  const createdMs = existing?.schedule === schedule && existing ? existing.createdMs : home.clock.now();
+  const state = settings.State ?? "ENABLED";
+  const rule: Rule = {
+    bus,
+    name,
+    arn: ruleArn(home, bus, name),
+    pattern,
+    schedule,
+    state,
+    enabled: state !== "DISABLED",
+    description: settings.Description,
+    roleArn: settings.RoleArn,
+    tags,
+    createdMs,
+    nextRunMs: nextRunOf({ schedule, createdMs }, home.clock.now()),
+  };
+  saveRule(parts, rule);
+  return rule;
+}
+
+/** Stores a rule and takes the change over into matching and timers. */
+export function saveRule({ rules, router, schedules }: EventsParts, rule: Rule): void {
+  rules.save(rule);
+  router.refresh(rule.bus, rule.name);
+  schedules.refresh(rule.bus, rule.name);
+}
+
+/** No error when there is no such rule. @throws AwsError ValidationException while it has targets */
+export function deleteRule(parts: EventsParts, bus: string, name: string): void {
+  if (parts.rules.find(bus, name) === undefined) return;
+  if (parts.rules.targets(bus, name).length > 0) {
+    throw new AwsError("ValidationException", "Rule can't be deleted since it has targets.");
+  }
+  parts.rules.remove(bus, name);
+  parts.router.refresh(bus, name);
+  parts.schedules.refresh(bus, name);
+}
+
+/** @throws AwsError ValidationException, LimitExceededException, ResourceNotFoundException */
+export function putTargets(parts: EventsParts, bus: string, ruleName: string, targets: readonly Target[]): void {
+  const rule = parts.rules.get(bus, ruleName);
+  if (targets.length === 0) {
+    throw new AwsError(
+      "ValidationException",
+      "1 validation error detected: Value '[]' at 'targets' failed to satisfy constraint: Member must have length greater than or equal to 1",
+    );
+  }
+  for (const target of targets) checkTarget(target);
+  const ids = new Set([...parts.rules.targets(bus, rule.name), ...targets].map(({ Id }) => Id));
+  if (ids.size > MOST_TARGETS) {
+    throw new AwsError("LimitExceededException", "The requested resource exceeds the maximum number allowed.");
+  }
+  for (const target of targets) parts.rules.putTarget(bus, rule.name, target);
+  parts.router.refresh(bus, rule.name);
+}
+
+export function removeTargets(parts: EventsParts, bus: string, ruleName: string, ids: readonly string[]): void {
+  const rule = parts.rules.get(bus, ruleName);
+  for (const id of ids) parts.rules.removeTarget(bus, rule.name, id);
+  parts.router.refresh(bus, rule.name);
+}
+
+function checkTriggers(bus: string, pattern: string | undefined, schedule: string | undefined): void {
+  if (pattern === undefined && schedule === undefined) {
+    throw new AwsError("ValidationException", "Parameter(s) EventPattern or ScheduleExpression must be specified.");
+  }
+  if (schedule !== undefined) {
+    if (bus !== DEFAULT_BUS)
+      throw new AwsError("ValidationException", "ScheduleExpression is supported only on the default event bus.");
+    withAwsErrors(() => parseSchedule(schedule, "rule"));
+  }
+  if (pattern === undefined) return;
+  if (pattern.length > LONGEST_PATTERN) {
+    throw new AwsError(
+      "ValidationException",
+      `1 validation error detected: Value '${pattern}' at 'eventPattern' failed to satisfy constraint: Member must have length less than or equal to ${LONGEST_PATTERN}`,
+    );
+  }
+  withAwsErrors(() => parsePattern(pattern));
+}
+
+function checkTarget(target: Target): void {
+  const id = checkName(target.Id, "targets.1.member.id", 64);
+  const { service, resource } = parseArn(target.Arn ?? "");
+  if (service === "")
+    throw new AwsError(
+      "ValidationException",
+      `Parameter ${target.Arn} is not valid. Reason: Provided Arn is not in correct format.`,
+    );
+  if (service === "sqs" && resource.endsWith(".fifo") && target.SqsParameters?.MessageGroupId === undefined) {
+    throw new AwsError("ValidationException", `Parameter(s) SqsParameters must be specified for target: ${id}.`);
+  }
+  if (service === "states" && target.RoleArn === undefined) {
+    throw new AwsError("ValidationException", `RoleArn is required for target ${target.Arn}.`);
+  }
+  checkInput(id, target);
+}
+
+function checkInput(id: string, { Input, InputPath, InputTransformer }: Target): void {
+  if ([Input, InputPath, InputTransformer].filter((given) => given !== undefined).length > 1) {
+    throw new AwsError(
+      "ValidationException",
+      `Only one of Input, InputPath, or InputTransformer must be provided for target ${id}.`,
+    );
+  }
+  if (Input !== undefined && !isJson(Input))
+    throw new AwsError("ValidationException", `JSON syntax error in input for target ${id}.`);
+  const template = InputTransformer && {
+    InputPathsMap: InputTransformer.InputPathsMap,
+    InputTemplate: InputTransformer.InputTemplate ?? "",
+  };
+  try {
+    compileTargetInput({ InputPath, InputTransformer: template });
+  } catch (thrown) {
+    if (thrown instanceof InvalidPlaceholderError) {
+      throw new AwsError(
+        "ValidationException",
+        `InputTemplate for target ${id} contains invalid placeholder ${thrown.placeholder}.`,
+      );
+    }
+    throw new AwsError(
+      "ValidationException",
+      `Invalid ${InputPath === undefined ? "InputTransformer" : "InputPath"} for target ${id}.`,
+      { cause: thrown },
+    );
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
