@@ -40,7 +40,7 @@ export function lifecycleOf(followed: Followed): Lifecycle {
   if (followed.status !== "SUCCEEDED") {
     throw new CommandFailure(
       1,
-      `the lifecycle ended ${followed.status}: ${followed.error ?? ""} ${innermostReason(followed.cause)}\n  look: tidemill executions show ${followed.executionArn}\n  mend, then: tidemill executions redrive ${followed.executionArn}`,
+      `the lifecycle ended ${followed.status}: ${followed.error ?? ""} ${innermostReason(followed.cause)}\n  look: npx tidemill executions show ${followed.executionArn}\n  mend, then publish again, or: npx tidemill run MODEL`,
       { error: followed.error, cause: followed.cause, executionArn: followed.executionArn, status: followed.status },
     );
   }

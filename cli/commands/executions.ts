@@ -1,5 +1,4 @@
 /** `tidemill executions list|show|stop|redrive` and `tidemill run`. */
-import { InvokeCommand } from "@aws-sdk/client-lambda";
 import {
   DescribeExecutionCommand,
   GetExecutionHistoryCommand,
@@ -17,6 +16,7 @@ import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
 import { follow } from "../follow.ts";
 import { lifecycleOf, publishResult, tellLifecycle } from "../lifecycle.ts";
+import { startLifecycle } from "../start-lifecycle.ts";
 import { table } from "../terminal.ts";
 
 export interface ExecutionRow {
@@ -160,19 +160,9 @@ export async function redriveExecution(
     });
 }
 
-const Starts = z.object({
-  starts: z.array(
-    z.object({
-      product: z.string(),
-      dataVersion: z.string().optional(),
-      outcome: z.string(),
-      executionArn: z.string().optional(),
-    }),
-  ),
-});
 const ModelConfig = z.looseObject({ product: z.string() });
 
-/** A manual start: the same workflow that an update starts, for the data as it is now. */
+/** A manual start, followed to its end. */
 export async function run(
   connection: Connection,
   context: Context,
@@ -180,26 +170,12 @@ export async function run(
   options: { force?: boolean; follow: boolean },
 ): Promise<void> {
   const product = await productOf(connection, model);
-  const lambda = await connection.clients.lambda();
-  const payload = Buffer.from(
-    JSON.stringify({ product, trigger: "manual", ...(options.force ? { force: true } : {}) }),
-  );
-  const answer = await lambda.send(new InvokeCommand({ FunctionName: "tidemill-start-lifecycle", Payload: payload }));
-  const text = Buffer.from(answer.Payload ?? []).toString("utf8");
-  if (answer.FunctionError !== undefined) throw new CommandFailure(1, `the run could not be started: ${text}`);
-  const [started] = Starts.parse(JSON.parse(text)).starts;
-  if (started?.executionArn === undefined) {
-    const reason =
-      started?.outcome === "empty"
-        ? `${product} holds no data yet; publish it first: npx tidemill publish ${product} FILE`
-        : `nothing started: ${started?.outcome ?? "no such product"}`;
-    throw new CommandFailure(1, reason, { error: reason });
-  }
-  if (!options.follow) return context.print(started, `started ${started.executionArn}`);
-  const followed = await follow(await connection.clients.sfn(), started.executionArn, context.terminal);
+  const executionArn = await startLifecycle(connection, product, options.force ?? false);
+  if (!options.follow) return context.print({ executionArn }, `started ${executionArn}`);
+  const followed = await follow(await connection.clients.sfn(), executionArn, context.terminal);
   const lifecycle = lifecycleOf(followed);
   tellLifecycle(lifecycle, context.terminal);
-  context.print(publishResult(lifecycle, started.executionArn), `${lifecycle.outcome}: ${lifecycle.reason}`);
+  context.print(publishResult(lifecycle, executionArn), `${lifecycle.outcome}: ${lifecycle.reason}`);
 }
 
 async function productOf(connection: Connection, model: string): Promise<string> {

@@ -225,20 +225,10 @@ function toRow(found: DescribeModelPackageCommandOutput): ModelRow {
   };
 }
 
-/** Metadata holds text: metrics stand as one JSON object, or one property each named `metric:<name>`. */
+/** Metadata holds text; a metric is one property, `metric.<name>`. */
 function metricsOf(metadata: Record<string, string>): Record<string, number> {
-  const whole = z.record(z.string(), z.number()).safeParse(jsonOr(metadata.metrics));
-  if (whole.success) return whole.data;
-  const single = Object.entries(metadata).filter(([key]) => key.startsWith("metric:"));
-  return Object.fromEntries(single.map(([key, value]) => [key.slice("metric:".length), Number(value)]));
-}
-
-function jsonOr(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? "");
-  } catch {
-    return undefined;
-  }
+  const metrics = Object.entries(metadata).filter(([key]) => key.startsWith("metric."));
+  return Object.fromEntries(metrics.map(([key, value]) => [key.slice("metric.".length), Number(value)]));
 }
 
 function metricsText(metrics: Record<string, number>): string {

@@ -11,6 +11,7 @@ import type { Connection } from "../connect.ts";
 import { CommandFailure } from "../failure.ts";
 import { type Followed, follow } from "../follow.ts";
 import { type Lifecycle, lifecycleOf, type PublishResult, publishResult } from "../lifecycle.ts";
+import { startLifecycle } from "../start-lifecycle.ts";
 import type { Terminal } from "../terminal.ts";
 
 const Curated = z.discriminatedUnion("accepted", [
@@ -62,22 +63,19 @@ export async function publish(
   const curated = await curate(connection, { product, bucket, key });
   if (!curated.accepted) throw refusal(curated);
   const sfn = await connection.clients.sfn();
-  const name = `${product}-${curated.dataVersion}`;
-  const executionArn = `arn:aws:states:${connection.region}:${connection.accountId}:execution:data-product-update:${name}`;
-  const before = await statusOf(sfn, executionArn);
-  const known = before !== undefined && before !== "RUNNING" && !curated.changed;
+  const named = `arn:aws:states:${connection.region}:${connection.accountId}:execution:data-product-update:${product}-${curated.dataVersion}`;
+  const before = await statusOf(sfn, named);
+  const known = before === "SUCCEEDED";
   terminal.line(`data version ${curated.dataVersion}${known ? ", which has been here before" : ""}`);
   if (!options.follow) {
-    return {
-      result: {
-        outcome: known ? "unchanged" : "recorded",
-        dataVersion: curated.dataVersion,
-        executionArn,
-        reason: "accepted; not followed",
-      },
-    };
+    const outcome = known ? "unchanged" : "recorded";
+    const reason = "accepted; not followed";
+    return { result: { outcome, dataVersion: curated.dataVersion, executionArn: named, reason } };
   }
-  if (before === undefined) await appears(sfn, executionArn);
+  if (before === undefined) await appears(sfn, named);
+  // An execution that failed keeps its name; what it did not finish is begun again under a new one.
+  const failed = before !== undefined && before !== "SUCCEEDED" && before !== "RUNNING";
+  const executionArn = failed ? await startLifecycle(connection, product, false) : named;
   const followed = await follow(sfn, executionArn, terminal, known);
   const lifecycle = lifecycleOf(followed);
   const result = publishResult(lifecycle, executionArn);

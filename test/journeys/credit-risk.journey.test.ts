@@ -1,0 +1,139 @@
+/** The whole of what a user does with the credit-risk model, by the command and by AWS clients, in one home. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SageMakerClient, UpdateModelPackageCommand } from "@aws-sdk/client-sagemaker";
+import { InvokeEndpointCommand, SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Ended, tidemill, type Up, up } from "./command.ts";
+import { olderCustomers, renamedColumn, SAMPLE, tenMoreRows, truncated } from "./credit-data.ts";
+
+interface Published {
+  outcome: string;
+  dataVersion: string;
+  executionArn: string;
+  modelPackageArn: string;
+  reason: string;
+  drift?: unknown;
+}
+interface Model {
+  modelPackageArn: string;
+  version: number;
+  approvalStatus: string;
+  dataVersion: string;
+  metrics: Record<string, number>;
+}
+
+const LONG_MS = 600_000;
+
+describe("the credit-risk lifecycle", { timeout: LONG_MS }, () => {
+  let folder: string;
+  let home: string;
+  let running: Up;
+  let first: Published;
+  let clientConfig: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } };
+
+  const publish = async (file: string) =>
+    (await tidemill(home, "publish", "credit-card", file)) as Ended & { json: Published };
+  const models = async () => (await tidemill(home, "models", "list")).json as Model[];
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "tidemill-journey-"));
+    home = join(folder, "home");
+  }, LONG_MS);
+  afterAll(async () => {
+    await running?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("goes from nothing to a registered model with one command", async () => {
+    const started = await tidemill(home, "start", "--once");
+    expect(started.stderr).toContain("Train Model");
+    expect(started.code).toBe(0);
+    const result = started.json as {
+      metrics: { auc: number };
+      approvalStatus: string;
+      modelPackageArn: string;
+      durations: object;
+    };
+    expect(result.metrics.auc).toBeGreaterThanOrEqual(0.74);
+    expect(result.approvalStatus).toBe("PendingManualApproval");
+    expect(Object.keys(result.durations).length).toBeGreaterThan(10);
+    running = await up(home);
+    const env = (await tidemill(home, "env")).json as Record<string, string>;
+    clientConfig = {
+      endpoint: env.AWS_ENDPOINT_URL ?? "",
+      region: env.AWS_REGION ?? "",
+      credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID ?? "", secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? "" },
+    };
+  });
+
+  it("answers unchanged to the same file, with no second run", async () => {
+    const again = await publish(SAMPLE);
+    expect(again.code).toBe(0);
+    expect(again.json.outcome).toBe("unchanged");
+    first = again.json;
+    const list = (await tidemill(home, "executions", "list", "--state-machine", "data-product-update"))
+      .json as unknown[];
+    expect(list).toHaveLength(1);
+  });
+
+  it("releases on approval: the endpoint answers a row with a probability", async () => {
+    const approved = await tidemill(home, "models", "approve", first.modelPackageArn);
+    expect(approved.json).toMatchObject({ approvalStatus: "Approved", released: true, endpointName: "credit-risk" });
+    expect(approved.code).toBe(0);
+    const runtime = new SageMakerRuntimeClient(clientConfig);
+    const row =
+      "no checking account,18,all credits at this bank paid back duly,car (used),1049,unknown/no savings account,< 1 yr,< 20,female : non-single or male : single,none,>= 7 yrs,car or other,21,none,for free,1,skilled employee/official,0 to 2,no,no";
+    const answer = await runtime.send(
+      new InvokeEndpointCommand({ EndpointName: "credit-risk", ContentType: "text/csv", Body: row }),
+    );
+    const probability = Number(Buffer.from(answer.Body).toString("utf8").trim());
+    expect(probability).toBeGreaterThan(0);
+    expect(probability).toBeLessThan(1);
+  });
+
+  it("does nothing when approved twice", async () => {
+    const twice = await tidemill(home, "models", "approve", first.modelPackageArn);
+    expect(twice).toMatchObject({ code: 0, json: { approvalStatus: "Approved", released: false } });
+  });
+
+  it("records ten rows of the same kind, and does not retrain", async () => {
+    const published = await publish(tenMoreRows(folder));
+    expect(published).toMatchObject({ code: 0, json: { outcome: "recorded" } });
+    expect(await models()).toHaveLength(1);
+  });
+
+  it("retrains when ages have shifted, and says what moved", async () => {
+    const published = await publish(olderCustomers(folder, 15));
+    expect(published).toMatchObject({ code: 0, json: { outcome: "retrained" } });
+    expect(JSON.stringify(published.json.drift)).toContain("age");
+    const versions = await models();
+    expect(versions.map(({ version }) => version)).toEqual([1, 2]);
+    expect(versions[1]?.dataVersion).toBe(published.json.dataVersion);
+  });
+
+  it("stops at a renamed column and leaves the champion as it is", async () => {
+    const before = await models();
+    const published = await publish(renamedColumn(folder));
+    expect(published).toMatchObject({ code: 0, json: { outcome: "stopped" } });
+    expect(published.json.reason).toContain("duration");
+    expect(await models()).toEqual(before);
+  });
+
+  it("refuses a truncated file, naming the line", async () => {
+    const published = await publish(truncated(folder));
+    expect(published).toMatchObject({ code: 3, json: { outcome: "refused", line: expect.any(Number) } });
+  });
+
+  it("releases only on the transition to Approved", async () => {
+    const sagemaker = new SageMakerClient(clientConfig);
+    const before = (await tidemill(home, "executions", "list", "--state-machine", "release-model")).json as unknown[];
+    await sagemaker.send(
+      new UpdateModelPackageCommand({ ModelPackageArn: first.modelPackageArn, ApprovalDescription: "noted" }),
+    );
+    await tidemill(home, "models", "approve", first.modelPackageArn);
+    const after = (await tidemill(home, "executions", "list", "--state-machine", "release-model")).json as unknown[];
+    expect(after).toHaveLength(before.length);
+  });
+});
