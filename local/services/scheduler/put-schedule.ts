@@ -1,0 +1,95 @@
+/** Making and changing schedules, with AWS's checks; for the operations and for CloudFormation. */
+import type { CreateScheduleInput } from "@aws-sdk/client-scheduler";
+import { InvalidScheduleError, isTimezone, nextRun, parseSchedule } from "../../../engine/schedules/index.ts";
+import { AwsError } from "../../aws-error.ts";
+import type { HomePorts } from "../../define-service.ts";
+import { parseArn } from "../../delivery/index.ts";
+import { DEFAULT_GROUP, type ScheduleSettings, type ScheduleStore, type StoredSchedule } from "./schedule-store.ts";
+
+const NAME = /^[0-9a-zA-Z\-_.]{1,64}$/;
+
+/**
+ * Stores a schedule, new or over the one of its name.
+ * @throws AwsError ValidationException, ResourceNotFoundException
+ */
+export function putSchedule(home: HomePorts, store: ScheduleStore, input: CreateScheduleInput): StoredSchedule {
+  const name = input.Name ?? "";
+  if (!NAME.test(name)) throw invalid(`Invalid schedule name "${name}": 1 to 64 of letters, digits, "-", "_" and ".".`);
+  const group = store.getGroup(input.GroupName ?? DEFAULT_GROUP).name;
+  const settings = settingsOf(input);
+  const now = home.clock.now();
+  const existing = store.find(group, name);
+  const createdMs = existing?.createdMs ?? now;
+  const schedule: StoredSchedule = {
+    group,
+    name,
+    arn: store.arnOf(group, name),
+    settings,
+    createdMs,
+    modifiedMs: now,
+    nextRunMs: runAfter(settings, existing ? now : createdMs - 1, createdMs),
+  };
+  store.save(schedule);
+  return schedule;
+}
+
+/** The first run after `afterMs` within the schedule's dates; a rate without start date counts from its creation, at once. */
+export function runAfter(settings: ScheduleSettings, afterMs: number, createdMs: number): number | undefined {
+  const { startMs, endMs, ScheduleExpression, ScheduleExpressionTimezone } = settings;
+  const next = nextRun(parseSchedule(ScheduleExpression, "scheduler"), {
+    afterMs: startMs === undefined ? afterMs : Math.max(afterMs, startMs - 1),
+    anchorMs: startMs ?? createdMs,
+    timezone: ScheduleExpressionTimezone,
+  });
+  return next === undefined || (endMs !== undefined && next > endMs) ? undefined : next;
+}
+
+function settingsOf(input: CreateScheduleInput): ScheduleSettings {
+  const { ScheduleExpression = "", ScheduleExpressionTimezone, FlexibleTimeWindow, Target } = input;
+  if (ScheduleExpressionTimezone !== undefined && !isTimezone(ScheduleExpressionTimezone)) {
+    throw invalid("Invalid time zone provided for ScheduleExpressionTimezone.");
+  }
+  try {
+    parseSchedule(ScheduleExpression, "scheduler");
+  } catch (thrown) {
+    if (!(thrown instanceof InvalidScheduleError)) throw thrown;
+    throw new AwsError("ValidationException", `Invalid Schedule Expression ${ScheduleExpression}.`, { cause: thrown });
+  }
+  if (Target?.Arn === undefined || Target.RoleArn === undefined)
+    throw invalid("Target.Arn and Target.RoleArn are required.");
+  checkWindow(FlexibleTimeWindow);
+  const { service, resource } = parseArn(Target.Arn);
+  if (service === "sqs" && resource.endsWith(".fifo") && Target.SqsParameters?.MessageGroupId === undefined) {
+    throw invalid("SqsParameters.MessageGroupId is required for a FIFO queue.");
+  }
+  const startMs = input.StartDate?.getTime();
+  const endMs = input.EndDate?.getTime();
+  if (startMs !== undefined && endMs !== undefined && endMs <= startMs)
+    throw invalid("The EndDate must be after the StartDate.");
+  return {
+    ScheduleExpression,
+    ScheduleExpressionTimezone,
+    startMs,
+    endMs,
+    Description: input.Description,
+    State: input.State ?? "ENABLED",
+    KmsKeyArn: input.KmsKeyArn,
+    Target,
+    FlexibleTimeWindow: FlexibleTimeWindow ?? { Mode: "OFF" },
+    ActionAfterCompletion: input.ActionAfterCompletion ?? "NONE",
+  };
+}
+
+function checkWindow(window: CreateScheduleInput["FlexibleTimeWindow"]): void {
+  const minutes = window?.MaximumWindowInMinutes;
+  if (window?.Mode === "FLEXIBLE" && (minutes === undefined || minutes < 1 || minutes > 1440)) {
+    throw invalid("FlexibleTimeWindow.MaximumWindowInMinutes must be from 1 to 1440 when Mode is FLEXIBLE.");
+  }
+  if (window?.Mode === "OFF" && minutes !== undefined) {
+    throw invalid("FlexibleTimeWindow.MaximumWindowInMinutes cannot be given when Mode is OFF.");
+  }
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError("ValidationException", message);
+}

@@ -1,0 +1,171 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  CreateScheduleCommand,
+  CreateScheduleGroupCommand,
+  type CreateScheduleInput,
+  GetScheduleCommand,
+  ListSchedulesCommand,
+  SchedulerClient,
+} from "@aws-sdk/client-scheduler";
+import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Home, openHome } from "../../../../local/home.ts";
+import { scheduler } from "../../../../local/services/scheduler/index.ts";
+import { sqs } from "../../../../local/services/sqs/index.ts";
+import { followClock, manualClock } from "../../manual-clock.ts";
+
+const RoleArn = "arn:aws:iam::000000000000:role/schedules";
+const Arn = "arn:aws:sqs:us-east-1:000000000000:due";
+
+let directory: string;
+let home: Home;
+let client: SchedulerClient;
+let queues: SQSClient;
+let clock: ReturnType<typeof manualClock>;
+let QueueUrl: string;
+
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), "tidemill-scheduler-"));
+  clock = manualClock("2026-01-01T00:00:00Z");
+  await open();
+  QueueUrl = (await queues.send(new CreateQueueCommand({ QueueName: "due" }))).QueueUrl ?? "";
+});
+
+async function open(): Promise<void> {
+  home = await openHome({ directory, services: [sqs, scheduler], clock });
+  const document = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "sqs:*", Resource: "*" }] };
+  home.ports.policies.setRoleSource((roleArn) =>
+    roleArn === RoleArn ? { roleArn, policies: [{ name: "all", document }], trust: {} } : undefined,
+  );
+  await home.start();
+  client = new SchedulerClient(home.clientConfig());
+  queues = new SQSClient(home.clientConfig());
+  followClock(client, clock);
+  followClock(queues, clock);
+}
+
+async function close(): Promise<void> {
+  client.destroy();
+  queues.destroy();
+  await home.close();
+}
+
+afterEach(async () => {
+  await close();
+  rmSync(directory, { recursive: true });
+});
+
+const create = (Name: string, ScheduleExpression: string, more: Partial<CreateScheduleInput> = {}) =>
+  client.send(
+    new CreateScheduleCommand({
+      Name,
+      ScheduleExpression,
+      FlexibleTimeWindow: { Mode: "OFF" },
+      Target: { Arn, RoleArn, Input: Name },
+      ...more,
+    }),
+  );
+
+/** Bodies of the messages there are once the home has done what is due. */
+async function due(): Promise<string[]> {
+  const bodies: string[] = [];
+  for (let tries = 0; tries < 10; tries++) {
+    const { Messages = [] } = await queues.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+    for (const { ReceiptHandle } of Messages) await queues.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    bodies.push(...Messages.map(({ Body = "" }) => Body));
+  }
+  return bodies;
+}
+
+describe("Scheduler through the SDK", () => {
+  it("runs a cron schedule in its time zone, and a rate from its creation on", async () => {
+    await create("daily", "cron(0 9 * * ? *)", { ScheduleExpressionTimezone: "America/New_York" });
+    await create("often", "rate(6 hours)");
+    clock.advance(0);
+    expect(await due()).toEqual(["often"]);
+    for (const hours of [6, 6]) {
+      clock.advance(hours * 3_600_000);
+      expect(await due()).toEqual(["often"]);
+    }
+    clock.advance(2 * 3_600_000 - 1);
+    expect(await due()).toEqual([]);
+    clock.advance(1);
+    expect(await due()).toEqual(["daily"]);
+  });
+
+  it("R4: runs a one-time schedule once, then deletes it when told to", async () => {
+    await create("once", "at(2026-01-01T01:00:00)", { ActionAfterCompletion: "DELETE" });
+    clock.advance(3_600_000);
+    expect(await due()).toEqual(["once"]);
+    expect((await client.send(new ListSchedulesCommand({}))).Schedules).toEqual([]);
+  });
+
+  it("R2: calls within the flexible window, and keeps to start and end date", async () => {
+    const StartDate = new Date("2026-01-01T01:00:00Z");
+    const EndDate = new Date("2026-01-01T02:30:00Z");
+    await create("flexible", "rate(1 hour)", {
+      StartDate,
+      EndDate,
+      FlexibleTimeWindow: { Mode: "FLEXIBLE", MaximumWindowInMinutes: 15 },
+    });
+    expect(await due()).toEqual([]);
+    clock.advance(75 * 60_000);
+    expect(await due()).toEqual(["flexible"]);
+    clock.advance(24 * 3_600_000);
+    expect(await due()).toEqual(["flexible"]);
+  });
+
+  it("R3: makes up one run for all that were missed while the home was down", async () => {
+    await create("hourly", "rate(1 hour)", { StartDate: new Date("2026-01-01T01:00:00Z") });
+    await close();
+    clock.advance(10 * 3_600_000);
+    await open();
+    clock.advance(0);
+    expect(await due()).toEqual(["hourly"]);
+  });
+
+  it("calls any operation through a universal target, and fills in context attributes", async () => {
+    const Input = JSON.stringify({ QueueUrl, MessageBody: "<aws.scheduler.scheduled-time>" });
+    await create("universal", "at(2026-01-01T00:10:00)", {
+      Target: { Arn: "arn:aws:scheduler:::aws-sdk:sqs:sendMessage", RoleArn, Input },
+    });
+    clock.advance(600_000);
+    expect(await due()).toEqual(["2026-01-01T00:10:00Z"]);
+  });
+
+  it("sends to the dead-letter queue what the role may not do", async () => {
+    const Target = {
+      Arn: "arn:aws:scheduler:::aws-sdk:scheduler:createScheduleGroup",
+      RoleArn,
+      Input: '{"Name":"x"}',
+      DeadLetterConfig: { Arn },
+    };
+    await create("forbidden", "at(2026-01-01T00:10:00)", { Target });
+    clock.advance(600_000);
+    expect(await due()).toEqual(['{"Name":"x"}']);
+  });
+
+  it("answers with AWS's errors and shows a schedule as it was made", async () => {
+    await expect(create("bad", "rate(0 minutes)")).rejects.toThrow("Invalid Schedule Expression rate(0 minutes).");
+    await expect(create("bad", "rate(1 hour)", { ScheduleExpressionTimezone: "Mars/Base" })).rejects.toThrow(
+      "Invalid time zone",
+    );
+    await expect(create("bad", "rate(1 hour)", { GroupName: "none" })).rejects.toThrow(
+      expect.objectContaining({ name: "ResourceNotFoundException" }),
+    );
+    await client.send(new CreateScheduleGroupCommand({ Name: "nightly" }));
+    await create("good", "rate(1 hour)", { GroupName: "nightly", State: "DISABLED" });
+    await expect(create("good", "rate(1 hour)", { GroupName: "nightly" })).rejects.toThrow(
+      expect.objectContaining({ name: "ConflictException" }),
+    );
+    expect(await client.send(new GetScheduleCommand({ Name: "good", GroupName: "nightly" }))).toMatchObject({
+      State: "DISABLED",
+      ScheduleExpression: "rate(1 hour)",
+      ScheduleExpressionTimezone: "UTC",
+      Target: { Arn, RoleArn },
+      ActionAfterCompletion: "NONE",
+    });
+  });
+});
