@@ -24,6 +24,11 @@ export function passRole(roleArn: string | undefined) {
   };
 }
 
+/** sagemaker:AddTags, demanded besides the creation itself of whoever creates a resource with tags. */
+export function addTags(tags: readonly unknown[] | undefined, resource: string) {
+  return tags === undefined || tags.length === 0 ? [] : [{ action: "sagemaker:AddTags", resource }];
+}
+
 /** The principal SageMaker acts as with this role. */
 export function rolePrincipal(roleArn: string): Principal {
   return { kind: "role", roleArn, sessionName: "SageMaker" };

@@ -1,7 +1,7 @@
 /** CreateEndpointConfig, DescribeEndpointConfig, ListEndpointConfigs, DeleteEndpointConfig. */
 import type { DescribeEndpointConfigOutput } from "@aws-sdk/client-sagemaker";
 import type { Operations } from "../../define-service.ts";
-import { arnOf, type Context, now } from "./context.ts";
+import { addTags, arnOf, type Context, now } from "./context.ts";
 import { required, requiredName, validation } from "./errors.ts";
 import { findModel } from "./models.ts";
 import { page } from "./page.ts";
@@ -24,7 +24,7 @@ export function endpointConfigOperations(context: Context): Pick<Operations<Sdk>
   });
   return {
     CreateEndpointConfig: {
-      authorize: onConfig,
+      authorize: (input) => [onConfig(input), ...addTags(input.Tags, onConfig(input).resource)],
       handle(input) {
         const name = requiredName(input.EndpointConfigName, "endpointConfigName");
         const arn = arnOf(context, KIND, name);

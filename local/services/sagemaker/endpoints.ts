@@ -1,7 +1,7 @@
 /** CreateEndpoint, UpdateEndpoint, DescribeEndpoint, ListEndpoints, DeleteEndpoint. */
 import type { DescribeEndpointOutput } from "@aws-sdk/client-sagemaker";
 import type { Operations } from "../../define-service.ts";
-import { arnOf, type Context, now } from "./context.ts";
+import { addTags, arnOf, type Context, now } from "./context.ts";
 import { announceEndpoint, type EndpointProgress, type EndpointRunner } from "./endpoint-runner.ts";
 import { required, requiredName, validation } from "./errors.ts";
 import { page } from "./page.ts";
@@ -27,7 +27,7 @@ export function endpointOperations(context: Context, runner: EndpointRunner): Pi
   };
   return {
     CreateEndpoint: {
-      authorize: onBoth,
+      authorize: (input) => [...onBoth(input), ...addTags(input.Tags, onEndpoint(input).resource)],
       handle(input) {
         const name = requiredName(input.EndpointName, "endpointName");
         const configName = required(input.EndpointConfigName, "endpointConfigName");

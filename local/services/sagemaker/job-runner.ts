@@ -107,6 +107,7 @@ export class JobRunner<D extends object> {
     await this.#context.home.store.committed();
     rmSync(job.folders.scratch, { recursive: true, force: true });
     rmSync(job.folders.root, { recursive: true, force: true });
+    rmSync(`${job.folders.root}.opt`, { recursive: true, force: true }); // mount point of contain.sh
   }
 
   #running(name: string): Running<D> {

@@ -2,7 +2,7 @@
 import type { DescribeModelPackageGroupOutput, DescribeModelPackageOutput, Tag } from "@aws-sdk/client-sagemaker";
 import { z } from "zod";
 import type { Operations, ResourceType } from "../../define-service.ts";
-import { arnOf, type Context, now } from "./context.ts";
+import { addTags, arnOf, type Context, now } from "./context.ts";
 import { requiredName, validation } from "./errors.ts";
 import { page } from "./page.ts";
 
@@ -36,7 +36,7 @@ export function modelPackageGroupOperations(context: Context): Pick<Operations<S
   });
   return {
     CreateModelPackageGroup: {
-      authorize: onGroup,
+      authorize: (input) => [onGroup(input), ...addTags(input.Tags, onGroup(input).resource)],
       handle({ ModelPackageGroupName, ModelPackageGroupDescription, Tags }) {
         const name = requiredName(ModelPackageGroupName, "modelPackageGroupName");
         return { ModelPackageGroupArn: create(context, name, ModelPackageGroupDescription, Tags) };

@@ -1,7 +1,7 @@
 /** CreateModel, DescribeModel, ListModels, DeleteModel: what an endpoint serves. */
 import type { ContainerDefinition, DescribeModelOutput } from "@aws-sdk/client-sagemaker";
 import type { Operations } from "../../define-service.ts";
-import { arnOf, assumable, type Context, now, passRole } from "./context.ts";
+import { addTags, arnOf, assumable, type Context, now, passRole } from "./context.ts";
 import { required, requiredName, validation } from "./errors.ts";
 import { findPackage } from "./model-packages.ts";
 import { page } from "./page.ts";
@@ -48,7 +48,11 @@ export function modelOperations(context: Context): Pick<Operations<Sdk>, Built> 
   });
   return {
     CreateModel: {
-      authorize: (input) => [onModel(input), passRole(input.ExecutionRoleArn)],
+      authorize: (input) => [
+        onModel(input),
+        passRole(input.ExecutionRoleArn),
+        ...addTags(input.Tags, onModel(input).resource),
+      ],
       handle(input) {
         const name = requiredName(input.ModelName, "modelName");
         const arn = arnOf(context, KIND, name);

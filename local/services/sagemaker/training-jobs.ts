@@ -1,7 +1,7 @@
 /** CreateTrainingJob, DescribeTrainingJob, ListTrainingJobs, StopTrainingJob. */
 import type { DescribeTrainingJobResponse } from "@aws-sdk/client-sagemaker";
 import type { Operations } from "../../define-service.ts";
-import { arnOf, assumable, type Context, now, passRole } from "./context.ts";
+import { addTags, arnOf, assumable, type Context, now, passRole } from "./context.ts";
 import { required, requiredName, resourceInUse, validation } from "./errors.ts";
 import type { JobRunner } from "./job-runner.ts";
 import { page } from "./page.ts";
@@ -26,7 +26,7 @@ export function trainingJobOperations(
   };
   return {
     CreateTrainingJob: {
-      authorize: (input) => [onJob(input), passRole(input.RoleArn)],
+      authorize: (input) => [onJob(input), passRole(input.RoleArn), ...addTags(input.Tags, onJob(input).resource)],
       handle(input) {
         const name = requiredName(input.TrainingJobName, "trainingJobName");
         const RoleArn = required(input.RoleArn, "roleArn");
