@@ -10,6 +10,7 @@ import { logs } from "./logs/index.ts";
 import { s3 } from "./s3/index.ts";
 import { sagemaker } from "./sagemaker/index.ts";
 import { sagemakerRuntime } from "./sagemaker-runtime/index.ts";
+import { scheduler } from "./scheduler/index.ts";
 import { sqs } from "./sqs/index.ts";
 import { ssm } from "./ssm/index.ts";
 import { states } from "./states/index.ts";
@@ -30,4 +31,5 @@ export const services: readonly ServiceDefinition[] = [
   sagemaker,
   sagemakerRuntime,
   states,
+  scheduler,
 ];
