@@ -3,7 +3,7 @@
  *
  *   A1. Accepted means stored: 202 is answered after the commit, so the invocation survives kill -9 and runs at least once.
  *   A2. A function's error is tried again after one minute and then two, at most MaximumRetryAttempts (2) times.
- *   A3. A throttle is tried again with growing delays until the event's age (six hours) is used up; it costs no attempt.
+ *   A3. A throttle or a fault of the home is tried again with growing delays until the event's age (six hours) is used up; it costs no attempt.
  *   A4. What is given up goes to the dead-letter queue and to the failure destination.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
@@ -91,16 +91,17 @@ export class AsyncQueue {
 
   #begin(queued: QueuedInvocation): void {
     this.#active.add(queued.requestId);
-    this.#attempt(queued)
-      .catch((error) =>
-        this.#home.log("error", `invocation ${queued.requestId} of ${queued.functionName} is stuck`, {
-          error: String(error),
-        }),
-      )
-      .finally(() => {
+    void this.#attempt(queued).then(
+      () => {
         this.#active.delete(queued.requestId);
         this.#pump();
-      });
+      },
+      // Only a failed store ends here: the row stays for the next process, and trying at once would spin.
+      (error) =>
+        this.#home.log("error", `invocation ${queued.requestId} of ${queued.functionName} could not be kept`, {
+          error: String(error),
+        }),
+    );
   }
 
   async #attempt(queued: QueuedInvocation): Promise<void> {
@@ -125,7 +126,9 @@ export class AsyncQueue {
       if (tooOldAt(dueMs)) return await this.#finish(stored, failed, "EventAgeExceeded", payload);
       this.#postpone(failed, dueMs);
     } catch (thrown) {
-      if (!(thrown instanceof AwsError) || thrown.code !== "TooManyRequestsException") throw thrown;
+      if (!(thrown instanceof AwsError) || thrown.code !== "TooManyRequestsException") {
+        this.#home.log("warn", `${queued.functionName} could not be run; it is tried again`, { error: String(thrown) });
+      }
       const delay = Math.min(1000 * 2 ** queued.throttles, LONGEST_THROTTLE_DELAY_MS);
       this.#postpone({ ...queued, throttles: queued.throttles + 1 }, this.#home.clock.now() + delay);
     }

@@ -1,6 +1,7 @@
 /** Reading and changing functions and their permissions. */
 import { AwsError } from "../../aws-error.ts";
-import type { Operations } from "../../define-service.ts";
+import type { HomePorts, Operations } from "../../define-service.ts";
+import { locateCode } from "./function-code.ts";
 import { configurationOf } from "./function-configuration.ts";
 import { type FunctionStore, parseReference } from "./function-store.ts";
 import { permissionStatement } from "./permission.ts";
@@ -12,6 +13,7 @@ type FunctionOperations = Pick<
   | "GetFunctionConfiguration"
   | "ListFunctions"
   | "UpdateFunctionConfiguration"
+  | "UpdateFunctionCode"
   | "DeleteFunction"
   | "GetFunctionEventInvokeConfig"
   | "AddPermission"
@@ -19,7 +21,12 @@ type FunctionOperations = Pick<
   | "GetPolicy"
 >;
 
-export function functionOperations(functions: FunctionStore, changed: (name: string) => void): FunctionOperations {
+/** @param changed hears the name of a function whose warm environments must end */
+export function functionOperations(
+  home: HomePorts,
+  functions: FunctionStore,
+  changed: (name: string) => void,
+): FunctionOperations {
   const on = (action: string) => (input: { FunctionName?: string | undefined }) => ({
     action: `lambda:${action}`,
     resource: functions.arn(parseReference(input.FunctionName).name),
@@ -67,6 +74,23 @@ export function functionOperations(functions: FunctionStore, changed: (name: str
           memoryMb: input.MemorySize ?? stored.memoryMb,
           variables: input.Environment?.Variables ?? stored.variables,
         });
+        changed(stored.name);
+        return configurationOf(functions, updated);
+      },
+    },
+    UpdateFunctionCode: {
+      authorize: on("UpdateFunctionCode"),
+      handle(input) {
+        const stored = functions.get(input.FunctionName);
+        if (input.ZipFile !== undefined) {
+          throw new AwsError(
+            "NotImplemented",
+            "UpdateFunctionCode with ZipFile is not built in the embedded home; built: S3Bucket and S3Key of a zip asset of the assembly",
+            { status: 501 },
+          );
+        }
+        const code = locateCode(home, { S3Bucket: input.S3Bucket, S3Key: input.S3Key });
+        const updated = functions.put({ ...stored, code });
         changed(stored.name);
         return configurationOf(functions, updated);
       },

@@ -27,7 +27,7 @@ export const lambda = defineService<typeof import("@aws-sdk/client-lambda")>({
     home.policies.setResourceSource("lambda", (arn) => functions.policy(parseReference(arn).name));
     return {
       resources: lambdaResources(home, functions, changed),
-      operations: { ...functionOperations(functions, changed), ...invokeOperation(functions, invoker, queue) },
+      operations: { ...functionOperations(home, functions, changed), ...invokeOperation(functions, invoker, queue) },
       start: () => queue.start(),
       async stop() {
         queue.stop();
