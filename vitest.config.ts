@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -7,5 +8,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: "forks",
     maxWorkers: 2,
+    // Homes of tests are thrown away; the Python environments they need are not.
+    env: { TIDEMILL_ENVIRONMENTS: resolve(import.meta.dirname, "node_modules/.cache/tidemill/environments") },
   },
 });

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { SageMakerClient, UpdateModelPackageCommand } from "@aws-sdk/client-sagemaker";
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -83,8 +84,10 @@ describe("the credit-risk lifecycle", { timeout: LONG_MS }, () => {
     expect(approved.json).toMatchObject({ approvalStatus: "Approved", released: true, endpointName: "credit-risk" });
     expect(approved.code).toBe(0);
     const runtime = new SageMakerRuntimeClient(clientConfig);
-    const row =
-      "no checking account,18,all credits at this bank paid back duly,car (used),1049,unknown/no savings account,< 1 yr,< 20,female : non-single or male : single,none,>= 7 yrs,car or other,21,none,for free,1,skilled employee/official,0 to 2,no,no";
+    const s3 = new S3Client({ ...clientConfig, forcePathStyle: true });
+    const product = { Bucket: "credit-card-000000000000-us-east-1", Key: "credit_card/credit_card.csv" };
+    const csv = await (await s3.send(new GetObjectCommand(product))).Body?.transformToString();
+    const row = csv?.split("\n")[1]?.split(",").slice(0, -1).join(",") ?? "";
     const answer = await runtime.send(
       new InvokeEndpointCommand({ EndpointName: "credit-risk", ContentType: "text/csv", Body: row }),
     );
