@@ -4,7 +4,7 @@ export type Diagnostic = Readonly<{
   /** `SCHEMA_VALIDATION_FAILED`, `INVALID_JSON_DESCRIPTION`, … */
   code: string;
   message: string;
-  /** `/States/Train/Next`, or for broken JSON its position in the source. */
+  /** `/States/Train/Next`, for broken JSON its position in the source, empty where AWS names no place. */
   location: string;
   /** Where in the text, counted from 1; absent when the definition was not given as text. */
   line?: number;

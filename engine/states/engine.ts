@@ -50,11 +50,13 @@ export interface Machine {
 export type ExecutionOptions = Readonly<{
   input: JsonValue;
   /** What the context object says; `startTimeMs` is also the first event's timestamp. */
-  execution: Readonly<{ id: string; name: string; roleArn: string; startTimeMs: number }>;
+  execution: Readonly<{ id: string; name: string; roleArn: string | null; startTimeMs: number }>;
   stateMachine: Readonly<{ id: string; name: string }>;
   /** Any text; two executions with one seed draw the same jitter, `$random` and uuids. */
   seed: string;
   region?: string;
+  /** StartSyncExecution and TestState: such runs cannot be redriven, and their context says so by leaving RedriveCount out. */
+  synchronous?: boolean;
   accountId?: string;
   /** Of a distributed map's child: what `$$.Map.Item` says, and the parent's variables. */
   mapItem?: JsonObject;

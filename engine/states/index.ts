@@ -32,3 +32,11 @@ export type {
 } from "./protocol.ts";
 export { CheckpointError } from "./run/checkpoint.ts";
 export { type SimulatedTask, type Simulation, type SimulationOptions, simulate } from "./simulate.ts";
+export {
+  type InspectionLevel,
+  TestStateError,
+  type TestStateRequest,
+  type TestStateResponse,
+  testState,
+} from "./test-state/test-state.ts";
+export { variableReferences } from "./variable-references.ts";

@@ -10,6 +10,7 @@ export type ParseOptions = Readonly<{ type?: MachineType }>;
 /** Parses and validates a definition; `definition` is there if nothing is an ERROR. */
 export function parseDefinition(text: string, options: ParseOptions = {}): ParseResult {
   const type = options.type ?? "STANDARD";
+  if (text.trim() === "") return { diagnostics: [NOT_AN_OBJECT] };
   const json = parseJson(text);
   if ("diagnostic" in json) return { diagnostics: [json.diagnostic] };
   if (!isObject(json.value)) return { diagnostics: [NOT_AN_OBJECT] };
@@ -21,6 +22,6 @@ export function parseDefinition(text: string, options: ParseOptions = {}): Parse
 const NOT_AN_OBJECT: Diagnostic = {
   severity: "ERROR",
   code: "SCHEMA_VALIDATION_FAILED",
-  message: "Expected value of type Object",
-  location: "/",
+  message: "Definition must be a valid JSON object",
+  location: "",
 };

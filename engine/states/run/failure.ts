@@ -3,7 +3,7 @@
  *
  *   R1. The first retrier whose ErrorEquals matches decides; later ones are not asked.
  *   R2. Attempts are counted per retrier, over all attempts of one visit to the state.
- *   R3. States.ALL matches neither States.Runtime nor States.DataLimitExceeded, and nothing catches States.Runtime.
+ *   R3. Nothing catches States.Runtime, by whatever name. States.ALL does catch States.DataLimitExceeded (as recorded).
  * Source: https://states-language.net/#errors and AWS's list of error names.
  */
 import type { Catcher } from "../compiled.ts";
@@ -19,6 +19,7 @@ import type { Run } from "./run.ts";
 /** Fails the frame's state with the error. */
 export function failState(run: Run, frame: Frame, raised: StateError): MaybePromise<void> {
   const error = described(frame, raised);
+  run.lastFailure = error;
   // Only where it was raised: a state around it that fails with the same error evaluated nothing.
   if (raised.prefixed && error.error === "States.QueryEvaluationError") reportEvaluation(run, frame, error);
   const fatal = error.error === "States.Runtime";
@@ -57,7 +58,7 @@ function reportEvaluation(run: Run, frame: Frame, error: StateError): void {
 /** Whether one of the names in an ErrorEquals list stands for the error. */
 export function matchesError(names: readonly string[], { error }: Pick<StateError, "error">): boolean {
   if (error !== undefined && names.includes(error)) return true;
-  if (error === "States.Runtime" || error === "States.DataLimitExceeded") return false;
+  if (error === "States.Runtime") return false;
   if (names.includes("States.ALL")) return true;
   return names.includes("States.TaskFailed") && error !== "States.Timeout" && error !== "States.HeartbeatTimeout";
 }
@@ -66,9 +67,11 @@ function retries(run: Run, frame: Frame, error: StateError): boolean {
   const index = frame.state.retriers.findIndex(({ errors }) => matchesError(errors, error));
   const retrier = frame.state.retriers[index];
   const used = frame.attempts[index] ?? 0;
+  if (retrier !== undefined) run.inspection?.recordError({ retryIndex: index });
   if (retrier === undefined || used >= retrier.maxAttempts) return false;
   const delay = Math.min(retrier.intervalSeconds * retrier.backoffRate ** used, retrier.maxDelaySeconds);
   const seconds = retrier.fullJitter ? delay * run.random.next() : delay;
+  run.inspection?.recordError({ retryBackoffIntervalSeconds: delay });
   for (let at = 0; at <= index; at += 1) frame.attempts[at] ??= 0;
   frame.attempts[index] = used + 1;
   frame.retryCount += 1;
@@ -80,7 +83,10 @@ function retries(run: Run, frame: Frame, error: StateError): boolean {
 
 function caught(run: Run, frame: Frame, error: StateError, catcher: Catcher): MaybePromise<void> {
   frame.wait = undefined;
-  const errorOutput: JsonValue = { Error: error.error ?? null, Cause: error.detail ?? null };
+  run.inspection?.recordError({ catchIndex: frame.state.catchers.indexOf(catcher) });
+  // A timeout has no cause in history, yet an empty one when caught.
+  const cause = error.detail ?? (error.error === "States.Timeout" ? "" : null);
+  const errorOutput: JsonValue = { Error: error.error ?? null, Cause: cause };
   if (!frame.state.jsonata) {
     const evaluation = new FrameEvaluation(run, frame, errorOutput);
     return whenReady(assigned(catcher.assign, evaluation), (variables) => {

@@ -32,8 +32,10 @@ export function completeState(run: Run, frame: Frame, result: JsonValue): MaybeP
 
 function finishJsonPath(run: Run, frame: Frame, result: JsonValue): MaybePromise<void> {
   const { state } = frame;
+  run.inspection?.record("afterResultSelector", result);
   return whenReady(state.assign && assigned(state.assign, new FrameEvaluation(run, frame, result)), (variables) => {
     const merged = state.resultPath === undefined ? result : state.resultPath(frame.input, result);
+    run.inspection?.record("afterResultPath", merged);
     if (state.outputPath === undefined) return exitState(run, frame, merged, variables);
     return whenReady(state.outputPath(new FrameEvaluation(run, frame, merged)), (output) =>
       exitState(run, frame, output, variables),

@@ -56,6 +56,7 @@ const RETRYABLE: ReadonlySet<string> = new Set(["Task", "Parallel", "Map"]);
 function contextObject(run: Run, frame: Frame, extras: EvaluationExtras): JsonObject {
   const { execution, stateMachine, input } = run.options;
   const mapItem = extras.mapItem ?? frame.mapItem;
+  if (run.inspection?.context !== undefined) return run.inspection.context;
   return {
     Execution: {
       Id: execution.id,
@@ -63,7 +64,7 @@ function contextObject(run: Run, frame: Frame, extras: EvaluationExtras): JsonOb
       StartTime: new Date(execution.startTimeMs).toISOString(),
       Name: execution.name,
       RoleArn: execution.roleArn,
-      RedriveCount: run.redriveCount,
+      ...(run.options.synchronous === true ? {} : { RedriveCount: run.redriveCount }),
     },
     StateMachine: { Id: stateMachine.id, Name: stateMachine.name },
     State: {

@@ -49,6 +49,10 @@ function start(run: Run): void {
   const scope = variables === undefined ? undefined : { values: variables, outer: undefined };
   // The first state's Entered event points at 0, not at ExecutionStarted.
   run.root = run.newFrame(run.machine.root, input, 0, { parent: undefined, slot: 0, scope, mapItem });
+  if (run.inspection !== undefined) {
+    run.root.attempts = run.root.state.retriers.map(() => run.inspection?.retryCount ?? 0);
+    run.root.retryCount = run.inspection.retryCount;
+  }
   run.queue.push({ frame: run.root, action: "enter" });
   const { timeoutSeconds } = run.machine;
   if (timeoutSeconds !== undefined) run.startTimer(undefined, "execution", run.nowMs + timeoutSeconds * 1000);

@@ -4,10 +4,11 @@ import { type Evaluation, type MaybePromise, whenReady } from "../evaluation.ts"
 import { isArray, isObject, type JsonObject, type JsonValue } from "../json.ts";
 import { evaluationError, runtimeError } from "../state-error.ts";
 import { completeBranches } from "./branches.ts";
+import { completeState } from "./finish.ts";
 import type { BranchesWait, Frame } from "./frame.ts";
 import { FrameEvaluation } from "./frame-evaluation.ts";
 import { startMapRun } from "./map-run.ts";
-import { readInteger } from "./number-field.ts";
+import { readFloat, readInteger } from "./number-field.ts";
 import type { Run } from "./run.ts";
 
 /** AWS runs at most 40 iterations of an inline Map at once. */
@@ -22,12 +23,26 @@ export function attemptMap(run: Run, frame: Frame, state: MapState, evaluation: 
       frame.lastEventId = run.emit("MapStateStarted", frame.lastEventId, "mapStateStartedEventDetails", {
         length: list.length,
       });
+      run.inspection?.record("maxConcurrency", concurrency ?? 0);
+      if (!state.jsonata && !fromReader) run.inspection?.record("afterItemsPath", list);
+      if (run.inspection?.container !== undefined) return standIn(run, frame, state, evaluation, list.length);
       if (state.distributed !== undefined) {
         return startMapRun(run, frame, state, state.distributed, { items: list, input: evaluation.input, concurrency });
       }
       return start(run, frame, state, list, evaluation.input, concurrency ?? 0);
     });
   });
+}
+
+/** TestState: the mocked result, once the thresholds are known. */
+function standIn(run: Run, frame: Frame, state: MapState, evaluation: Evaluation, items: number): MaybePromise<void> {
+  return whenReady(readInteger(state.distributed?.toleratedCount, evaluation), (count) =>
+    whenReady(readFloat(state.distributed?.toleratedPercentage, evaluation), (percentage) => {
+      run.inspection?.record("toleratedFailureCount", count);
+      run.inspection?.record("toleratedFailurePercentage", percentage);
+      return completeState(run, frame, run.inspection?.container?.({ count, percentage, items }) ?? null);
+    }),
+  );
 }
 
 function itemList(state: MapState, value: JsonValue): readonly JsonValue[] {

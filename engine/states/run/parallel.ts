@@ -1,6 +1,7 @@
 import type { ParallelState } from "../compiled.ts";
 import { type Evaluation, type MaybePromise, whenReady } from "../evaluation.ts";
 import type { JsonValue } from "../json.ts";
+import { completeState } from "./finish.ts";
 import type { BranchesWait, Frame } from "./frame.ts";
 import type { Run } from "./run.ts";
 
@@ -15,9 +16,12 @@ export function attemptParallel(
   return whenReady(state.parameters(evaluation), (input) => start(run, frame, state, input));
 }
 
-function start(run: Run, frame: Frame, state: ParallelState, input: JsonValue): void {
+function start(run: Run, frame: Frame, state: ParallelState, input: JsonValue): MaybePromise<void> {
   const startedId = run.emit("ParallelStateStarted", frame.lastEventId);
   frame.lastEventId = startedId;
+  const standIn = run.inspection?.container;
+  if (standIn !== undefined)
+    return completeState(run, frame, standIn({ count: undefined, percentage: undefined, items: 0 }));
   const wait: BranchesWait = {
     kind: "branches",
     frames: [],

@@ -17,6 +17,7 @@ import { saveRun } from "./checkpoint.ts";
 import { failState } from "./failure.ts";
 import type { Action, Frame, Scope } from "./frame.ts";
 import { handleInput } from "./inputs.ts";
+import type { Inspection } from "./inspection.ts";
 import { pendingEffects } from "./pending.ts";
 import { performAction } from "./step.ts";
 
@@ -37,6 +38,9 @@ export class Run implements Execution {
   lastTimerId = 0;
   nowMs: number;
   root: Frame | undefined;
+  inspection: Inspection | undefined;
+  /** The last error a state of the run failed with, caught or not. */
+  lastFailure: StateError | undefined;
   readonly queue: { frame: Frame; action: Action }[] = [];
   readonly tasks = new Map<string, Frame>();
   readonly timers = new Map<string, RunningTimer>();

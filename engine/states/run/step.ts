@@ -44,6 +44,7 @@ function attempt(run: Run, frame: Frame): MaybePromise<void> {
 }
 
 function attemptWith(run: Run, frame: Frame, state: CompiledState, evaluation: Evaluation): MaybePromise<void> {
+  if (run.inspection !== undefined && showsInput(state)) run.inspection.record("afterInputPath", evaluation.input);
   switch (state.type) {
     case "Pass":
       return attemptPass(run, frame, state, evaluation);
@@ -66,10 +67,23 @@ function attemptWith(run: Run, frame: Frame, state: CompiledState, evaluation: E
   }
 }
 
+/** AWS shows no input path of a Pass with a Result, nor of a Parallel. */
+function showsInput(state: CompiledState): boolean {
+  return !state.jsonata && state.type !== "Parallel" && !(state.type === "Pass" && state.result !== undefined);
+}
+
 function attemptPass(run: Run, frame: Frame, state: PassState, evaluation: Evaluation): MaybePromise<void> {
-  if (state.result !== undefined) return completeState(run, frame, state.result);
-  if (state.parameters === undefined) return completeState(run, frame, evaluation.input);
-  return whenReady(state.parameters(evaluation), (result) => completeState(run, frame, result));
+  if (state.result !== undefined) {
+    run.inspection?.record("result", state.result);
+    return completeState(run, frame, state.result);
+  }
+  if (state.parameters === undefined) return passOn(run, frame, evaluation.input);
+  return whenReady(state.parameters(evaluation), (result) => passOn(run, frame, result));
+}
+
+function passOn(run: Run, frame: Frame, result: JsonValue): MaybePromise<void> {
+  if (!frame.state.jsonata) run.inspection?.record("afterParameters", result);
+  return completeState(run, frame, result);
 }
 
 /** Always fails; absent fields stay absent in the error. */

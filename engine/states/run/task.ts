@@ -76,6 +76,7 @@ function iterationsOf(frame: Frame): { map: string; index: number }[] {
 function schedule(run: Run, frame: Frame, state: TaskState, effect: ScheduleTaskEffect): void {
   const event = `${eventFamily(state.integration)}Scheduled`;
   frame.lastEventId = run.emit(event, frame.lastEventId, ...scheduledDetails(run, effect));
+  run.inspection?.record(state.jsonata ? "afterArguments" : "afterParameters", effect.parameters);
   run.tasks.set(effect.taskId, frame);
   run.effect(effect);
   const { timeoutSeconds, heartbeatSeconds } = effect;
@@ -154,6 +155,7 @@ export function taskSubmitted(run: Run, frame: Frame, wait: TaskWait, output: Js
 export function taskSucceeded(run: Run, frame: Frame, wait: TaskWait, output: JsonValue): MaybePromise<void> {
   announceTask(run, frame);
   settleTask(run, frame, wait);
+  run.inspection?.record("result", output);
   checkSize(
     run,
     output,

@@ -4,8 +4,9 @@ import { parseTimestamp } from "../timestamp.ts";
 import { validateExpressions } from "./expressions.ts";
 import type { Surroundings } from "./findings.ts";
 import { validateFlow } from "./flow.ts";
+import { isKnownResource } from "./resources.ts";
 
-const TYPES = ["Task", "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map"];
+const TYPES = ["Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map"];
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   Task: ["Resource"],
   Choice: ["Choices"],
@@ -20,7 +21,7 @@ export function validateState(state: JsonObject, at: string, around: Surrounding
     return;
   }
   if (typeof state.Type !== "string" || !TYPES.includes(state.Type)) {
-    findings.error(`Value is not a valid state type: ${String(state.Type)}`, `${at}/Type`);
+    findings.error(`The field 'Type' should have one of these values: [${TYPES.join(", ")}]`, `${at}/Type`);
     return;
   }
   if (state.QueryLanguage === "JSONPath" && around.rootJsonata) {
@@ -35,8 +36,9 @@ export function validateState(state: JsonObject, at: string, around: Surrounding
   validateExpressions(state, at, jsonata, findings);
   if (state.Type === "Task") validateTask(state, at, around);
   if (state.Type === "Wait") validateWait(state, at, jsonata, around);
-  if (state.Type === "Choice" && isArray(state.Choices) && state.Choices.length === 0) {
-    findings.error("Choices must not be empty", `${at}/Choices`);
+  for (const field of ["Choices", "Branches"]) {
+    const list = state[field];
+    if (isArray(list) && list.length === 0) findings.error("Value cannot be empty", `${at}/${field}`);
   }
   if (state.Type === "Parallel" && isArray(state.Branches)) {
     for (const [index, branch] of state.Branches.entries()) {
@@ -52,6 +54,10 @@ function validateTransition(state: JsonObject, at: string, { findings }: Surroun
 }
 
 function validateTask(state: JsonObject, at: string, { type, findings }: Surroundings): void {
+  if (typeof state.Resource === "string" && !isKnownResource(state.Resource)) {
+    const why = "The value is not a valid resource ARN, or the resource is not available in this region.";
+    findings.error(`The resource provided ${state.Resource} is not recognized. ${why}`, `${at}/Resource`);
+  }
   if (typeof state.Resource === "string" && type === "EXPRESS") {
     const resource = state.Resource;
     if (!resource.startsWith("arn:") || resource.includes(":activity:")) {
@@ -59,7 +65,7 @@ function validateTask(state: JsonObject, at: string, { type, findings }: Surroun
     }
     const pattern = /\.(sync(?::2)?|waitForTaskToken)$/.exec(resource)?.[0];
     if (pattern !== undefined)
-      findings.error(`Express state machine does not support '${pattern}' service integration`, `${at}/Resource`);
+      findings.error(`Express state machine does not support '${pattern}' service integration `, `${at}/Resource`);
   }
   if (
     isObject(state.Credentials) &&

@@ -1,0 +1,160 @@
+/** What TestState is given, and what AWS refuses about it. */
+import { invalidDefinitionMessage } from "../diagnostics.ts";
+import type { JsonObject, JsonValue } from "../json.ts";
+import { isArray, isObject } from "../json.ts";
+import { Findings } from "../validate/findings.ts";
+import { validateState } from "../validate/state.ts";
+
+export type InspectionLevel = "INFO" | "DEBUG" | "TRACE";
+
+export type TestStateRequest = Readonly<{
+  /** One state, or a whole definition together with `stateName`. */
+  definition: string;
+  stateName?: string;
+  input?: string;
+  roleArn?: string;
+  inspectionLevel?: InspectionLevel;
+  context?: string;
+  variables?: string;
+  mock?: Readonly<{ result?: string; errorOutput?: Readonly<{ error?: string; cause?: string }> }>;
+  stateConfiguration?: Readonly<{
+    retrierRetryCount?: number;
+    errorCausedByState?: string;
+    mapIterationFailureCount?: number;
+    mapItemReaderData?: string;
+  }>;
+}>;
+
+/** TestState refuses the request: a ValidationException or InvalidDefinition. */
+export class TestStateError extends Error {
+  override readonly name = "TestStateError";
+  readonly code: "ValidationException" | "InvalidDefinition";
+
+  constructor(message: string, code: TestStateError["code"] = "ValidationException") {
+    super(message);
+    this.code = code;
+  }
+}
+
+export type StateUnderTest = Readonly<{ name: string; source: JsonObject; jsonata: boolean }>;
+
+const UNNAMED = "StateName";
+
+/** Finds the state to test, and checks it. */
+export function findState(request: TestStateRequest): StateUnderTest {
+  const definition = parseOr(
+    request.definition,
+    () => new TestStateError("Definition must be a valid JSON object", "InvalidDefinition"),
+  );
+  if (!isObject(definition)) throw new TestStateError("Definition must be a valid JSON object", "InvalidDefinition");
+  const name = request.stateName ?? UNNAMED;
+  const source = request.stateName === undefined ? definition : lookUp(definition, request.stateName);
+  if (source === undefined) throw new TestStateError("State not found in definition");
+  const rootJsonata = request.stateName !== undefined && definition.QueryLanguage === "JSONata";
+  const findings = new Findings();
+  const around = { type: "STANDARD" as const, rootJsonata, flowJsonata: rootJsonata, findings, names: new Map() };
+  validateState(source, `/States/${name}`, around);
+  // The state stands alone: whether it has a successor is not its own matter.
+  const errors = findings.list.filter(({ message }) => !message.startsWith("These fields are required: [Next, End]"));
+  if (errors.length > 0) throw new TestStateError(invalidDefinitionMessage(errors), "InvalidDefinition");
+  return {
+    name,
+    source,
+    jsonata: source.QueryLanguage === "JSONata" || (source.QueryLanguage === undefined && rootJsonata),
+  };
+}
+
+function lookUp(flow: JsonObject, name: string): JsonObject | undefined {
+  const states = isObject(flow.States) ? flow.States : {};
+  const own = states[name];
+  if (isObject(own)) return own;
+  for (const state of Object.values(states)) {
+    if (!isObject(state)) continue;
+    for (const inner of [state.ItemProcessor, state.Iterator, ...(isArray(state.Branches) ? state.Branches : [])]) {
+      const found = isObject(inner) ? lookUp(inner, name) : undefined;
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+/** The mocked result, checked against the state's type; undefined without one. */
+export function checkedMock(request: TestStateRequest, { source }: StateUnderTest): JsonValue | undefined {
+  const { mock, stateConfiguration, roleArn } = request;
+  const result =
+    mock?.result === undefined
+      ? undefined
+      : parseOr(mock.result, () => new TestStateError("Mocked result must be valid JSON"));
+  const type = String(source.Type);
+  const isContainer = type === "Map" || type === "Parallel";
+  if (mock === undefined) {
+    if (stateConfiguration?.mapIterationFailureCount !== undefined) {
+      throw new TestStateError("TestState does not support MapIterationFailureCount when a mock is not specified.");
+    }
+    if (isContainer) {
+      throw new TestStateError(
+        "TestState API does not support Map or Parallel states. Supported state types include: [Task, Wait, Pass, Succeed, Fail, Choice]",
+        "InvalidDefinition",
+      );
+    }
+    if (type === "Task" && roleArn === undefined)
+      throw new TestStateError("RoleArn must be specified when testing a Task state");
+    return undefined;
+  }
+  if (!isContainer && type !== "Task")
+    throw new TestStateError(`State type '${type}' is not supported when a mock is specified`);
+  if (isContainer && result !== undefined) checkContainerResult(source, result);
+  return result;
+}
+
+function checkContainerResult(source: JsonObject, result: JsonValue): void {
+  if (source.ResultWriter === undefined && !isArray(result))
+    throw new TestStateError("Mocked result must be an array.");
+  if (
+    source.Type === "Parallel" &&
+    isArray(source.Branches) &&
+    isArray(result) &&
+    source.Branches.length !== result.length
+  ) {
+    throw new TestStateError("Mocked result must contain the same number of items as number of Parallel branches.");
+  }
+}
+
+const CONTEXT_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  Execution: ["Id", "Input", "Name", "RoleArn", "StartTime", "RedriveCount", "RedriveTime"],
+  State: ["Name", "EnteredTime", "RetryCount"],
+  StateMachine: ["Id", "Name"],
+  Task: ["Token"],
+};
+const NOT_TEXT: ReadonlySet<string> = new Set(["Input", "RetryCount", "RedriveCount"]);
+
+/** The context object given, if any; only known members of the right type pass. */
+export function checkedContext(text: string | undefined): JsonObject | undefined {
+  if (text === undefined) return undefined;
+  const context = parseOr(text, () => refused("must be valid JSON"));
+  if (!isObject(context)) throw refused("must be a JSON object");
+  for (const [field, value] of Object.entries(context)) {
+    if (field === "Map") throw refused("'Map' field is not supported when mocking a Context object");
+    const members = CONTEXT_FIELDS[field];
+    if (members === undefined) throw refused(`Field '${field}' is not allowed`);
+    if (!isObject(value)) throw refused(`${field} must be an object`);
+    for (const [member, inner] of Object.entries(value)) {
+      if (!members.includes(member)) throw refused(`Field '${field}.${member}' is not allowed`);
+      if (!NOT_TEXT.has(member) && typeof inner !== "string") throw refused(`${field}.${member} must be a string`);
+    }
+  }
+  return context;
+}
+
+function refused(why: string): TestStateError {
+  return new TestStateError(`Invalid Context object provided: ${why}`);
+}
+
+/** Parses JSON text, or throws what `otherwise` makes. */
+export function parseOr(text: string, otherwise: () => Error): JsonValue {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw otherwise();
+  }
+}

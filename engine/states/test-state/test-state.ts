@@ -1,0 +1,188 @@
+/** TestState: runs one state, mocked where it reaches outside, and shows its data on the way. */
+import { CompiledMachine, compileState } from "../compile.ts";
+import type { CompiledState, Flow } from "../compiled.ts";
+import type { HistoryEvent } from "../history.ts";
+import { isObject, type JsonObject, type JsonValue } from "../json.ts";
+import type { InputEvent, ScheduleTaskEffect } from "../protocol.ts";
+import { SeededRandom } from "../random.ts";
+import { Inspection, type ToleratedFailures } from "../run/inspection.ts";
+import { Run } from "../run/run.ts";
+import type { SimulatedTask } from "../simulate.ts";
+import { StateError } from "../state-error.ts";
+import {
+  checkedContext,
+  checkedMock,
+  findState,
+  parseOr,
+  type StateUnderTest,
+  TestStateError,
+  type TestStateRequest,
+} from "./request.ts";
+
+export { type InspectionLevel, TestStateError, type TestStateRequest } from "./request.ts";
+
+export type TestStateResponse = {
+  status: "SUCCEEDED" | "FAILED" | "RETRIABLE" | "CAUGHT_ERROR";
+  output?: JsonValue;
+  error?: string;
+  cause?: string;
+  nextState?: string;
+  /** Absent at level INFO. */
+  inspectionData?: JsonObject;
+};
+
+/** What comes from outside: the time, an identity, and how to run a task that is not mocked. */
+export type TestStatePorts = Readonly<{
+  nowMs: number;
+  seed: string;
+  accountId?: string;
+  region?: string;
+  task?: (effect: ScheduleTaskEffect) => Promise<SimulatedTask> | SimulatedTask;
+}>;
+
+/** What the state is called in its context object, also when `stateName` picked it. */
+const UNNAMED_STATE = "StateName";
+
+/** @throws {TestStateError} for a request that AWS refuses */
+export async function testState(request: TestStateRequest, ports: TestStatePorts): Promise<TestStateResponse> {
+  const state = findState(request);
+  const result = checkedMock(request, state);
+  const context = checkedContext(request.context);
+  const input = parseOr(request.input ?? "{}", () => new TestStateError("Input must be valid JSON"));
+  const variables = parseOr(request.variables ?? "{}", () => new TestStateError("Variables must be valid JSON"));
+  const run = newRun(request, ports, state, input, isObject(variables) ? variables : {});
+  const retryCount = request.stateConfiguration?.retrierRetryCount;
+  run.inspection = new Inspection({
+    ...(context === undefined ? {} : { context }),
+    ...(retryCount === undefined ? {} : { retryCount }),
+    ...(request.mock === undefined ? {} : { container: (tolerated) => containerResult(request, result, tolerated) }),
+  });
+  run.inspection.record("input", input);
+  if (isObject(variables) && Object.keys(variables).length > 0) run.inspection.record("variables", variables);
+  const events = await drive(run, async (effect) => {
+    if (request.mock === undefined) return (await ports.task?.(effect)) ?? { failed: true, error: "States.Runtime" };
+    if (request.mock.errorOutput !== undefined) return { failed: true, ...request.mock.errorOutput };
+    return { output: result ?? null };
+  });
+  return respond(run, events, request);
+}
+
+function newRun(
+  request: TestStateRequest,
+  ports: TestStatePorts,
+  state: StateUnderTest,
+  input: JsonValue,
+  variables: JsonObject,
+): Run {
+  const { nowMs, seed, accountId = "000000000000", region = "us-east-1" } = ports;
+  const random = new SeededRandom(seed);
+  const [machineName, name] = [random.uuid(), random.uuid()];
+  const flows = new Map<string, Flow>();
+  const compiled = compileState(UNNAMED_STATE, state.source, "", state.jsonata ? "JSONata" : "JSONPath", flows);
+  const states = new Map<string, CompiledState>([[UNNAMED_STATE, compiled]]);
+  for (const target of targets(compiled))
+    states.set(target, states.get(target) ?? compileState(target, { Type: "Succeed" }, "", "JSONata", flows));
+  const flow: Flow = { id: "", startAt: compiled, states };
+  const definition = { type: "STANDARD" as const, source: state.source };
+  return new Run(
+    new CompiledMachine(definition, flow, flows, undefined),
+    {
+      input,
+      execution: {
+        id: `arn:aws:states:${region}:${accountId}:express:${machineName}:${name}`,
+        name,
+        roleArn: request.roleArn ?? null,
+        startTimeMs: nowMs,
+      },
+      stateMachine: { id: `arn:aws:states:${region}:${accountId}:stateMachine:${machineName}`, name: machineName },
+      seed,
+      region,
+      accountId,
+      synchronous: true,
+      variables,
+    },
+    random,
+  );
+}
+
+/** The states it can go to: they stand there only to be arrived at. */
+function targets(state: CompiledState): string[] {
+  const choices = state.type === "Choice" ? state.choices.map(({ next }) => next) : [];
+  return [...choices, ...state.catchers.map(({ next }) => next), ...(state.next === undefined ? [] : [state.next])];
+}
+
+function containerResult(
+  request: TestStateRequest,
+  result: JsonValue | undefined,
+  tolerated: ToleratedFailures,
+): JsonValue {
+  const { mock, stateConfiguration } = request;
+  if (mock?.errorOutput !== undefined) throw new StateError(mock.errorOutput.error, mock.errorOutput.cause);
+  const failures = stateConfiguration?.mapIterationFailureCount ?? 0;
+  const percentage = tolerated.items === 0 ? 0 : (failures / tolerated.items) * 100;
+  if (
+    (tolerated.count !== undefined && failures > tolerated.count) ||
+    (tolerated.percentage !== undefined && percentage > tolerated.percentage)
+  ) {
+    throw new StateError(
+      "States.ExceedToleratedFailureThreshold",
+      "The specified tolerated failure threshold was exceeded",
+    );
+  }
+  return result ?? null;
+}
+
+/** Runs until the state is left or would be retried; waits take no time. */
+async function drive(run: Run, task: (effect: ScheduleTaskEffect) => Promise<SimulatedTask>): Promise<HistoryEvent[]> {
+  const events: HistoryEvent[] = [];
+  const inputs: InputEvent[] = [{ kind: "start" }];
+  for (let input = inputs.shift(); input !== undefined; input = inputs.shift()) {
+    const batch = await run.apply(input, run.nowMs);
+    events.push(...batch.events);
+    for (const effect of batch.effects) {
+      if (effect.kind === "start-timer" && run.timers.get(effect.timerId)?.purpose === "wait") {
+        inputs.push({ kind: "timer-fired", timerId: effect.timerId });
+      } else if (effect.kind === "schedule-task") inputs.push(taskInput(effect.taskId, await task(effect)));
+    }
+    if (batch.more) inputs.unshift({ kind: "continue" });
+  }
+  return events;
+}
+
+function taskInput(taskId: string, answer: SimulatedTask): InputEvent {
+  if ("output" in answer) return { kind: "task-succeeded", taskId, output: answer.output };
+  if ("timeout" in answer) return { kind: "task-timed-out", taskId };
+  const { error, cause } = answer;
+  return {
+    kind: "task-failed",
+    taskId,
+    ...(error === undefined ? {} : { error }),
+    ...(cause === undefined ? {} : { cause }),
+  };
+}
+
+function respond(
+  run: Run,
+  events: readonly HistoryEvent[],
+  { inspectionLevel = "INFO" }: TestStateRequest,
+): TestStateResponse {
+  const inspection = run.inspection?.data ?? {};
+  const shown = inspectionLevel === "INFO" ? {} : { inspectionData: inspection };
+  const failure = run.lastFailure;
+  const problem =
+    failure === undefined
+      ? {}
+      : {
+          ...(failure.error === undefined ? {} : { error: failure.error }),
+          ...(failure.detail === undefined ? {} : { cause: failure.detail }),
+        };
+  const exited = events.find(({ type }) => type.endsWith("StateExited"));
+  if (exited === undefined) {
+    const retriable = run.status === "RUNNING" && run.root?.wait?.kind === "timer";
+    return { status: retriable ? "RETRIABLE" : "FAILED", ...problem, ...shown };
+  }
+  const next = events.filter(({ type }) => type.endsWith("StateEntered"))[1]?.details?.name;
+  const output: JsonValue = JSON.parse(String(exited.details?.output));
+  const nextState = typeof next === "string" ? { nextState: next } : {};
+  return { status: failure === undefined ? "SUCCEEDED" : "CAUGHT_ERROR", output, ...problem, ...nextState, ...shown };
+}

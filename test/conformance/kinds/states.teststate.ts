@@ -1,0 +1,76 @@
+/** `states.teststate`: TestState calls; a task that was really called is answered with its recorded result. */
+import { z } from "zod";
+import { type JsonValue, TestStateError, testState } from "../../../engine/index.ts";
+import type { CaseResult } from "../case-result.ts";
+import { difference } from "../states-match.ts";
+
+const Json: z.ZodType<JsonValue> = z.json();
+const Expected = z.looseObject({
+  output: Json.optional(),
+  inspectionData: z.looseObject({ result: Json.optional() }).optional(),
+});
+const Case = z.looseObject({
+  id: z.string(),
+  definition: Json,
+  input: Json.optional(),
+  context: Json.optional(),
+  variables: Json.optional(),
+  roleArn: z.string().optional(),
+  stateName: z.string().optional(),
+  inspectionLevel: z.enum(["INFO", "DEBUG", "TRACE"]).optional(),
+  mock: z
+    .looseObject({
+      resultText: z.string().optional(),
+      errorOutput: z.object({ error: z.string().optional(), cause: z.string().optional() }).optional(),
+    })
+    .optional(),
+  stateConfiguration: z.looseObject({}).optional(),
+  expected: Expected,
+});
+const Corpus = z.object({ cases: z.array(Case) });
+type Case = z.infer<typeof Case>;
+
+export async function* run(corpus: unknown): AsyncIterable<CaseResult> {
+  for (const recorded of Corpus.parse(corpus).cases) {
+    const got = await answer(recorded);
+    const found = difference(recorded.expected, got, new Set());
+    const group = /::(\w+)::/.exec(recorded.id)?.[1] ?? "";
+    const { id } = recorded;
+    yield found === undefined
+      ? { id, group, outcome: "passed" }
+      : { id, group, outcome: "failed", expected: found, got };
+  }
+}
+
+async function answer(recorded: Case): Promise<unknown> {
+  const { definition, input, context, variables, mock, expected, stateConfiguration } = recorded;
+  const text = (value: JsonValue | undefined) => (value === undefined ? undefined : JSON.stringify(value));
+  const request = {
+    definition: JSON.stringify(definition),
+    input: text(input),
+    context: text(context),
+    variables: text(variables),
+    roleArn: recorded.roleArn,
+    stateName: recorded.stateName,
+    inspectionLevel: recorded.inspectionLevel,
+    mock:
+      mock === undefined
+        ? undefined
+        : defined({ result: mock.resultText, errorOutput: mock.errorOutput && defined(mock.errorOutput) }),
+    stateConfiguration,
+  };
+  const recordedResult = expected.inspectionData?.result ?? expected.output ?? null;
+  try {
+    return await testState(defined(request), { nowMs: 0, seed: recorded.id, task: () => ({ output: recordedResult }) });
+  } catch (thrown) {
+    if (!(thrown instanceof TestStateError)) throw thrown;
+    return { exception: { code: thrown.code, message: thrown.message } };
+  }
+}
+
+type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+/** The object without its undefined members, which optional ones may not have. */
+function defined<T extends object>(value: T): Defined<T> {
+  return JSON.parse(JSON.stringify(value));
+}
