@@ -230,6 +230,31 @@ describe("a versioned bucket", () => {
     expect(await back.Body?.transformToString()).toBe("two");
   });
 
+  it("lists every version once, newest first in a key, however small the pages", async () => {
+    for (const [key, body] of [
+      ["p/a", "1"],
+      ["p/a", "22"],
+      ["p/b", "333"],
+      ["p/a", "4444"],
+    ] as const) {
+      await client.send(new PutObjectCommand({ Bucket, Key: key, Body: body }));
+    }
+    const seen: (string | number | undefined)[][] = [];
+    let marker: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } = {};
+    for (let truncated: boolean | undefined = true; truncated; ) {
+      const page = await client.send(new ListObjectVersionsCommand({ Bucket, Prefix: "p/", MaxKeys: 1, ...marker }));
+      seen.push(...(page.Versions ?? []).map(({ Key, Size }) => [Key, Size]));
+      marker = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
+      truncated = page.IsTruncated;
+    }
+    expect(seen).toEqual([
+      ["p/a", 4],
+      ["p/a", 2],
+      ["p/a", 1],
+      ["p/b", 3],
+    ]);
+  });
+
   it("is not deleted while it holds versions", async () => {
     await expect(client.send(new DeleteBucketCommand({ Bucket }))).rejects.toMatchObject({ name: "BucketNotEmpty" });
   });
