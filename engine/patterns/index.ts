@@ -2,6 +2,14 @@
 
 export { InvalidEventPathError } from "./event-path.ts";
 export {
+  type Explanation,
+  explain,
+  type FieldExplanation,
+  type NearMiss,
+  nearestMisses,
+  type SubRuleExplanation,
+} from "./explain.ts";
+export {
   compileTransformer,
   type InputTransformer,
   InvalidPlaceholderError,
