@@ -35,6 +35,7 @@ export { type SimulatedTask, type Simulation, type SimulationOptions, simulate }
 export {
   type InspectionLevel,
   TestStateError,
+  type TestStatePorts,
   type TestStateRequest,
   type TestStateResponse,
   testState,

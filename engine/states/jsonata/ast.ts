@@ -1,3 +1,5 @@
+import { repeatsRepetition } from "../regex-safety.ts";
+
 /** The part of JSONata's syntax tree that the fast path reads; anything else is left to the evaluator. */
 export type AstNode = {
   readonly type?: string;
@@ -35,4 +37,15 @@ export function variableNames(node: unknown, names: Set<string> = new Set()): Re
     for (const value of Object.values(node)) if (typeof value === "object") variableNames(value, names);
   }
   return names;
+}
+
+/** The source of a regular expression in the tree that could match for ever, if there is one. */
+export function hostileRegex(node: unknown): string | undefined {
+  if (node instanceof RegExp) return repeatsRepetition(node.source) ? node.source : undefined;
+  if (typeof node !== "object" || node === null) return undefined;
+  for (const value of Object.values(node)) {
+    const found = hostileRegex(value);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

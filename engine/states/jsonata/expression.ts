@@ -6,7 +6,7 @@ import jsonata from "jsonata";
 import type { Evaluation, Expression } from "../evaluation.ts";
 import { isArray, isObject, type JsonValue } from "../json.ts";
 import { evaluationError } from "../state-error.ts";
-import { isAstNode, variableNames } from "./ast.ts";
+import { hostileRegex, isAstNode, variableNames } from "./ast.ts";
 import { compileFast, LEAVE } from "./fast-path.ts";
 import { statesMember } from "./fast-paths.ts";
 import { awsFunctions } from "./functions.ts";
@@ -36,6 +36,15 @@ export function expressionProblem(text: string): string | undefined {
 export function compileExpression(text: string, field: string): Expression {
   const compiled = jsonata(text, LIMITS);
   const ast: unknown = compiled.ast();
+  const hostile = hostileRegex(ast);
+  if (hostile !== undefined) {
+    return () => {
+      throw evaluationError(
+        `The JSONata expression '${text}' specified for the field '${field}' threw an error during evaluation. The regular expression /${hostile}/ repeats a repetition, so matching it may never end`,
+        field,
+      );
+    };
+  }
   const names = [...variableNames(ast)];
   const fast = isAstNode(ast) ? compileFast(ast) : undefined;
   const slow = async (evaluation: Evaluation): Promise<JsonValue> => {

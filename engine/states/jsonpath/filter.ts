@@ -1,6 +1,7 @@
 /** Filter predicates: `[?(@.price < 10 && @.tags contains 'new')]`. */
 import { deepEqual } from "../deep-equal.ts";
 import { isArray, isObject, type JsonValue } from "../json.ts";
+import { repeatsRepetition } from "../regex-safety.ts";
 import { JsonPathSyntaxError, type ParsedPath, parsePathPrefix } from "./parse.ts";
 
 export type Operand =
@@ -91,6 +92,9 @@ class FilterReader {
     const rest = this.text.slice(this.at);
     const regex = /^\/((?:[^/\\]|\\.)*)\/(i?)/.exec(rest);
     if (regex !== null) {
+      if (repeatsRepetition(regex[1] ?? "")) {
+        throw new JsonPathSyntaxError(this.text, this.at, "a regular expression that repeats no repetition");
+      }
       this.at += regex[0].length;
       return { kind: "regex", regex: new RegExp(`^(?:${regex[1]})$`, regex[2]) };
     }

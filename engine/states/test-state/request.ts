@@ -16,7 +16,11 @@ export type TestStateRequest = Readonly<{
   inspectionLevel?: InspectionLevel;
   context?: string;
   variables?: string;
-  mock?: Readonly<{ result?: string; errorOutput?: Readonly<{ error?: string; cause?: string }> }>;
+  mock?: Readonly<{
+    fieldValidationMode?: "STRICT" | "PRESENT" | "NONE";
+    result?: string;
+    errorOutput?: Readonly<{ error?: string; cause?: string }>;
+  }>;
   stateConfiguration?: Readonly<{
     retrierRetryCount?: number;
     errorCausedByState?: string;

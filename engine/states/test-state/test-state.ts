@@ -2,8 +2,9 @@
 import { CompiledMachine, compileState } from "../compile.ts";
 import type { CompiledState, Flow } from "../compiled.ts";
 import type { HistoryEvent } from "../history.ts";
+import { parseResource } from "../integration.ts";
 import { isObject, type JsonObject, type JsonValue } from "../json.ts";
-import type { InputEvent, ScheduleTaskEffect } from "../protocol.ts";
+import type { InputEvent, Integration, ScheduleTaskEffect } from "../protocol.ts";
 import { SeededRandom } from "../random.ts";
 import { Inspection, type ToleratedFailures } from "../run/inspection.ts";
 import { Run } from "../run/run.ts";
@@ -37,6 +38,11 @@ export type TestStatePorts = Readonly<{
   seed: string;
   accountId?: string;
   region?: string;
+  /**
+   * Checks a mocked task result against the API's own shape (STRICT, PRESENT): what is wrong with it, as in
+   * "Field 'MemorySize' exceeds the maximum value". Without it results are taken as they are: shapes are no part of the engine.
+   */
+  resultProblem?: (integration: Integration, result: JsonValue, mode: "STRICT" | "PRESENT") => string | undefined;
   task?: (effect: ScheduleTaskEffect) => Promise<SimulatedTask> | SimulatedTask;
 }>;
 
@@ -47,6 +53,7 @@ const UNNAMED_STATE = "StateName";
 export async function testState(request: TestStateRequest, ports: TestStatePorts): Promise<TestStateResponse> {
   const state = findState(request);
   const result = checkedMock(request, state);
+  checkResultShape(request, ports, state, result);
   const context = checkedContext(request.context);
   const input = parseOr(request.input ?? "{}", () => new TestStateError("Input must be valid JSON"));
   const variables = parseOr(request.variables ?? "{}", () => new TestStateError("Variables must be valid JSON"));
@@ -65,6 +72,18 @@ export async function testState(request: TestStateRequest, ports: TestStatePorts
     return { output: result ?? null };
   });
   return respond(run, events, request);
+}
+
+function checkResultShape(
+  request: TestStateRequest,
+  ports: TestStatePorts,
+  state: StateUnderTest,
+  result: JsonValue | undefined,
+): void {
+  const mode = request.mock?.fieldValidationMode ?? "STRICT";
+  if (result === undefined || state.source.Type !== "Task" || mode === "NONE") return;
+  const problem = ports.resultProblem?.(parseResource(String(state.source.Resource)), result, mode);
+  if (problem !== undefined) throw new TestStateError(`Mock result schema validation error: ${problem}`);
 }
 
 function newRun(

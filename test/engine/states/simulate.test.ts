@@ -1,0 +1,138 @@
+import { describe, expect, it } from "vitest";
+import { compile, parseDefinition, simulate, startExecution } from "../../../engine/index.ts";
+
+const CALL = { Type: "Task", Resource: "arn:aws:states:::sagemaker:createTrainingJob.sync", End: true };
+const text = (states: object, more: object = {}) => JSON.stringify({ StartAt: "First", States: states, ...more });
+
+describe("simulate", () => {
+  it("passes a year in no time", async () => {
+    const { status, history } = await simulate(text({ First: { Type: "Wait", Seconds: 31_536_000, End: true } }));
+    expect(status).toBe("SUCCEEDED");
+    expect((history.at(-1)?.timestamp ?? 0) - (history[0]?.timestamp ?? 0)).toBe(31_536_000_000);
+  });
+
+  it("retries with the delays of the retrier and then catches", async () => {
+    const delays: number[] = [];
+    let last = 0;
+    const { output } = await simulate(
+      text({
+        First: {
+          ...CALL,
+          Retry: [{ ErrorEquals: ["Busy"], IntervalSeconds: 2, BackoffRate: 3, MaxAttempts: 3, MaxDelaySeconds: 10 }],
+          Catch: [{ ErrorEquals: ["States.TaskFailed"], ResultPath: "$.problem", Next: "Handled" }],
+        },
+        Handled: { Type: "Succeed" },
+      }),
+      { input: { job: 1 }, task: () => ({ failed: true, error: "Busy", cause: "later" }) },
+    ).then((run) => {
+      for (const event of run.history.filter(({ type }) => type === "TaskScheduled")) {
+        delays.push(event.timestamp - last);
+        last = event.timestamp;
+      }
+      return run;
+    });
+    expect(delays.slice(1)).toEqual([2000, 6000, 10_000]);
+    expect(output).toEqual({ job: 1, problem: { Error: "Busy", Cause: "later" } });
+  });
+
+  it("gives the pattern and a token to a task that waits for its token", async () => {
+    const seen: unknown[] = [];
+    const { output } = await simulate(
+      text({
+        First: {
+          Type: "Task",
+          QueryLanguage: "JSONata",
+          Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken",
+          Arguments: { Payload: { token: "{% $states.context.Task.Token %}" } },
+          End: true,
+        },
+      }),
+      {
+        task: ({ integration, parameters, taskToken }) => {
+          seen.push(integration, parameters);
+          return { output: { same: JSON.stringify(parameters).includes(String(taskToken)) } };
+        },
+      },
+    );
+    expect(seen[0]).toMatchObject({ resourceType: "lambda", action: "invoke", pattern: "wait-for-task-token" });
+    expect(output).toEqual({ same: true });
+  });
+
+  it("ends with TIMED_OUT at the definition's own TimeoutSeconds", async () => {
+    const { status, history } = await simulate(
+      text({ First: { Type: "Wait", Seconds: 60, End: true } }, { TimeoutSeconds: 5 }),
+    );
+    expect(status).toBe("TIMED_OUT");
+    expect(history.at(-1)?.type).toBe("ExecutionTimedOut");
+  });
+
+  it("fails a distributed map when more children fail than are tolerated", async () => {
+    const { error } = await simulate(
+      text({
+        First: {
+          Type: "Map",
+          ToleratedFailureCount: 1,
+          ItemProcessor: {
+            ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
+            StartAt: "Call",
+            States: { Call: CALL },
+          },
+          End: true,
+        },
+      }),
+      {
+        input: [1, 2, 3],
+        task: ({ parameters }) => (parameters === 1 ? { output: 1 } : { failed: true, error: "No" }),
+      },
+    );
+    expect(error).toBe("States.ExceedToleratedFailureThreshold");
+  });
+
+  it("ends a choice loop at 25,000 events, in turns", async () => {
+    const { definition } = parseDefinition(
+      text({
+        First: { Type: "Choice", Choices: [{ Variable: "$.x", IsPresent: true, Next: "First" }], Default: "End" },
+        End: { Type: "Succeed" },
+      }),
+    );
+    if (definition === undefined) throw new Error("the test's definition was refused");
+    const execution = startExecution(compile(definition), {
+      input: { x: 1 },
+      execution: { id: "e", name: "e", roleArn: null, startTimeMs: 0 },
+      stateMachine: { id: "m", name: "m" },
+      seed: "s",
+    });
+    let batch = await execution.apply({ kind: "start" }, 0);
+    let turns = 1;
+    for (; batch.more; turns += 1) batch = await execution.apply({ kind: "continue" }, 0);
+    expect(turns).toBeGreaterThan(1);
+    expect(execution.lastEventId).toBe(25_000);
+    expect(execution.outcome?.cause).toContain("25000");
+  });
+});
+
+describe("stop and redrive", () => {
+  it("goes on from the iteration that failed and keeps the others", async () => {
+    const { definition } = parseDefinition(
+      text({
+        First: { Type: "Map", ItemProcessor: { StartAt: "Call", States: { Call: { ...CALL } } }, End: true },
+      }),
+    );
+    if (definition === undefined) throw new Error("the test's definition was refused");
+    const execution = startExecution(compile(definition), {
+      input: ["a", "b"],
+      execution: { id: "e", name: "e", roleArn: null, startTimeMs: 0 },
+      stateMachine: { id: "m", name: "m" },
+      seed: "s",
+    });
+    const ids = (batch: { effects: readonly { kind: string; taskId?: string }[] }) =>
+      batch.effects.flatMap((effect) => (effect.kind === "schedule-task" ? [effect.taskId ?? ""] : []));
+    const [first = "", second = ""] = ids(await execution.apply({ kind: "start" }, 0));
+    await execution.apply({ kind: "task-succeeded", taskId: first, output: "A" }, 1);
+    await execution.apply({ kind: "task-failed", taskId: second, error: "Down" }, 2);
+    expect(execution.outcome).toMatchObject({ status: "FAILED", error: "Down" });
+    const [again = ""] = ids(await execution.apply({ kind: "redrive" }, 3));
+    await execution.apply({ kind: "task-succeeded", taskId: again, output: "B" }, 4);
+    expect(execution.outcome).toEqual({ status: "SUCCEEDED", output: ["A", "B"] });
+  });
+});
