@@ -1,0 +1,33 @@
+/** DuckDB's errors in Athena's words. The place is that of the name in the query as it was given. */
+import { placeOf, tokenize } from "../sql/tokens.ts";
+
+/** `query` is the Trino text. */
+export function athenaMessage(message: string, query: string): string {
+  const [first = message] = message.split("\n");
+  const column =
+    /Referenced column "([^"]+)" (?:not found|that)/.exec(first)?.[1] ??
+    /does not have a column named "([^"]+)"/.exec(first)?.[1] ??
+    /Referenced table "([^"]+)" not found/.exec(first)?.[1];
+  if (column !== undefined) {
+    return `COLUMN_NOT_FOUND: ${place(query, column)}: Column '${column.toLowerCase()}' cannot be resolved or requester is not authorized to access requested resources`;
+  }
+  const missing = /(?:Function|Macro) with name "?(\w+)"? does not exist/.exec(first)?.[1];
+  if (missing !== undefined) {
+    return `NOT_SUPPORTED: ${place(query, missing)}: Function ${missing.toLowerCase()} is Athena's but not built in this home`;
+  }
+  if (first.startsWith("TYPE_MISMATCH:")) return first;
+  if (first.includes("NOT_SUPPORTED:")) return first.slice(first.indexOf("NOT_SUPPORTED:"));
+  if (first.startsWith("Conversion Error") || first.startsWith("Invalid Input Error")) {
+    return `INVALID_CAST_ARGUMENT: ${first.replace(/^[\w ]+Error: /, "")}`;
+  }
+  if (first.startsWith("Out of Memory")) return "Query exhausted resources at this scale factor";
+  const signature = /No function matches the given name and argument types '([^']+)'/.exec(first)?.[1];
+  if (signature !== undefined) return `FUNCTION_NOT_FOUND: line 1:1: Unexpected parameters for function ${signature}`;
+  if (first.startsWith("Binder Error")) return `SYNTAX_ERROR: line 1:1: ${first.replace("Binder Error: ", "")}`;
+  return `GENERIC_USER_ERROR: ${first}`;
+}
+
+function place(query: string, name: string): string {
+  const token = tokenize(query).find(({ text }) => text.toLowerCase() === name.toLowerCase());
+  return placeOf(query, token?.start ?? 0);
+}

@@ -1,0 +1,46 @@
+/**
+ * The query process: takes tasks from the home by IPC, a DuckDB to each. Started when first needed and ended when idle, so
+ * neither DuckDB nor the translator weighs on an idle home; dies with the home, since its channel closes.
+ */
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { QueryError } from "../sql/query-error.ts";
+import { athenaMessage } from "./engine-errors.ts";
+import type { Analysis, FromEngine, RunResult, RunTask, ToEngine } from "./protocol.ts";
+
+const connections = new Map<number, DuckDBConnection>();
+
+process.on("message", (message: ToEngine) => {
+  if (message.task === "cancel") connections.get(message.id)?.interrupt();
+  else void perform(message.id, message.task);
+});
+process.on("disconnect", () => process.exit(0));
+
+async function perform(id: number, task: Exclude<ToEngine["task"], "cancel">): Promise<void> {
+  try {
+    send({ id, result: task.kind === "run" ? await run(id, task) : await analyse(task.query, task.database) });
+  } catch (thrown) {
+    const query = thrown instanceof QueryError;
+    send({ id, failure: { query, message: thrown instanceof Error ? thrown.message : String(thrown) } });
+  } finally {
+    connections.delete(id);
+  }
+}
+
+async function analyse(query: string, database: string): Promise<Analysis> {
+  const { analyse: work } = await import("./analyse.ts");
+  return work(query, database);
+}
+
+async function run(id: number, task: RunTask): Promise<RunResult> {
+  const { runQuery } = await import("./run-query.ts");
+  try {
+    return await runQuery(task, (connection) => connections.set(id, connection));
+  } catch (thrown) {
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new QueryError(athenaMessage(message, task.query), { cause: thrown });
+  }
+}
+
+function send(message: FromEngine): void {
+  process.send?.(message);
+}

@@ -1,0 +1,93 @@
+/** A catalog's table as a DuckDB view over its files, read as the table's SerDe would. */
+import { duckType } from "../sql/hive-types.ts";
+import type { CsvOptions, SourceColumn, TableSource } from "./protocol.ts";
+
+type Files = Extract<TableSource, { kind: "files" }>;
+
+/** `parquetColumns` answers the column names in Parquet files: what they lack is NULL. */
+export async function viewOf(
+  table: TableSource,
+  parquetColumns: (files: readonly string[]) => Promise<string[]>,
+): Promise<string> {
+  const name = `${quoted(table.database)}.${quoted(table.name)}`;
+  if (table.kind === "view") return `CREATE VIEW ${name} AS ${table.sql}`;
+  const parts: string[] = [];
+  for (const part of table.parts) {
+    if (part.files.length > 0) parts.push(await partQuery(table, part, parquetColumns));
+  }
+  return `CREATE VIEW ${name} AS ${parts.length > 0 ? parts.join(" UNION ALL ") : emptyQuery(table)}`;
+}
+
+async function partQuery(
+  table: Files,
+  { values, files }: Files["parts"][number],
+  parquetColumns: (files: readonly string[]) => Promise<string[]>,
+): Promise<string> {
+  const keys = table.partitionKeys.map(
+    ({ name, hiveType }, index) => `CAST(${text(values[index] ?? "")} AS ${duckType(hiveType)}) AS ${quoted(name)}`,
+  );
+  const present = table.format === "parquet" ? await parquetColumns(files) : undefined;
+  const columns = table.columns.map(
+    (column) => `${columnValue(table.format, column, present)} AS ${quoted(column.name)}`,
+  );
+  return `SELECT ${[...columns, ...keys].join(", ")} FROM ${reader(table, files)}`;
+}
+
+function columnValue(format: Files["format"], { name, hiveType }: SourceColumn, present: string[] | undefined): string {
+  const type = duckType(hiveType);
+  if (format === "csv") return type === "VARCHAR" ? quoted(name) : lazyValue(quoted(name), type);
+  if (format === "json") return quoted(name);
+  const inFile = present?.find((one) => one.toLowerCase() === name.toLowerCase());
+  return `CAST(${inFile === undefined ? "NULL" : quoted(inFile)} AS ${type})`;
+}
+
+/** LazySimpleSerDe: what does not read as the column's type is NULL, not an error; whole numbers have no fraction. */
+function lazyValue(column: string, type: string): string {
+  if (!/INT$/.test(type) && type !== "INTEGER") return `TRY_CAST(trim(${column}) AS ${type})`;
+  return `CASE WHEN regexp_full_match(${column}, '\\s*[+-]?\\d+\\s*') THEN TRY_CAST(trim(${column}) AS ${type}) END`;
+}
+
+function reader(table: Files, files: readonly string[]): string {
+  const list = `[${files.map(text).join(", ")}]`;
+  switch (table.format) {
+    case "parquet":
+      return `read_parquet(${list}, union_by_name = true)`;
+    case "json":
+      return `read_json(${list}, format = 'newline_delimited', columns = ${structOf(table.columns)})`;
+    default:
+      return csvReader(list, table.columns, table.csv);
+  }
+}
+
+function csvReader(list: string, columns: readonly SourceColumn[], options: CsvOptions): string {
+  const texts = columns.map(({ name }) => `${text(name)}: 'VARCHAR'`).join(", ");
+  const settings = [
+    `delim = ${text(options.delimiter)}`,
+    `quote = ${text(options.quote)}`,
+    `escape = ${text(options.escape)}`,
+    `nullstr = ${text(options.nullText)}`,
+    `skip = ${options.skipLines}`,
+    `columns = {${texts}}`,
+    "header = false, auto_detect = false, null_padding = true, strict_mode = false, parallel = false",
+  ];
+  return `read_csv(${list}, ${settings.join(", ")})`;
+}
+
+function structOf(columns: readonly SourceColumn[]): string {
+  return `{${columns.map(({ name, hiveType }) => `${text(name)}: ${text(duckType(hiveType))}`).join(", ")}}`;
+}
+
+function emptyQuery(table: Files): string {
+  const columns = [...table.columns, ...table.partitionKeys].map(
+    ({ name, hiveType }) => `CAST(NULL AS ${duckType(hiveType)}) AS ${quoted(name)}`,
+  );
+  return `SELECT ${columns.join(", ") || "1"} WHERE false`;
+}
+
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+export function text(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,150 @@
+/**
+ * Runs one query in a DuckDB of its own: in memory, limited, and with no file to reach but the tables' and the output's.
+ *
+ * Order is what makes it safe: views first, then the list of allowed paths, then external access off and settings locked,
+ * and only then the caller's SQL.
+ */
+
+import { once } from "node:events";
+import { createWriteStream, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type DuckDBConnection, DuckDBInstance, type DuckDBResult, DuckDBTypeId } from "@duckdb/node-api";
+import { duckType } from "../sql/hive-types.ts";
+import { AS_BIGINT, columnInfo } from "./column-info.ts";
+import { formatValue } from "./format-value.ts";
+import { PRELUDE } from "./prelude.ts";
+import type { Analysis, Output, RunResult, RunTask } from "./protocol.ts";
+import { quoted, text, viewOf } from "./read-tables.ts";
+
+const CATALOG = "awsdatacatalog";
+
+export async function runQuery(
+  task: RunTask,
+  onConnection: (connection: DuckDBConnection) => void,
+): Promise<RunResult> {
+  const spill = join(task.workDirectory, "spill");
+  mkdirSync(spill, { recursive: true });
+  const instance = await DuckDBInstance.create(":memory:", {
+    memory_limit: `${task.memoryMegabytes}MB`,
+    threads: String(task.threads),
+    temp_directory: spill,
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+  });
+  try {
+    const connection = await instance.connect();
+    onConnection(connection);
+    await prepare(connection, task);
+    return await write(connection, task.analysis, task.output);
+  } finally {
+    instance.closeSync();
+  }
+}
+
+async function prepare(connection: DuckDBConnection, task: RunTask): Promise<void> {
+  await connection.run(`ATTACH ':memory:' AS ${CATALOG}; USE ${CATALOG}.main`);
+  await connection.run("SET integer_division = true; SET TimeZone = 'UTC'");
+  for (const macro of PRELUDE) await connection.run(macro);
+  for (const database of new Set(task.tables.map((table) => table.database))) {
+    await connection.run(`CREATE SCHEMA IF NOT EXISTS ${quoted(database)}`);
+  }
+  const parquetColumns = async (files: readonly string[]) => {
+    const list = `[${files.map(text).join(", ")}]`;
+    const described = await connection.run(`SELECT * FROM read_parquet(${list}, union_by_name = true) LIMIT 0`);
+    return described.columnNames();
+  };
+  for (const table of task.tables) await connection.run(await viewOf(table, parquetColumns));
+  const files = task.tables.flatMap((table) =>
+    table.kind === "files" ? table.parts.flatMap((part) => part.files) : [],
+  );
+  await connection.run(`SET allowed_paths = [${files.map(text).join(", ")}]`);
+  await connection.run(`SET allowed_directories = [${text(`${task.workDirectory}/`)}]`);
+  await connection.run("SET enable_external_access = false; SET lock_configuration = true");
+}
+
+async function write(connection: DuckDBConnection, analysis: Analysis, output: Output): Promise<RunResult> {
+  const prepared = await connection.prepare(`SELECT * FROM (${analysis.sql}) LIMIT 0`);
+  const shape = await prepared.run();
+  const names = outputNames(analysis, shape.columnNames());
+  const columns = shape.columnTypes().map((type, index) => columnInfo(names[index] ?? `_col${index}`, type));
+  if (output.kind === "describe") return { columns, rows: 0 };
+  if (output.kind === "csv") {
+    const rows = await writeCsv(
+      await connection.stream(analysis.sql),
+      columns.map(({ name }) => name),
+      output.path,
+    );
+    return { columns, rows };
+  }
+  const result = await connection.runAndReadAll(copySql(analysis.sql, names, shape, output));
+  return { columns, rows: Number(result.getRows()[0]?.[0] ?? 0) };
+}
+
+/** Columns after a `*` are counted from the end, for the star stands for any number. */
+function outputNames({ outputs: { names, star } }: Analysis, engineNames: readonly string[]): string[] {
+  return engineNames.map((engineName, index) => {
+    if (star === undefined) return names[index] ?? engineName;
+    if (index < star) return names[index] ?? engineName;
+    const fromEnd = engineNames.length - index;
+    if (fromEnd >= names.length - star) return engineName;
+    const name = names[names.length - fromEnd];
+    return name?.startsWith("_col") ? `_col${index}` : (name ?? engineName);
+  });
+}
+
+function copySql(
+  sql: string,
+  names: readonly string[],
+  shape: DuckDBResult,
+  output: Extract<Output, { kind: "files" }>,
+): string {
+  const types = shape.columnTypes();
+  const columns = types
+    .map(({ typeId }, index) => {
+      const name = quoted(names[index] ?? "");
+      const target = output.castTo?.[index];
+      if (target !== undefined) return `CAST(${name} AS ${duckType(target.hiveType)}) AS ${quoted(target.name)}`;
+      return AS_BIGINT.has(typeId) ? `CAST(${name} AS BIGINT) AS ${name}` : name;
+    })
+    .join(", ");
+  if (output.castTo !== undefined && output.castTo.length !== types.length) {
+    throw new RangeError(
+      `TYPE_MISMATCH: line 1:1: Insert query has mismatched column types: Table: ${output.castTo.length} columns, Query: ${types.length}`,
+    );
+  }
+  const query = `SELECT ${columns} FROM (${sql}) AS q(${names.map(quoted).join(", ")})`;
+  const compression = output.compression.toLowerCase();
+  const format = {
+    PARQUET: `FORMAT parquet, COMPRESSION ${text(compression === "none" ? "uncompressed" : compression)}`,
+    JSON: `FORMAT json, COMPRESSION ${text(compression)}`,
+    TEXTFILE: `FORMAT csv, HEADER false, DELIMITER ${text(output.delimiter)}, QUOTE '', ESCAPE '', NULLSTR '\\N', COMPRESSION ${text(compression)}`,
+  }[output.format];
+  mkdirSync(output.directory, { recursive: true });
+  if (output.partitionedBy.length === 0) {
+    return `COPY (${query}) TO ${text(join(output.directory, output.fileName))} (${format})`;
+  }
+  const keys = output.partitionedBy.map(quoted).join(", ");
+  return `COPY (${query}) TO ${text(output.directory)} (${format}, PARTITION_BY (${keys}), FILENAME_PATTERN ${text(`${output.fileName}_{i}`)}, OVERWRITE_OR_IGNORE true)`;
+}
+
+/** Every value in quotes, NULL as nothing: what Athena writes. */
+async function writeCsv(result: DuckDBResult, names: readonly string[], path: string): Promise<number> {
+  const file = createWriteStream(path);
+  const line = (values: readonly (string | undefined)[]) =>
+    `${values.map((value) => (value === undefined ? "" : `"${value.replaceAll('"', '""')}"`)).join(",")}\n`;
+  const floats = result
+    .columnTypes()
+    .map(({ typeId }) => typeId === DuckDBTypeId.DOUBLE || typeId === DuckDBTypeId.FLOAT);
+  file.write(line(names));
+  let rows = 0;
+  for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+    const lines = chunk
+      .getRows()
+      .map((row) => line(row.map((value, index) => formatValue(value, floats[index] ?? false))));
+    rows += lines.length;
+    if (!file.write(lines.join(""))) await once(file, "drain");
+  }
+  file.end();
+  await once(file, "finish");
+  return rows;
+}

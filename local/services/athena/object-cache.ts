@@ -1,0 +1,109 @@
+/**
+ * Objects of S3 as local files: fetched as the caller, kept by ETag. A cached one is asked for again by HeadObject, so a
+ * caller who may not read the object does not read its copy either.
+ */
+import { createHash } from "node:crypto";
+import {
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { z } from "zod";
+import type { HomePorts } from "../../define-service.ts";
+import type { Principal } from "../../principal.ts";
+
+const Listing = z.object({
+  Contents: z
+    .array(z.object({ Key: z.string(), Size: z.number().default(0), ETag: z.string().default("") }))
+    .optional(),
+  NextContinuationToken: z.string().optional(),
+});
+
+/** Beyond this the oldest copies go. */
+const CACHE_BYTES = 2 * 2 ** 30;
+
+export interface Caller {
+  home: HomePorts;
+  principal: Principal;
+  signal: AbortSignal;
+}
+
+export interface S3Object {
+  bucket: string;
+  key: string;
+  size: number;
+  etag: string;
+}
+
+export function splitUri(uri: string): { bucket: string; key: string } {
+  const [, bucket = "", key = ""] = /^s3a?:\/\/([^/]+)\/?(.*)$/.exec(uri) ?? [];
+  return { bucket, key };
+}
+
+/** Data objects below a location: hidden ones (`_`, `.`) and markers are not data. */
+export async function listObjects({ home, principal, signal }: Caller, location: string): Promise<S3Object[]> {
+  const { bucket, key } = splitUri(location);
+  const Prefix = key === "" || key.endsWith("/") ? key : `${key}/`;
+  const objects: S3Object[] = [];
+  let ContinuationToken: string | undefined;
+  do {
+    const input = { Bucket: bucket, Prefix, ...(ContinuationToken === undefined ? {} : { ContinuationToken }) };
+    const page = Listing.parse(await home.call("s3", "ListObjectsV2", input, principal, signal));
+    for (const { Key, Size, ETag } of page.Contents ?? []) {
+      const name = Key.slice(Key.lastIndexOf("/") + 1);
+      if (name !== "" && !/^[_.]/.test(name)) objects.push({ bucket, key: Key, size: Size, etag: ETag });
+    }
+    ContinuationToken = page.NextContinuationToken;
+  } while (ContinuationToken !== undefined);
+  return objects;
+}
+
+/** Path of the object's local copy. */
+export async function localCopy(caller: Caller, object: S3Object): Promise<string> {
+  const { home, principal, signal } = caller;
+  const directory = join(home.directory, "athena", "cache");
+  mkdirSync(directory, { recursive: true });
+  const digest = createHash("sha256").update(`${object.bucket}\n${object.key}\n${object.etag}`).digest("hex");
+  const path = join(directory, object.key.endsWith(".gz") ? `${digest}.gz` : digest);
+  const input = { Bucket: object.bucket, Key: object.key, IfMatch: object.etag };
+  if (existsSync(path)) {
+    await home.call("s3", "HeadObject", { Bucket: object.bucket, Key: object.key }, principal, signal);
+    return path;
+  }
+  const output = await home.call("s3", "GetObject", input, principal, signal);
+  const body = typeof output === "object" && output !== null && "Body" in output ? output.Body : undefined;
+  const partial = `${path}.${home.uuid()}`;
+  if (body instanceof Readable) await pipeline(body, createWriteStream(partial));
+  else writeFileSync(partial, body instanceof Uint8Array || typeof body === "string" ? body : "");
+  renameSync(partial, path);
+  return path;
+}
+
+/** Drops the oldest copies beyond the limit; call when no query runs. */
+export function trimCache(homeDirectory: string): void {
+  const directory = join(homeDirectory, "athena", "cache");
+  if (!existsSync(directory)) return;
+  const files = readdirSync(directory).map((name) => ({
+    path: join(directory, name),
+    ...sizeAndAge(join(directory, name)),
+  }));
+  let total = files.reduce((sum, { size }) => sum + size, 0);
+  for (const { path, size } of files.sort((a, b) => a.ageMs - b.ageMs)) {
+    if (total <= CACHE_BYTES) return;
+    rmSync(path, { force: true });
+    total -= size;
+  }
+}
+
+function sizeAndAge(path: string): { size: number; ageMs: number } {
+  const { size, mtimeMs } = statSync(path);
+  return { size, ageMs: mtimeMs };
+}

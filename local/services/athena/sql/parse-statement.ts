@@ -1,0 +1,152 @@
+/**
+ * Reads a statement. Queries proper are left to the translator; Athena's Hive-like DDL is read here.
+ * https://docs.aws.amazon.com/athena/latest/ug/ddl-sql-reference.html
+ */
+import { Cursor } from "./cursor.ts";
+import { parseCreateTable, parseOptions } from "./parse-create-table.ts";
+import { QueryError } from "./query-error.ts";
+import type { Statement } from "./statement.ts";
+
+const BUILT =
+  "SELECT, UNLOAD, INSERT INTO, CREATE TABLE AS, CREATE VIEW, CREATE EXTERNAL TABLE, CREATE DATABASE, DROP, SHOW DATABASES | TABLES | PARTITIONS | COLUMNS, DESCRIBE, ALTER TABLE ADD PARTITION, MSCK REPAIR TABLE";
+
+/** @throws QueryError with Athena's text and the place */
+export function parseStatement(text: string): Statement {
+  const sql = text.replace(/;\s*$/, "");
+  const cursor = new Cursor(sql);
+  if (cursor.done) throw new QueryError("line 1:1: mismatched input '<EOF>'");
+  const word = cursor.next?.text.toLowerCase();
+  switch (word) {
+    case "select":
+    case "with":
+    case "values":
+    case "(":
+      return { kind: "select", query: sql };
+    case "unload":
+      return parseUnload(cursor);
+    case "insert":
+      return parseInsert(cursor);
+    case "create":
+      return parseCreate(cursor);
+    case "drop":
+      return parseDrop(cursor);
+    case "show":
+      return parseShow(cursor);
+    case "desc":
+    case "describe":
+      cursor.advance();
+      cursor.take("formatted") || cursor.take("extended");
+      return { kind: "describe", table: cursor.qualifiedName() };
+    case "msck":
+      cursor.expect("msck", "repair", "table");
+      return { kind: "repair", table: cursor.qualifiedName() };
+    case "alter":
+      return parseAlter(cursor);
+    default:
+      throw new QueryError(
+        `line 1:1: mismatched input '${cursor.next?.text}'. Expecting one of the statements built in this home: ${BUILT}`,
+      );
+  }
+}
+
+function parseUnload(cursor: Cursor): Statement {
+  cursor.expect("unload");
+  const open = cursor.offset;
+  cursor.expect("(");
+  for (let depth = 1; depth > 0; ) {
+    const token = cursor.advance();
+    if (token === undefined) throw cursor.mismatch(")");
+    if (token.kind === "symbol" && token.text === "(") depth++;
+    if (token.kind === "symbol" && token.text === ")") depth--;
+  }
+  const inner = cursor.sql.slice(0, cursor.offset).trimEnd().slice(0, -1);
+  const query = inner.slice(0, open + 1).replace(/[^\n]/g, " ") + inner.slice(open + 1);
+  cursor.expect("to");
+  const location = cursor.string();
+  const options = cursor.take("with") ? parseOptions(cursor) : {};
+  return { kind: "unload", query, location, options };
+}
+
+function parseInsert(cursor: Cursor): Statement {
+  cursor.expect("insert", "into");
+  const table = cursor.qualifiedName();
+  let columns: string[] | undefined;
+  const probe = cursor.sql.slice(cursor.offset);
+  // A parenthesis may open the column list or the query.
+  if (cursor.next?.text === "(" && !/^\(\s*(select|with|values|\()/i.test(probe)) {
+    columns = [];
+    cursor.expect("(");
+    do columns.push(cursor.identifier());
+    while (cursor.take(","));
+    cursor.expect(")");
+  }
+  return { kind: "insert", table, columns, query: cursor.rest() };
+}
+
+function parseCreate(cursor: Cursor): Statement {
+  cursor.expect("create");
+  const orReplace = cursor.take("or", "replace");
+  if (cursor.take("view")) {
+    const view = cursor.qualifiedName();
+    cursor.expect("as");
+    return { kind: "create-view", view, orReplace, query: cursor.rest() };
+  }
+  if (cursor.take("database") || cursor.take("schema")) {
+    const ifNotExists = cursor.take("if", "not", "exists");
+    return { kind: "create-database", name: cursor.identifier(), ifNotExists };
+  }
+  const external = cursor.take("external");
+  cursor.expect("table");
+  const ifNotExists = cursor.take("if", "not", "exists");
+  const table = cursor.qualifiedName();
+  if (external) return parseCreateTable(cursor, table, ifNotExists);
+  const options = cursor.take("with") ? parseOptions(cursor) : {};
+  cursor.expect("as");
+  return { kind: "create-table-as", table, ifNotExists, options, query: cursor.rest() };
+}
+
+function parseDrop(cursor: Cursor): Statement {
+  cursor.expect("drop");
+  if (cursor.take("database") || cursor.take("schema")) {
+    const ifExists = cursor.take("if", "exists");
+    const name = cursor.identifier();
+    return { kind: "drop-database", name, ifExists, cascade: cursor.take("cascade") };
+  }
+  const kind = cursor.take("view") ? "drop-view" : "drop-table";
+  if (kind === "drop-table") cursor.expect("table");
+  const ifExists = cursor.take("if", "exists");
+  return { kind, table: cursor.qualifiedName(), ifExists };
+}
+
+function parseShow(cursor: Cursor): Statement {
+  cursor.expect("show");
+  if (cursor.take("databases") || cursor.take("schemas")) return { kind: "show-databases" };
+  if (cursor.take("tables")) {
+    const database = cursor.take("in") || cursor.take("from") ? cursor.identifier() : undefined;
+    return { kind: "show-tables", database, pattern: cursor.done ? undefined : cursor.string() };
+  }
+  if (cursor.take("partitions")) return { kind: "show-partitions", table: cursor.qualifiedName() };
+  cursor.expect("columns");
+  if (!cursor.take("in")) cursor.expect("from");
+  return { kind: "show-columns", table: cursor.qualifiedName() };
+}
+
+function parseAlter(cursor: Cursor): Statement {
+  cursor.expect("alter", "table");
+  const table = cursor.qualifiedName();
+  cursor.expect("add");
+  const ifNotExists = cursor.take("if", "not", "exists");
+  const partitions: { values: Record<string, string>; location: string | undefined }[] = [];
+  while (cursor.take("partition")) {
+    const values: Record<string, string> = {};
+    cursor.expect("(");
+    do {
+      const key = cursor.identifier();
+      cursor.expect("=");
+      values[key] = cursor.advance()?.text ?? "";
+    } while (cursor.take(","));
+    cursor.expect(")");
+    partitions.push({ values, location: cursor.take("location") ? cursor.string() : undefined });
+  }
+  return { kind: "add-partitions", table, ifNotExists, partitions };
+}

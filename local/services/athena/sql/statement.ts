@@ -1,0 +1,62 @@
+/** What a query asks for. A `query` inside keeps its place in the text. */
+export interface TableName {
+  database: string | undefined;
+  name: string;
+}
+
+export interface ColumnDefinition {
+  name: string;
+  type: string;
+}
+
+export interface TableDefinition {
+  table: TableName;
+  ifNotExists: boolean;
+  columns: ColumnDefinition[];
+  partitionKeys: ColumnDefinition[];
+  serde: string | undefined;
+  serdeParameters: Record<string, string>;
+  format: "TEXTFILE" | "PARQUET" | "JSON";
+  location: string;
+  parameters: Record<string, string>;
+}
+
+export type Options = Record<string, string | string[]>;
+
+export type Statement =
+  | { kind: "select"; query: string }
+  | { kind: "unload"; query: string; location: string; options: Options }
+  | { kind: "create-table-as"; table: TableName; ifNotExists: boolean; options: Options; query: string }
+  | { kind: "insert"; table: TableName; columns: string[] | undefined; query: string }
+  | { kind: "create-view"; view: TableName; orReplace: boolean; query: string }
+  | ({ kind: "create-table" } & TableDefinition)
+  | { kind: "drop-table" | "drop-view"; table: TableName; ifExists: boolean }
+  | { kind: "create-database"; name: string; ifNotExists: boolean }
+  | { kind: "drop-database"; name: string; ifExists: boolean; cascade: boolean }
+  | { kind: "show-databases" }
+  | { kind: "show-tables"; database: string | undefined; pattern: string | undefined }
+  | { kind: "show-partitions" | "show-columns" | "describe"; table: TableName }
+  | { kind: "repair"; table: TableName }
+  | {
+      kind: "add-partitions";
+      table: TableName;
+      ifNotExists: boolean;
+      partitions: { values: Record<string, string>; location: string | undefined }[];
+    };
+
+export function statementType(statement: Statement): "DML" | "DDL" | "UTILITY" {
+  switch (statement.kind) {
+    case "select":
+    case "unload":
+    case "insert":
+      return "DML";
+    case "show-databases":
+    case "show-tables":
+    case "show-partitions":
+    case "show-columns":
+    case "describe":
+      return "UTILITY";
+    default:
+      return "DDL";
+  }
+}
