@@ -11,7 +11,14 @@ export async function putText(caller: Caller, uri: string, body: string, encrypt
 }
 
 export async function putFile(caller: Caller, uri: string, path: string, encryption?: Encryption): Promise<void> {
-  await put(caller, uri, { Body: createReadStream(path), ContentLength: statSync(path).size }, encryption);
+  const Body = createReadStream(path);
+  // A put that is refused never reads the stream; the file may be gone before it opens.
+  Body.on("error", () => undefined);
+  try {
+    await put(caller, uri, { Body, ContentLength: statSync(path).size }, encryption);
+  } finally {
+    Body.destroy();
+  }
 }
 
 /** Puts every file below `directory` under `location`; returns their URIs with the folder part of each. */

@@ -1,39 +1,54 @@
 /** A value as text, as Athena writes it into results. */
 import {
   DuckDBBlobValue,
+  DuckDBListType,
   DuckDBListValue,
+  DuckDBMapType,
   DuckDBMapValue,
+  DuckDBStructType,
   DuckDBStructValue,
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
+  type DuckDBType,
+  DuckDBTypeId,
   type DuckDBValue,
 } from "@duckdb/node-api";
 
 const MICROS_PER_MILLI = 1000n;
 
 /** Undefined for NULL. */
-export function formatValue(value: DuckDBValue, isFloat: boolean): string | undefined {
+export function formatValue(value: DuckDBValue, type: DuckDBType): string | undefined {
   if (value === null) return undefined;
-  if (typeof value === "number") return isFloat ? formatDouble(value) : String(value);
+  if (typeof value === "number") return isFloat(type) ? formatDouble(value) : String(value);
   if (value instanceof DuckDBTimestampValue) return timestamp(value.micros);
   if (value instanceof DuckDBTimestampTZValue) return `${timestamp(value.micros)} UTC`;
   if (value instanceof DuckDBBlobValue) {
     return [...value.bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
   }
-  if (value instanceof DuckDBListValue) return `[${value.items.map(nested).join(", ")}]`;
-  if (value instanceof DuckDBMapValue) {
-    return `{${value.entries.map(({ key, value: inner }) => `${nested(key)}=${nested(inner)}`).join(", ")}}`;
+  if (value instanceof DuckDBListValue && type instanceof DuckDBListType) {
+    return `[${value.items.map((item) => nested(item, type.valueType)).join(", ")}]`;
   }
-  if (value instanceof DuckDBStructValue) {
-    return `{${Object.entries(value.entries)
-      .map(([name, inner]) => `${name}=${nested(inner)}`)
-      .join(", ")}}`;
+  if (value instanceof DuckDBMapValue && type instanceof DuckDBMapType) {
+    const pairs = value.entries.map(
+      ({ key, value: inner }) => `${nested(key, type.keyType)}=${nested(inner, type.valueType)}`,
+    );
+    return `{${pairs.join(", ")}}`;
+  }
+  if (value instanceof DuckDBStructValue && type instanceof DuckDBStructType) {
+    const fields = type.entryNames.map(
+      (name, index) => `${name}=${nested(value.entries[name] ?? null, type.entryTypes[index] ?? type)}`,
+    );
+    return `{${fields.join(", ")}}`;
   }
   return String(value);
 }
 
-function nested(value: DuckDBValue): string {
-  return formatValue(value, typeof value === "number" && !Number.isInteger(value)) ?? "null";
+function nested(value: DuckDBValue, type: DuckDBType): string {
+  return formatValue(value, type) ?? "null";
+}
+
+function isFloat({ typeId }: DuckDBType): boolean {
+  return typeId === DuckDBTypeId.DOUBLE || typeId === DuckDBTypeId.FLOAT;
 }
 
 /** As Java writes doubles: 1.0, 1.0E10, 1.0E-4. */

@@ -8,7 +8,13 @@
 import { once } from "node:events";
 import { createWriteStream, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type DuckDBConnection, DuckDBInstance, type DuckDBResult, DuckDBTypeId } from "@duckdb/node-api";
+import {
+  type DuckDBConnection,
+  DuckDBInstance,
+  type DuckDBResult,
+  type DuckDBType,
+  type DuckDBValue,
+} from "@duckdb/node-api";
 import { duckType } from "../sql/hive-types.ts";
 import { AS_BIGINT, columnInfo } from "./column-info.ts";
 import { formatValue } from "./format-value.ts";
@@ -127,20 +133,20 @@ function copySql(
   return `COPY (${query}) TO ${text(output.directory)} (${format}, PARTITION_BY (${keys}), FILENAME_PATTERN ${text(`${output.fileName}_{i}`)}, OVERWRITE_OR_IGNORE true)`;
 }
 
+function formatted(value: DuckDBValue, type: DuckDBType | undefined): string | undefined {
+  return type === undefined ? undefined : formatValue(value, type);
+}
+
 /** Every value in quotes, NULL as nothing: what Athena writes. */
 async function writeCsv(result: DuckDBResult, names: readonly string[], path: string): Promise<number> {
   const file = createWriteStream(path);
   const line = (values: readonly (string | undefined)[]) =>
     `${values.map((value) => (value === undefined ? "" : `"${value.replaceAll('"', '""')}"`)).join(",")}\n`;
-  const floats = result
-    .columnTypes()
-    .map(({ typeId }) => typeId === DuckDBTypeId.DOUBLE || typeId === DuckDBTypeId.FLOAT);
+  const types = result.columnTypes();
   file.write(line(names));
   let rows = 0;
   for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
-    const lines = chunk
-      .getRows()
-      .map((row) => line(row.map((value, index) => formatValue(value, floats[index] ?? false))));
+    const lines = chunk.getRows().map((row) => line(row.map((value, index) => formatted(value, types[index]))));
     rows += lines.length;
     if (!file.write(lines.join(""))) await once(file, "drain");
   }
