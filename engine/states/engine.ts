@@ -80,6 +80,8 @@ export interface Execution {
   apply(input: InputEvent, nowMs: number): Batch | Promise<Batch>;
   /** All that is needed to go on, as a JSON value: live branches with their data and variables, no history. */
   checkpoint(): JsonObject;
+  /** The same as text, in one pass: for a host that writes it with every batch. */
+  checkpointText(): string;
   /** The effects not answered yet, for a host that has just restored the execution. */
   pendingEffects(): readonly Effect[];
 }

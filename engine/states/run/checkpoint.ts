@@ -57,7 +57,8 @@ export class CheckpointError extends Error {
   }
 }
 
-export function saveRun(run: Run): JsonObject {
+/** The checkpoint as JSON text. */
+export function saveRun(run: Run): string {
   const { taskToken: _port, ...options } = run.options;
   const saved: Saved = {
     version: VERSION,
@@ -70,7 +71,7 @@ export function saveRun(run: Run): JsonObject {
     timers: [...run.timers].map(([id, { frame, purpose, atMs }]) => [id, frame?.id ?? null, purpose, atMs]),
     queue: run.queue.filter(({ frame }) => !frame.dead).map(({ frame, action }) => [frame.id, action]),
   };
-  return JSON.parse(JSON.stringify(saved));
+  return JSON.stringify(saved);
 }
 
 function saveFrame(frame: Frame): SavedFrame {
@@ -164,9 +165,11 @@ function restoreFrame(run: Run, saved: SavedFrame, parent: Frame | undefined, fr
 
 function restoreWait(run: Run, frame: Frame, wait: SavedWait | undefined, frames: Map<number, Frame>): Frame["wait"] {
   if (wait === undefined) return undefined;
-  if (wait.kind === "task") run.tasks.set(wait.effect.taskId, frame);
+  // What an ended execution (or an aborted branch) last waited for is kept for a redrive, but awaited no more.
+  const awaited = run.status === "RUNNING" && !frame.dead;
+  if (wait.kind === "task" && awaited) run.tasks.set(wait.effect.taskId, frame);
   if (wait.kind === "map-run") {
-    if (run.status === "RUNNING") run.mapRuns.set(wait.mapRunId, frame);
+    if (awaited) run.mapRuns.set(wait.mapRunId, frame);
     return { ...wait, running: new Map(wait.running.map((child) => [child.childId, child])) };
   }
   if (wait.kind !== "branches") return wait;

@@ -12,7 +12,7 @@ import type { HistoryDetails, HistoryEvent } from "../history.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { Batch, Effect, ExecutionOutcome, ExecutionStatus, InputEvent } from "../protocol.ts";
 import type { SeededRandom } from "../random.ts";
-import { StateError } from "../state-error.ts";
+import { runtimeError, StateError } from "../state-error.ts";
 import { saveRun } from "./checkpoint.ts";
 import { failState } from "./failure.ts";
 import type { Action, Frame, Scope } from "./frame.ts";
@@ -65,6 +65,10 @@ export class Run implements Execution {
   }
 
   checkpoint(): JsonObject {
+    return JSON.parse(this.checkpointText());
+  }
+
+  checkpointText(): string {
     return saveRun(this);
   }
 
@@ -189,6 +193,8 @@ export class Run implements Execution {
   /** What a step threw: an error of the state, or a fault of ours that must not pass for one. */
   failed(frame: Frame, thrown: unknown): MaybePromise<void> {
     if (thrown instanceof StateError) return failState(this, frame, thrown);
+    // Data nested so deeply that writing it as JSON exhausts the stack.
+    if (thrown instanceof RangeError) return failState(this, frame, runtimeError("The data is nested too deeply."));
     throw thrown;
   }
 

@@ -175,3 +175,26 @@ describe("a restored execution", () => {
     expect(() => restoreExecution(machine, { version: 99 })).toThrow(/version 1 but found 99/);
   });
 });
+
+describe("an execution restored after its end", () => {
+  it("waits for nothing, and can still be redriven", async () => {
+    const machine = machineOf({
+      StartAt: "Both",
+      States: {
+        Both: {
+          Type: "Parallel",
+          Branches: ["A", "B"].map((name) => ({ StartAt: name, States: { [name]: { ...TASK, End: true } } })),
+          End: true,
+        },
+      },
+    });
+    const execution = startExecution(machine, OPTIONS);
+    const { effects } = await execution.apply({ kind: "start" }, 0);
+    const [first] = effects.flatMap((effect) => (effect.kind === "schedule-task" ? [effect.taskId] : []));
+    await execution.apply({ kind: "task-failed", taskId: first ?? "", error: "Down" }, 1);
+    const restored = restoreExecution(machine, execution.checkpoint());
+    expect(restored.pendingEffects().map(({ kind }) => kind)).toEqual(["completed"]);
+    const again = await restored.apply({ kind: "redrive" }, 2);
+    expect(again.effects.filter(({ kind }) => kind === "schedule-task")).toHaveLength(2);
+  });
+});

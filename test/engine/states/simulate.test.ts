@@ -136,3 +136,16 @@ describe("stop and redrive", () => {
     expect(execution.outcome).toEqual({ status: "SUCCEEDED", output: ["A", "B"] });
   });
 });
+
+describe("hostile data", () => {
+  it("fails an execution whose data is nested too deeply, and nothing else", async () => {
+    const deep = JSON.parse(`${"[".repeat(60_000)}${"]".repeat(60_000)}`);
+    const { status, error } = await simulate(
+      text({ First: { ...CALL, Next: "Last", End: undefined }, Last: { Type: "Succeed" } }),
+      {
+        task: () => ({ output: deep }),
+      },
+    );
+    expect({ status, error }).toEqual({ status: "FAILED", error: "States.Runtime" });
+  });
+});
