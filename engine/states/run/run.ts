@@ -170,12 +170,15 @@ export class Run implements Execution {
       const step = this.queue[at];
       if (step === undefined || this.status !== "RUNNING") break;
       if (step.frame.dead) continue;
+      if (this.machine.type === "STANDARD" && this.lastEventId >= MAX_EVENTS - 1) {
+        this.#failTooLong();
+        break;
+      }
       const stepped = this.#step(step.frame, step.action);
       if (stepped instanceof Promise) {
         this.queue.splice(0, at + 1);
         return stepped.then(() => this.#drain(budget - at - 1));
       }
-      if (this.machine.type === "STANDARD" && this.lastEventId >= MAX_EVENTS - 1) this.#failTooLong();
     }
     this.queue.splice(0, at);
     return undefined;

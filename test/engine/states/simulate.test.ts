@@ -138,6 +138,14 @@ describe("stop and redrive", () => {
 });
 
 describe("hostile data", () => {
+  it("ends an endless loop whose condition needs the evaluator", async () => {
+    const loop = { Type: "Choice", Choices: [{ Condition: "{% $sum([1, 1]) = 2 %}", Next: "First" }], Default: "End" };
+    const { status, history } = await simulate(
+      text({ First: loop, End: { Type: "Succeed" } }, { QueryLanguage: "JSONata" }),
+    );
+    expect({ status, events: history.length }).toEqual({ status: "FAILED", events: 25_000 });
+  });
+
   it("fails an execution whose data is nested too deeply, and nothing else", async () => {
     const deep = JSON.parse(`${"[".repeat(60_000)}${"]".repeat(60_000)}`);
     const { status, error } = await simulate(
