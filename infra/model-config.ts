@@ -77,7 +77,12 @@ export function modelConfig(model: Model, code: ModelCode, commit: string, regis
     drift: model.drift,
     inference: {
       image: image(train.framework),
-      environment: { SAGEMAKER_PROGRAM: serve.script, SAGEMAKER_SUBMIT_DIRECTORY: code.sourceDirUri },
+      environment: {
+        SAGEMAKER_PROGRAM: serve.script,
+        SAGEMAKER_SUBMIT_DIRECTORY: code.sourceDirUri,
+        // What the endpoint answers in when the caller asks for nothing: rows come as CSV, so do probabilities.
+        SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT: "text/csv",
+      },
       instanceType: serve.instanceType,
       instanceCount: serve.instanceCount,
     },

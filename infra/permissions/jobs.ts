@@ -54,7 +54,7 @@ function container(logGroup: string): Permission[] {
   return [
     {
       actions: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-      resources: [`${group}:*`],
+      resources: [group, `${group}:*`],
       wildcard: BECAUSE.logStreams,
     },
     { actions: ["cloudwatch:PutMetricData"], resources: ["*"], wildcard: BECAUSE.noResourceLevel, conditions: METRICS },

@@ -77,7 +77,9 @@ export class ProducerStack extends BoundedContextStack {
       },
       {
         actions: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
-        resources: [arnFor("logs", "log-group:/aws-glue/crawlers:*", Aws.ACCOUNT_ID)],
+        resources: ["", ":*"].map((streams) =>
+          arnFor("logs", `log-group:/aws-glue/crawlers${streams}`, Aws.ACCOUNT_ID),
+        ),
         wildcard: BECAUSE.logStreams,
       },
     ];

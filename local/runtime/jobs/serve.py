@@ -26,6 +26,7 @@ from typing import Any
 
 JSON = "application/json"
 CSV = "text/csv"
+DEFAULT_ACCEPT = os.environ.get("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", JSON)  # as the inference toolkit has it
 LARGEST_BODY = 25 * 1024 * 1024  # the real-time endpoint's own limit
 TOKEN_HEADER = "X-Tidemill-Serving-Token"
 WATCH_INTERVAL_SECONDS = 30
@@ -118,10 +119,10 @@ class Handler(BaseHTTPRequestHandler):
             self._send(404 if self.path != "/invocations" else 413, b"", "text/plain")
             return
         body = self.rfile.read(length)
-        accept = self.headers.get("Accept") or JSON
+        accept = self.headers.get("Accept") or "*/*"
         content_type = self.headers.get("Content-Type") or JSON
         try:
-            answer, answer_type = self.program.transform(body, content_type, JSON if accept == "*/*" else accept)
+            answer, answer_type = self.program.transform(body, content_type, DEFAULT_ACCEPT if accept == "*/*" else accept)
         except Exception as error:
             traceback.print_exc()
             self._send(400 if isinstance(error, ValueError) else 500, str(error).encode("utf-8"), "text/plain")

@@ -20,7 +20,7 @@ export const sagemakerRuntime = defineService<typeof import("@aws-sdk/client-sag
             const invocation = {
               body: bytesOf(Body ?? ""),
               contentType: ContentType ?? "application/json",
-              accept: Accept ?? "application/json",
+              accept: Accept ?? "*/*",
             };
             const result = await endpointsOf(home)
               ?.invoke(EndpointName, invocation, TargetVariant)
