@@ -6,7 +6,8 @@ import { QueryError } from "../sql/query-error.ts";
 import type { FromEngine, Task, TaskResult } from "./protocol.ts";
 
 const MAIN = fileURLToPath(new URL("./engine-main.ts", import.meta.url));
-const IDLE_MS = 20_000;
+/** Longer than a training job usually is, so that a lifecycle starts one process. */
+const IDLE_MS = 60_000;
 
 interface Waiting {
   resolve(result: unknown): void;

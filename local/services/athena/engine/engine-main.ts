@@ -15,6 +15,9 @@ process.on("message", (message: ToEngine) => {
 });
 process.on("disconnect", () => process.exit(0));
 
+/** DuckDB loads while the home looks up the tables. */
+let engine: Promise<typeof import("./run-query.ts")> | undefined;
+
 async function perform(id: number, task: Exclude<ToEngine["task"], "cancel">): Promise<void> {
   try {
     send({ id, result: task.kind === "run" ? await run(id, task) : await analyse(task.query, task.database) });
@@ -28,11 +31,15 @@ async function perform(id: number, task: Exclude<ToEngine["task"], "cancel">): P
 
 async function analyse(query: string, database: string): Promise<Analysis> {
   const { analyse: work } = await import("./analyse.ts");
+  setImmediate(() => {
+    engine ??= import("./run-query.ts");
+  });
   return work(query, database);
 }
 
 async function run(id: number, task: RunTask): Promise<RunResult> {
-  const { runQuery } = await import("./run-query.ts");
+  engine ??= import("./run-query.ts");
+  const { runQuery } = await engine;
   try {
     return await runQuery(task, (connection) => connections.set(id, connection));
   } catch (thrown) {

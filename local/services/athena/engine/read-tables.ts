@@ -4,10 +4,14 @@ import type { CsvOptions, SourceColumn, TableSource } from "./protocol.ts";
 
 type Files = Extract<TableSource, { kind: "files" }>;
 
-/** `parquetColumns` answers the column names in Parquet files: what they lack is NULL. */
+/**
+ * `parquetColumns` answers the column names in Parquet files: what they lack is NULL. `readOnce`: text files are parsed into
+ * a table instead, for a query that names the table many times would parse them as often; DuckDB spills it where it is large.
+ */
 export async function viewOf(
   table: TableSource,
   parquetColumns: (files: readonly string[]) => Promise<string[]>,
+  readOnce = false,
 ): Promise<string> {
   const name = `${quoted(table.database)}.${quoted(table.name)}`;
   if (table.kind === "view") return `CREATE VIEW ${name} AS ${table.sql}`;
@@ -15,7 +19,8 @@ export async function viewOf(
   for (const part of table.parts) {
     if (part.files.length > 0) parts.push(await partQuery(table, part, parquetColumns));
   }
-  return `CREATE VIEW ${name} AS ${parts.length > 0 ? parts.join(" UNION ALL ") : emptyQuery(table)}`;
+  const kind = readOnce && table.format !== "parquet" ? "TABLE" : "VIEW";
+  return `CREATE ${kind} ${name} AS ${parts.length > 0 ? parts.join(" UNION ALL ") : emptyQuery(table)}`;
 }
 
 async function partQuery(

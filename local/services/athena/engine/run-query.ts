@@ -19,7 +19,7 @@ import { duckType } from "../sql/hive-types.ts";
 import { AS_BIGINT, columnInfo } from "./column-info.ts";
 import { formatValue } from "./format-value.ts";
 import { PRELUDE } from "./prelude.ts";
-import type { Analysis, Output, RunResult, RunTask } from "./protocol.ts";
+import type { Analysis, Output, RunResult, RunTask, TableSource } from "./protocol.ts";
 import { quoted, text, viewOf } from "./read-tables.ts";
 
 const CATALOG = "awsdatacatalog";
@@ -59,13 +59,20 @@ async function prepare(connection: DuckDBConnection, task: RunTask): Promise<voi
     const described = await connection.run(`SELECT * FROM read_parquet(${list}, union_by_name = true) LIMIT 0`);
     return described.columnNames();
   };
-  for (const table of task.tables) await connection.run(await viewOf(table, parquetColumns));
+  for (const table of task.tables) {
+    await connection.run(await viewOf(table, parquetColumns, referencesTo(table, task.analysis) > 1));
+  }
   const files = task.tables.flatMap((table) =>
     table.kind === "files" ? table.parts.flatMap((part) => part.files) : [],
   );
   await connection.run(`SET allowed_paths = [${files.map(text).join(", ")}]`);
   await connection.run(`SET allowed_directories = [${text(`${task.workDirectory}/`)}]`);
   await connection.run("SET enable_external_access = false; SET lock_configuration = true");
+}
+
+/** How often the query names the table. */
+function referencesTo(table: TableSource, analysis: Analysis): number {
+  return analysis.tables.filter(({ database, name }) => database === table.database && name === table.name).length;
 }
 
 async function write(connection: DuckDBConnection, analysis: Analysis, output: Output): Promise<RunResult> {
