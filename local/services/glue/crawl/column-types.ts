@@ -10,7 +10,7 @@ export function columnType(value: string): string | undefined {
   if (text === "") return undefined;
   if (INTEGER.test(text)) {
     const size = BigInt(text.replace(/^\+/, ""));
-    return size <= LONGEST && size >= -LONGEST - 1n ? "bigint" : "string";
+    return size <= LONGEST && size >= -LONGEST - 1n ? "bigint" : "double";
   }
   if (DECIMAL.test(text)) return "double";
   return /^(true|false)$/i.test(text) ? "boolean" : "string";
