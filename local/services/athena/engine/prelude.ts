@@ -32,7 +32,6 @@ export const PRELUDE: readonly string[] = [
      (a, b, c) AS CASE WHEN a IS NULL OR b IS NULL OR c IS NULL THEN NULL WHEN a <= b AND a <= c THEN a WHEN b <= c THEN b ELSE c END`,
   "CREATE MACRO element_at(x, k) AS x[k]",
   "CREATE MACRO reduce(xs, s, f, g) AS error('NOT_SUPPORTED: reduce with an output function is not built in this home')",
-  "CREATE MACRO transform(xs, f) AS error('NOT_SUPPORTED: transform is not built in this home')",
   "CREATE MACRO sequence(a, b) AS generate_series(a, b), (a, b, step) AS generate_series(a, b, step)",
   "CREATE MACRO array_join(xs, d) AS array_to_string(list_filter(xs, x -> x IS NOT NULL), d), (xs, d, n) AS array_to_string(list_transform(xs, x -> coalesce(CAST(x AS VARCHAR), n)), d)",
   "CREATE MACRO array_max(xs) AS list_max(xs)",

@@ -63,6 +63,7 @@ describe("Athena", () => {
     ["max(regexp_extract('ab12', '[0-9]+'))", "12"],
     ["max(json_extract_scalar('{\"a\":{\"b\":7}}', '$.a.b'))", "7"],
     ["max(element_at(map(ARRAY['k'], ARRAY[4]), 'k'))", "4"],
+    ["max(transform(ARRAY[1, 2], x -> x + 1))", "[2, 3]"],
     ["max(day_of_week(date '2024-01-07'))", "7"],
   ])("evaluates %s as Trino does", async (expression, expected) => {
     const [, row] = await athena.rows(`SELECT ${expression} AS v FROM (VALUES 1, 2, 3, 4, 5) AS t(x)`);
