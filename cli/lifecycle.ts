@@ -72,6 +72,8 @@ export function tellLifecycle(lifecycle: Lifecycle, terminal: Terminal): void {
     terminal.line(
       `  ${terminal.bold(model.model)} ${model.outcome}${model.reason === undefined ? "" : `: ${model.reason}`}`,
     );
+    const drift = driftText(model.drift);
+    if (drift !== undefined) terminal.line(`    drift    ${drift}`);
     if (model.metrics)
       terminal.line(
         `    metrics  ${Object.entries(model.metrics)
@@ -88,4 +90,18 @@ export function tellLifecycle(lifecycle: Lifecycle, terminal: Terminal): void {
     terminal.line(`  compare               npx tidemill models compare ${pending.model}`);
     terminal.line(`  run again             npx tidemill run ${pending.model} --force`);
   }
+}
+
+const Verdict = z.looseObject({
+  verdict: z.string(),
+  reason: z.string().optional(),
+  moved: z.array(z.string()).optional(),
+});
+
+function driftText(drift: unknown): string | undefined {
+  const parsed = Verdict.safeParse(drift);
+  if (!parsed.success) return undefined;
+  const { verdict, moved = [], reason } = parsed.data;
+  if (verdict === "first") return "first version: there is no baseline yet";
+  return `${verdict}${moved.length > 0 ? `: ${moved.join(", ")}` : ""}${reason === undefined ? "" : ` (${reason})`}`;
 }
