@@ -8,6 +8,7 @@ import { PROJECT, STACKS, testAssembly } from "./assembly.ts";
 
 const REQUIREMENTS = join(PROJECT, "test", "requirements.txt");
 const INSTALL_TIMEOUT_MS = 300_000;
+const LINT_TIMEOUT_MS = 180_000;
 let directory: string;
 let cfnLint: string;
 
@@ -17,12 +18,15 @@ beforeAll(async () => {
 }, INSTALL_TIMEOUT_MS);
 
 describe("cfn-lint", () => {
-  it.each(STACKS)("has nothing to say about %s", (stack) => {
-    const { stdout, stderr, status } = spawnSync(cfnLint, [join(directory, `${stack}.template.json`)], {
-      encoding: "utf8",
-    });
-    expect({ stdout, stderr, status }).toEqual({ stdout: "", stderr: "", status: 0 });
-  });
+  it(
+    "has nothing to say about any template",
+    () => {
+      const templates = STACKS.map((stack) => join(directory, `${stack}.template.json`));
+      const { stdout, stderr, status } = spawnSync(cfnLint, templates, { encoding: "utf8" });
+      expect({ stdout, stderr, status }).toEqual({ stdout: "", stderr: "", status: 0 });
+    },
+    LINT_TIMEOUT_MS,
+  );
 });
 
 /** The linter in a virtual environment of its own, named by what is pinned, so that it is installed once. */
