@@ -1,7 +1,6 @@
 /** What every command is given: the global options, the terminal, and how to end. */
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { type Connection, connect } from "./connect.ts";
 import { CommandFailure } from "./failure.ts";
 import { createTerminal, type Terminal } from "./terminal.ts";
 
@@ -25,16 +24,6 @@ export function contextOf(command: Command): Context {
     terminal: createTerminal(process.stderr),
     print: (value, text) => void process.stdout.write(`${json ? JSON.stringify(value) : text}\n`),
   };
-}
-
-/** Runs `work` with a connection, and closes it whatever happens. */
-export async function withHome(context: Context, work: (connection: Connection) => Promise<void>): Promise<void> {
-  const connection = await connect(context);
-  try {
-    await work(connection);
-  } finally {
-    await connection.close();
-  }
 }
 
 /** Ends the process: the failure's words on stderr, its JSON on stdout with `--json`, its exit code. */

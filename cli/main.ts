@@ -1,18 +1,16 @@
 /** The tidemill command. */
 import { spawnSync } from "node:child_process";
 import { Command, InvalidArgumentError } from "commander";
-import { doctor } from "./commands/doctor.ts";
-import { listExecutions, redriveExecution, run, showExecution, stopExecution } from "./commands/executions.ts";
-import { approve, compareModels, listModels, reject, showModel } from "./commands/models.ts";
-import { publish } from "./commands/publish.ts";
-import { start, up } from "./commands/up.ts";
-import { logs, tailEvents } from "./commands/watch.ts";
-import { type Connection, findRunning } from "./connect.ts";
-import { type Context, contextOf, endWith, withHome } from "./context.ts";
+import type { Connection } from "./connect.ts";
+import { type Context, contextOf, endWith } from "./context.ts";
 import { CommandFailure } from "./failure.ts";
-import { tellLifecycle } from "./lifecycle.ts";
 import { ASSEMBLY, ROOT } from "./paths.ts";
 import { synthesize } from "./synth.ts";
+
+// Loaded by the command that runs, and no other: most bring SDK clients along.
+const executionCommands = () => import("./commands/executions.ts");
+const modelCommands = () => import("./commands/models.ts");
+const watchCommands = () => import("./commands/watch.ts");
 
 const program = new Command("tidemill")
   .description("Event-driven ML lifecycles on AWS Step Functions, which also run whole on your laptop")
@@ -29,7 +27,9 @@ const program = new Command("tidemill")
 command(program, "up", "stand the home up and stay", "tidemill up --port 4566")
   .option("--assembly <dir>", "a cloud assembly of another CDK app, instead of this project's")
   .option("--skip-unsupported", "leave out resources of types the home does not have")
-  .action((options, self: Command) => act(self, (context) => up(context, options)));
+  .action((options, self: Command) =>
+    act(self, async (context) => (await import("./commands/up.ts")).up(context, options)),
+  );
 
 command(
   program,
@@ -38,7 +38,9 @@ command(
   "tidemill start --once --json",
 )
   .option("--once", "exit when the model is registered")
-  .action((options, self: Command) => act(self, (context) => start(context, options)));
+  .action((options, self: Command) =>
+    act(self, async (context) => (await import("./commands/up.ts")).start(context, options)),
+  );
 
 command(
   program,
@@ -48,20 +50,22 @@ command(
 )
   .option("--no-follow", "return once the file is accepted")
   .action((product: string, path: string, options: { follow: boolean }, self: Command) =>
-    act(self, (context) =>
-      withHome(context, async (connection) => {
-        const { result, lifecycle } = await publish(connection, context.terminal, product, path, options);
-        if (lifecycle !== undefined) tellLifecycle(lifecycle, context.terminal);
-        context.print(result, `${result.outcome}: ${result.reason}`);
-      }),
-    ),
+    actOnHome(self, async (connection, context) => {
+      const { publish } = await import("./commands/publish.ts");
+      const { tellLifecycle } = await import("./lifecycle.ts");
+      const { result, lifecycle } = await publish(connection, context.terminal, product, path, options);
+      if (lifecycle !== undefined) tellLifecycle(lifecycle, context.terminal);
+      context.print(result, `${result.outcome}: ${result.reason}`);
+    }),
   );
 
 command(program, "run <model>", "start a model's lifecycle by hand", "tidemill run credit-risk --force")
   .option("--force", "also where this data version has been handled before")
   .option("--no-follow", "return once it is started")
   .action((model: string, options, self: Command) =>
-    act(self, (context) => withHome(context, (connection) => run(connection, context, model, options))),
+    actOnHome(self, async (connection, context) =>
+      (await executionCommands()).run(connection, context, model, options),
+    ),
   );
 
 const executions = program.command("executions").description("executions of the workflows");
@@ -70,11 +74,13 @@ command(executions, "list", "the newest first", "tidemill executions list --stat
   .option("--status <status>", "RUNNING, SUCCEEDED, FAILED, TIMED_OUT or ABORTED")
   .option("--limit <n>", "how many", positive, 100)
   .action((options, self: Command) =>
-    act(self, (context) => withHome(context, (connection) => listExecutions(connection, context, options))),
+    actOnHome(self, async (connection, context) =>
+      (await executionCommands()).listExecutions(connection, context, options),
+    ),
   );
 command(executions, "show <arn>", "one execution with its history", "tidemill executions show ARN").action(
   (arn: string, _options, self: Command) =>
-    act(self, (context) => withHome(context, (connection) => showExecution(connection, context, arn))),
+    actOnHome(self, async (connection, context) => (await executionCommands()).showExecution(connection, context, arn)),
 );
 command(
   executions,
@@ -84,7 +90,9 @@ command(
 )
   .option("--cause <text>", "why")
   .action((arn: string, options: { cause?: string }, self: Command) =>
-    act(self, (context) => withHome(context, (connection) => stopExecution(connection, context, arn, options.cause))),
+    actOnHome(self, async (connection, context) =>
+      (await executionCommands()).stopExecution(connection, context, arn, options.cause),
+    ),
   );
 command(
   executions,
@@ -94,8 +102,8 @@ command(
 )
   .option("--no-follow", "return once it goes on")
   .action((arn: string, options: { follow: boolean }, self: Command) =>
-    act(self, (context) =>
-      withHome(context, (connection) => redriveExecution(connection, context, arn, options.follow)),
+    actOnHome(self, async (connection, context) =>
+      (await executionCommands()).redriveExecution(connection, context, arn, options.follow),
     ),
   );
 
@@ -103,15 +111,17 @@ const models = program.command("models").description("registered models");
 command(models, "list", "every version with status, data and metrics", "tidemill models list --json")
   .option("--group <name>", "of one group")
   .action((options: { group?: string }, self: Command) =>
-    act(self, (context) => withHome(context, (connection) => listModels(connection, context, options.group))),
+    actOnHome(self, async (connection, context) =>
+      (await modelCommands()).listModels(connection, context, options.group),
+    ),
   );
 command(models, "show <arn>", "one version whole", "tidemill models show ARN").action(
   (arn: string, _options, self: Command) =>
-    act(self, (context) => withHome(context, (connection) => showModel(connection, context, arn))),
+    actOnHome(self, async (connection, context) => (await modelCommands()).showModel(connection, context, arn)),
 );
 command(models, "compare <group>", "versions side by side", "tidemill models compare credit-risk").action(
   (group: string, _options, self: Command) =>
-    act(self, (context) => withHome(context, (connection) => compareModels(connection, context, group))),
+    actOnHome(self, async (connection, context) => (await modelCommands()).compareModels(connection, context, group)),
 );
 command(
   models,
@@ -121,12 +131,16 @@ command(
 )
   .option("--reason <text>", "kept with the approval")
   .action((arn: string, options: { reason?: string }, self: Command) =>
-    act(self, (context) => withHome(context, (connection) => approve(connection, context, arn, options.reason))),
+    actOnHome(self, async (connection, context) =>
+      (await modelCommands()).approve(connection, context, arn, options.reason),
+    ),
   );
 command(models, "reject <arn>", "reject", "tidemill models reject ARN --reason 'too slow'")
   .option("--reason <text>", "kept with the rejection")
   .action((arn: string, options: { reason?: string }, self: Command) =>
-    act(self, (context) => withHome(context, (connection) => reject(connection, context, arn, options.reason))),
+    actOnHome(self, async (connection, context) =>
+      (await modelCommands()).reject(connection, context, arn, options.reason),
+    ),
   );
 
 command(
@@ -139,7 +153,7 @@ command(
   .option("--filter <pattern>", "CloudWatch Logs filter pattern")
   .option("--since <seconds>", "only the last seconds", positive)
   .action((name: string | undefined, options, self: Command) =>
-    act(self, (context) => withHome(context, (connection) => logs(connection, context, name, options))),
+    actOnHome(self, async (connection, context) => (await watchCommands()).logs(connection, context, name, options)),
   );
 
 const events = program.command("events").description("the event bus");
@@ -148,12 +162,13 @@ command(events, "tail", "every event as it passes", 'tidemill events tail --patt
   .option("--bus <name>", "the bus", "default")
   .option("--count <n>", "end after so many", positive)
   .action((options, self: Command) =>
-    act(self, (context) => withHome(context, (connection) => tailEvents(connection, context, options))),
+    actOnHome(self, async (connection, context) => (await watchCommands()).tailEvents(connection, context, options)),
   );
 
 command(program, "env", "shell exports for other AWS clients", 'eval "$(tidemill env)"').action(
   (_options, self: Command) =>
     act(self, async (context) => {
+      const { findRunning } = await import("./connect.ts");
       const running = findRunning(context.home);
       if (running === undefined) {
         throw new CommandFailure(1, `no home runs in ${context.home}; start one with \`npx tidemill up\``);
@@ -164,7 +179,7 @@ command(program, "env", "shell exports for other AWS clients", 'eval "$(tidemill
     }),
 );
 command(program, "doctor", "what the machine has and lacks", "tidemill doctor").action((_options, self: Command) =>
-  act(self, async (context) => doctor(context)),
+  act(self, async (context) => (await import("./commands/doctor.ts")).doctor(context)),
 );
 command(program, "synth", "write cdk.out", "tidemill synth").action((_options, self: Command) =>
   act(self, async (context) => {
@@ -203,6 +218,19 @@ async function act(self: Command, work: (context: Context) => Promise<void>): Pr
   } catch (thrown) {
     endWith(thrown, context.json);
   }
+}
+
+/** With the running home, or one stood up for the command's own duration. */
+function actOnHome(self: Command, work: (connection: Connection, context: Context) => Promise<void>): Promise<void> {
+  return act(self, async (context) => {
+    const { connect } = await import("./connect.ts");
+    const connection = await connect(context);
+    try {
+      await work(connection, context);
+    } finally {
+      await connection.close();
+    }
+  });
 }
 
 function environmentOf({ endpoint, region, credentials }: Connection): Record<string, string> {

@@ -1,5 +1,5 @@
 /** Stands the home up: synthesize, open, apply the assembly, start. */
-import { AssemblyError, applyAssembly, type Home, HomeInUseError, openHome, StoreFailedError } from "../local/index.ts";
+import type { Home } from "../local/index.ts";
 import { CommandFailure } from "./failure.ts";
 import { ASSEMBLY } from "./paths.ts";
 import { synthesize } from "./synth.ts";
@@ -19,14 +19,15 @@ export interface StandUpOptions {
 /** @throws CommandFailure whose message says what to do */
 export async function standUp(options: StandUpOptions): Promise<Home> {
   const { terminal } = options;
-  if (options.synth) {
-    const began = Date.now();
-    terminal.live("synthesizing …");
-    await synthesize();
-    terminal.line(terminal.dim(`synthesized in ${seconds(Date.now() - began)}`));
-  }
-  const home = await open(options);
+  // The synth runs in a process of its own, while this one loads and opens the home.
+  const synthesizing = options.synth ? timedSynth(terminal) : Promise.resolve();
+  const opening = import("../local/index.ts").then((local) => open(options, local));
+  const [opened, synthesized] = await Promise.allSettled([opening, synthesizing]);
+  if (opened.status === "rejected") throw opened.reason;
+  const home = opened.value;
+  const { AssemblyError, applyAssembly } = await import("../local/index.ts");
   try {
+    if (synthesized.status === "rejected") throw synthesized.reason;
     const began = Date.now();
     const result = await applyAssembly({
       directory: options.assembly ?? ASSEMBLY,
@@ -50,7 +51,17 @@ export async function standUp(options: StandUpOptions): Promise<Home> {
   }
 }
 
-async function open({ home, port, terminal }: StandUpOptions): Promise<Home> {
+async function timedSynth(terminal: Terminal): Promise<void> {
+  const began = Date.now();
+  terminal.live("synthesizing …");
+  await synthesize();
+  terminal.line(terminal.dim(`synthesized in ${seconds(Date.now() - began)}`));
+}
+
+async function open(
+  { home, port, terminal }: StandUpOptions,
+  { HomeInUseError, openHome, StoreFailedError }: typeof import("../local/index.ts"),
+): Promise<Home> {
   try {
     return await openHome({
       directory: home,

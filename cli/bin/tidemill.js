@@ -2,6 +2,7 @@
 // Runs cli/main.ts on Node 24, which runs TypeScript as it is: the one started with, or the one npm installed beside it.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import module from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -9,7 +10,11 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const main = join(root, "cli", "main.ts");
 const major = Number(process.versions.node.split(".")[0]);
 
+// Compiled code is kept, of this process and of those it starts: the next start does not parse again.
+process.env.NODE_COMPILE_CACHE ??= join(root, "node_modules", ".cache", "tidemill", "compiled");
+
 if (major >= 24) {
+  module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
   await import(main);
 } else {
   const node24 = join(root, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");

@@ -1,13 +1,10 @@
 /** `tidemill up` and `tidemill start`. */
 import { once } from "node:events";
 import type { Home } from "../../local/index.ts";
-import { createClients } from "../clients.ts";
 import type { Connection } from "../connect.ts";
 import type { Context } from "../context.ts";
-import { leading, tellLifecycle } from "../lifecycle.ts";
 import { SAMPLE, SAMPLE_PRODUCT } from "../paths.ts";
 import { standUp } from "../stand-up.ts";
-import { publish } from "./publish.ts";
 
 export interface UpOptions {
   assembly?: string;
@@ -30,8 +27,11 @@ export async function up(context: Context, options: UpOptions): Promise<void> {
 /** The main job: stand up, publish the sample product, follow it to a registered model. */
 export async function start(context: Context, options: { once?: boolean }): Promise<void> {
   const home = await standUp({ ...context, synth: true });
+  // Only now: `up` alone needs no client, and a home that is idle is small.
+  const { publish } = await import("./publish.ts");
+  const { leading, tellLifecycle } = await import("../lifecycle.ts");
   try {
-    const connection = connectionTo(home);
+    const connection = await connectionTo(home);
     const { lifecycle, followed } = await publish(connection, context.terminal, SAMPLE_PRODUCT, SAMPLE, {
       follow: true,
     });
@@ -59,7 +59,8 @@ export async function start(context: Context, options: { once?: boolean }): Prom
   }
 }
 
-function connectionTo(home: Home): Connection {
+async function connectionTo(home: Home): Promise<Connection> {
+  const { createClients } = await import("../clients.ts");
   const { endpoint, region, credentials } = home.clientConfig();
   return {
     clients: createClients({ endpoint, region, credentials }),
