@@ -5,7 +5,6 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 
 export const ROOT = resolve(import.meta.dirname, "..", "..");
-const BIN = join(ROOT, "cli", "bin", "tidemill.js");
 
 export interface Ended {
   code: number | null;
@@ -15,11 +14,11 @@ export interface Ended {
 }
 
 /** Runs a command with `--json` in the home `home` to its end. */
-export async function tidemill(home: string, ...words: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, [BIN, "--home", home, "--json", ...words], {
-    cwd: ROOT,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+export const tidemill = (home: string, ...words: string[]): Promise<Ended> => tidemillOf(ROOT, home, ...words);
+
+/** The same by the command of another project. */
+export async function tidemillOf(project: string, home: string, ...words: string[]): Promise<Ended> {
+  const child = start(project, home, words);
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
@@ -44,11 +43,11 @@ export interface Up {
 }
 
 /** `tidemill up`, ready. @throws Error with what it said, when it ends instead */
-export async function up(home: string, ...words: string[]): Promise<Up> {
-  const child = spawn(process.execPath, [BIN, "--home", home, "--json", "up", ...words], {
-    cwd: ROOT,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+export const up = (home: string, ...words: string[]): Promise<Up> => upOf(ROOT, home, ...words);
+
+/** The same by the command of another project. */
+export async function upOf(project: string, home: string, ...words: string[]): Promise<Up> {
+  const child = start(project, home, ["up", ...words]);
   const err: Buffer[] = [];
   child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
   const ended = once(child, "close");
@@ -61,4 +60,12 @@ export async function up(home: string, ...words: string[]): Promise<Up> {
     await ended;
   };
   return { endpoint, region, process: child, stop: () => end("SIGTERM"), kill: () => end("SIGKILL") };
+}
+
+function start(project: string, home: string, words: readonly string[]) {
+  const bin = join(project, "cli", "bin", "tidemill.js");
+  return spawn(process.execPath, [bin, "--home", home, "--json", ...words], {
+    cwd: project,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
 }

@@ -116,6 +116,16 @@ describe("the credit-risk lifecycle", { timeout: LONG_MS }, () => {
     expect(versions[1]?.dataVersion).toBe(published.json.dataVersion);
   });
 
+  it("releases a newer approved version over the older, and not an older one after it", async () => {
+    await publish(olderCustomers(folder, 30));
+    const [, second, third] = await models();
+    const newer = await tidemill(home, "models", "approve", third?.modelPackageArn ?? "");
+    expect(newer.json).toMatchObject({ released: true, endpointName: "credit-risk" });
+    const older = await tidemill(home, "models", "approve", second?.modelPackageArn ?? "");
+    expect(older).toMatchObject({ code: 0, json: { approvalStatus: "Approved", released: false } });
+    expect((older.json as { reason: string }).reason).toContain("/3");
+  });
+
   it("stops at a renamed column and leaves the champion as it is", async () => {
     const before = await models();
     const published = await publish(renamedColumn(folder));
