@@ -29,7 +29,7 @@ export interface Followed {
   states: StateRun[];
 }
 
-const POLL_MS = 250;
+const POLL_MS = 50;
 const Started = z.object({ ExecutionArn: z.string() });
 
 /** Follows to the end. @param quiet nothing is told, e.g. of an execution that ended before */

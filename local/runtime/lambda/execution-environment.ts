@@ -52,8 +52,9 @@ export class ExecutionEnvironment {
     this.#clock = clock;
     this.#startedMs = performance.now();
     const setup: WorkerSetup = { taskRoot: spec.taskRoot, handler: spec.handler, runtime: spec.runtime };
-    this.#worker = new Worker(new URL("./worker-entry.ts", import.meta.url), {
-      workerData: setup,
+    this.#worker = new Worker(new URL("./worker-start.js", import.meta.url), {
+      // Compiled code is no secret, and the function does not see where it lies.
+      workerData: { ...setup, compileCache: process.env.NODE_COMPILE_CACHE },
       env: { ...spec.variables },
       argv: [],
       execArgv: ["--disable-warning=ExperimentalWarning"],

@@ -60,8 +60,10 @@ export class EngineClient {
   #start(): ChildProcess {
     this.#cancelIdle();
     if (this.#process !== undefined) return this.#process;
-    // Nothing of the home's environment: the process needs none of it, and queries must not see it.
-    const engine = fork(MAIN, [], { env: {}, execArgv: [], stdio: ["ignore", "ignore", "ignore", "ipc"] });
+    // Nothing of the home's environment but the cache of compiled code: queries must not see it.
+    const { NODE_COMPILE_CACHE } = process.env;
+    const env = NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE };
+    const engine = fork(MAIN, [], { env, execArgv: [], stdio: ["ignore", "ignore", "ignore", "ipc"] });
     engine.on("message", (message: FromEngine) => this.#settle(message));
     engine.on("exit", () => this.#ended(engine));
     engine.on("error", () => this.#ended(engine));

@@ -1,0 +1,13 @@
+// Plain JavaScript, so that a cold start strips no types: with the home's cache of compiled code, worker-entry.ts and the
+// function itself come from there. Without one (the home as a library) it only passes on.
+import module from "node:module";
+import { workerData } from "node:worker_threads";
+
+const WRITE_AFTER_MS = 1000;
+
+if (workerData.compileCache !== undefined) {
+  module.enableCompileCache(workerData.compileCache);
+  // A terminated thread would not write what it compiled.
+  setTimeout(() => module.flushCompileCache(), WRITE_AFTER_MS).unref();
+}
+await import("./worker-entry.ts");
