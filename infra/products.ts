@@ -2,6 +2,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { parseCuration } from "../handlers/curation/curation.ts";
+import { CurationError } from "../handlers/curation/curation-error.ts";
 import { ModelDefinitionError } from "./define-model.ts";
 import type { DiscoveredModel } from "./discover-models.ts";
 
@@ -18,7 +20,8 @@ export type Product = Readonly<{
 /**
  * Groups the models by the data product they are made from.
  *
- * @throws {@link ModelDefinitionError} when two models of one product disagree about its table, curation or minimum
+ * @throws {@link ModelDefinitionError} when a curation file is wrong, or when two models of one product disagree about its
+ *   table, curation or minimum
  */
 export function productsOf(models: readonly DiscoveredModel[]): Product[] {
   const products = new Map<string, { product: Product; owner: string }>();
@@ -33,9 +36,20 @@ export function productsOf(models: readonly DiscoveredModel[]): Product[] {
       models: [...(known?.product.models ?? []), model.name],
     };
     if (known !== undefined) refuseDisagreement(known.product, product, known.owner, basename(directory));
+    refuseBadCuration(product.curation, `models/${basename(directory)}/${curation}`);
     products.set(database, { product, owner: known?.owner ?? basename(directory) });
   }
   return [...products.values()].map(({ product }) => product).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** At synth, where its author is, rather than at the first publish. */
+function refuseBadCuration(file: string, shown: string): void {
+  try {
+    parseCuration(readFileSync(file, "utf8"), shown);
+  } catch (error) {
+    if (error instanceof CurationError) throw new ModelDefinitionError(error.message, { cause: error });
+    throw error;
+  }
 }
 
 function refuseDisagreement(first: Product, second: Product, firstFolder: string, secondFolder: string): void {

@@ -1,20 +1,22 @@
 /**
- * Curates a published file: names and values of the product, one CSV form whatever the raw one was.
+ * Curates a published file: names and values of the product, one form whatever the raw one was.
  *
  *   C1. The same rows give the same bytes, whether they came raw, coded under the product's names, or curated.
  *   C2. Curating what was curated changes nothing.
  *   C3. Nothing of an unfit file is kept: the first reason to refuse ends the reading.
  */
-import type { CuratedColumn, Curation } from "./curation.ts";
-import { type Header, type HeaderColumn, readHeader } from "./header.ts";
-import { csvLine, type Field, splitLine } from "./lines.ts";
+import { curateValue, expectation } from "./curate-value.ts";
+import type { Curation } from "./curation.ts";
+import { type Header, readHeader } from "./header.ts";
+import { splitLine } from "./lines.ts";
 import { type Line, readLines } from "./read-lines.ts";
 import { type Position, RefusedFileError } from "./refused.ts";
 
 export type CuratedFile = Readonly<{ csv: Buffer; rows: number; unreadableRows: number; columns: readonly string[] }>;
 type Unreadable = Readonly<{ reason: string; position: Position }>;
 
-const INTEGER = /^[+-]?\d{1,15}(\.0+)?$/;
+/** No curated value holds one. */
+const SEPARATOR = "\t";
 
 /**
  * Reads, checks and curates a file.
@@ -60,11 +62,17 @@ export async function curateFile(
   refuseFewRows(rows.length, lastLine, quality, currentRows);
   const names = header.columns.map(({ name }) => name);
   return {
-    csv: Buffer.from(`${[csvLine(names), ...rows].join("\n")}\n`),
+    csv: Buffer.from(delimited([names.join(SEPARATOR), ...rows])),
     rows: rows.length,
     unreadableRows,
     columns: names,
   };
+}
+
+/** Parted by commas, or by tabs where a value holds a comma: Athena's text format knows no quotes, so nor does this. */
+function delimited(lines: readonly string[]): string {
+  const text = `${lines.join("\n")}\n`;
+  return text.includes(",") ? text : text.replaceAll(SEPARATOR, ",");
 }
 
 function refuseUnreadable(readable: number, unreadable: number, limit: number, first: Unreadable | undefined): void {
@@ -113,29 +121,15 @@ function readRow(
   const values: string[] = [];
   for (const [index, headerColumn] of columns.entries()) {
     const field = fields[index] ?? { text: "", column: 1 };
-    const value = curateValue(field, headerColumn);
+    const value = curateValue(field.text, headerColumn.column);
     if (value === undefined) {
       const reason = `${headerColumn.name} is ${JSON.stringify(field.text.slice(0, 80))}, expected ${expectation(headerColumn.column)}`;
       return { reason, position: { line, column: field.column } };
     }
     values.push(value);
   }
-  return csvLine(values);
-}
-
-function curateValue({ text }: Field, { column }: HeaderColumn): string | undefined {
-  if (column === undefined) return text;
-  if (column.type === "categorical") {
-    if (Object.hasOwn(column.values, text)) return column.values[text];
-    return Object.values(column.values).includes(text) ? text : undefined;
+  if (values.every((value) => value === "")) {
+    return { reason: "every value is missing, expected some", position: { line, column: 1 } };
   }
-  if (!INTEGER.test(text)) return undefined;
-  const value = Number(text);
-  return value >= column.min && value <= column.max ? String(value) : undefined;
-}
-
-function expectation(column: CuratedColumn | undefined): string {
-  if (column === undefined) return "any value";
-  if (column.type === "integer") return `a whole number from ${column.min} to ${column.max}`;
-  return `one of ${Object.keys(column.values).join(", ")} or their names`;
+  return values.join(SEPARATOR);
 }

@@ -1,5 +1,5 @@
 /** The header of a published file: which of the product's columns it has, in which order, and what else. */
-import type { CuratedColumn, Curation } from "./curation.ts";
+import { type CuratedColumn, type Curation, headerNames } from "./curation.ts";
 import { type Delimiter, delimiterOf, type Field, splitLine } from "./lines.ts";
 import type { Line } from "./read-lines.ts";
 import { RefusedFileError } from "./refused.ts";
@@ -33,7 +33,7 @@ export function readHeader({ text, number }: Line, { columns, quality }: Curatio
     });
   }
   const byName = new Map(
-    columns.flatMap((column) => [column.name, ...column.sources].map((name) => [name.toLowerCase(), column])),
+    columns.flatMap((column) => [...headerNames(column)].map((name): [string, CuratedColumn] => [name, column])),
   );
   const found = fields.map(({ text }): HeaderColumn => {
     const column = byName.get(text.toLowerCase());

@@ -20,14 +20,23 @@ export function splitLine(line: string, delimiter: Delimiter): Field[] {
   let start = 0;
   let inQuotes = false;
   for (let at = 0; at <= line.length; at++) {
-    if (line[at] === '"') inQuotes = !inQuotes;
-    if (at < line.length && (inQuotes || line[at] !== delimiter)) continue;
+    if (inQuotes && at < line.length) {
+      if (line[at] !== '"') continue;
+      if (line[at + 1] === '"') at++;
+      else inQuotes = false;
+      continue;
+    }
+    // A quote within a field is a character as any other: 5" pipe.
+    if (line[at] === '"' && line.slice(start, at).trim() === "") {
+      inQuotes = true;
+      continue;
+    }
+    if (at < line.length && line[at] !== delimiter) continue;
     fields.push({ text: unquoted(line.slice(start, at).trim()), column: start + 1 });
     start = at + 1;
   }
   return fields;
 }
-
 /** Writes a row as a CSV line, quoting what needs it. */
 export function csvLine(values: readonly string[]): string {
   return values.map((value) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value)).join(",");

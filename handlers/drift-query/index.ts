@@ -33,7 +33,7 @@ export const createHandler = (adapters: Adapters) =>
     work: async ({ product, columns, used, baseline: uri }) => {
       const wanted = ({ name }: { name: string }) => used.length === 0 || used.includes(name);
       const baseline = uri === "" ? undefined : parseBaseline(await read(uri, adapters), uri);
-      const expected = (baseline?.features ?? (await curatedColumns(product, adapters))).filter(wanted);
+      const expected = (baseline?.features ?? (await curatedColumns(product, columns, adapters))).filter(wanted);
       // Without a baseline nothing was trained on: a column more than the product promises is no news to anyone.
       const schema = schemaDiff(expected, columns, baseline === undefined ? expected.map(({ name }) => name) : used);
       if (!schema.compatible || baseline === undefined) return { schema, sql: "" };
@@ -42,9 +42,15 @@ export const createHandler = (adapters: Adapters) =>
     },
   });
 
-async function curatedColumns({ curation }: Product, adapters: Adapters): Promise<Column[]> {
+/** The product's columns as the catalog must have them; what kind a text's values look like is the crawler's to say. */
+async function curatedColumns({ curation }: Product, actual: readonly Column[], adapters: Adapters): Promise<Column[]> {
   const { columns } = parseCuration(await read(curation, adapters), curation);
-  return columns.map(({ name, type }) => ({ name, type: type === "integer" ? "bigint" : "string" }));
+  const found = new Map(actual.map(({ name, type }) => [name, type]));
+  return columns.map(({ name, type }) => {
+    if (type === "integer") return { name, type: "bigint" };
+    if (type === "number") return { name, type: "double" };
+    return { name, type: found.get(name) ?? "string" };
+  });
 }
 
 async function read(uri: string, { readText }: Adapters): Promise<string> {

@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import type { ListedObject } from "../aws/s3.ts";
-import { splitLine } from "../curation/lines.ts";
+import { delimiterOf, splitLine } from "../curation/lines.ts";
 import type { Product } from "./config.ts";
 
 /** Enough of a file to hold its header: 64 KiB. */
@@ -28,7 +28,8 @@ export async function productState(
   const first = objects[0];
   if (first === undefined) return undefined;
   const start = (await store.readText(bucket, first.key, `bytes=0-${HEADER_BYTES - 1}`)) ?? "";
-  const header = splitLine(start.split(/\r?\n/, 1)[0] ?? "", ",").map(({ text }) => text);
+  const line = start.split(/\r?\n/, 1)[0] ?? "";
+  const header = splitLine(line, delimiterOf(line) ?? ",").map(({ text }) => text);
   return {
     dataVersion: dataVersion(
       objects.map((object) => ({ ...object, key: object.key.slice(prefix.length) })),

@@ -11,6 +11,8 @@ const Input = z.strictObject({
   endpointName: z.string(),
   testData: S3Uri,
   label: z.string(),
+  /** The label's value the probability is of; left out or empty: the greater of the two. */
+  positive: z.optional(z.string()),
   metric: z.string(),
   floor: z.number(),
 });
@@ -36,7 +38,7 @@ export const createHandler = (adapters: Adapters) =>
     work: async (input) => {
       const { features, labels } = await heldOut(input, adapters);
       const scores = await ask(input.endpointName, features, adapters);
-      const positive = [...new Set(labels)].sort().at(-1);
+      const positive = input.positive || [...new Set(labels)].sort().at(-1);
       const area =
         auc(
           scores,

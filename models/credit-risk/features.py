@@ -107,7 +107,7 @@ class Encoder:
             "label": self.label,
             "positiveLabel": self.positive_label,
             "features": [
-                {"name": feature.name, "categories": list(feature.categories) if feature.categories else None}
+                {"name": feature.name, "categories": None if feature.categories is None else list(feature.categories)}
                 for feature in self.features
             ],
         }
@@ -194,7 +194,6 @@ def _all_numbers(values: list[str]) -> bool:
 
 def _is_number(value: str) -> bool:
     try:
-        float(value)
+        return math.isfinite(float(value))
     except ValueError:
         return False
-    return True

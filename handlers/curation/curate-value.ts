@@ -1,0 +1,60 @@
+/** One field of a raw row as the product's column has it. */
+import type { CuratedColumn } from "./curation.ts";
+import { tidyText } from "./tidy-text.ts";
+
+const INTEGER = /^[+-]?\d{1,15}(\.0+)?$/;
+const DECIMAL = /^[+-]?(\d{1,15}(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/;
+
+/**
+ * The curated value, "" for a missing one.
+ *
+ * @param column undefined for a column the product does not know, which is kept as it is
+ * @returns undefined where the column cannot hold it
+ */
+export function curateValue(text: string, column: CuratedColumn | undefined): string | undefined {
+  if (column === undefined) return tidyText(text);
+  if (column.missing !== undefined && (text === "" || column.missing.includes(text))) return "";
+  switch (column.type) {
+    case "categorical":
+      return readableValue(text, column.values);
+    case "integer":
+      return INTEGER.test(text) && inRange(Number(text), column) ? String(Number(text)) : undefined;
+    case "number":
+      return DECIMAL.test(text) && inRange(Number(text), column) ? decimal(Number(text)) : undefined;
+    case "text":
+      // Nothing, or only white space, is no category.
+      return tidyText(text) || undefined;
+  }
+}
+
+/** What the column takes, for a message. */
+export function expectation(column: CuratedColumn | undefined): string {
+  switch (column?.type) {
+    case undefined:
+      return "text without control characters";
+    case "categorical":
+      return `one of ${Object.keys(column.values).join(", ")} or their names`;
+    case "integer":
+      return `a whole number from ${column.min} to ${column.max}`;
+    case "number":
+      return `a number from ${column.min} to ${column.max}`;
+    case "text":
+      return "text that is not empty";
+  }
+}
+
+function readableValue(text: string, values: Readonly<Record<string, string>>): string | undefined {
+  if (Object.hasOwn(values, text)) return values[text];
+  const tidy = tidyText(text);
+  return Object.values(values).find((value) => value === tidy);
+}
+
+function inRange(value: number, { min, max }: Readonly<{ min: number; max: number }>): boolean {
+  return value >= min && value <= max;
+}
+
+/** Always with a point or an exponent: a crawler that sees whole numbers first would take the column for whole numbers. */
+function decimal(value: number): string {
+  const text = String(value === 0 ? 0 : value);
+  return /[.e]/.test(text) ? text : `${text}.0`;
+}
