@@ -3,7 +3,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { SageMakerClient, UpdateModelPackageCommand } from "@aws-sdk/client-sagemaker";
+import {
+  CreateModelPackageCommand,
+  DescribeModelPackageCommand,
+  SageMakerClient,
+  UpdateModelPackageCommand,
+} from "@aws-sdk/client-sagemaker";
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Ended, tidemill, type Up, up } from "./command.ts";
@@ -37,6 +42,19 @@ describe("the credit-risk lifecycle", { timeout: LONG_MS }, () => {
   const publish = async (file: string) =>
     (await tidemill(home, "publish", "credit-card", file)) as Ended & { json: Published };
   const models = async () => (await tidemill(home, "models", "list")).json as Model[];
+
+  /** What the endpoint says of the first customer of the product as it is now. */
+  async function probability(): Promise<number> {
+    const runtime = new SageMakerRuntimeClient(clientConfig);
+    const s3 = new S3Client({ ...clientConfig, forcePathStyle: true });
+    const product = { Bucket: "credit-card-000000000000-us-east-1", Key: "credit_card/credit_card.csv" };
+    const csv = await (await s3.send(new GetObjectCommand(product))).Body?.transformToString();
+    const row = csv?.split("\n")[1]?.split(",").slice(0, -1).join(",") ?? "";
+    const answer = await runtime.send(
+      new InvokeEndpointCommand({ EndpointName: "credit-risk", ContentType: "text/csv", Body: row }),
+    );
+    return Number(Buffer.from(answer.Body).toString("utf8").trim());
+  }
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "tidemill-journey-"));
@@ -83,17 +101,9 @@ describe("the credit-risk lifecycle", { timeout: LONG_MS }, () => {
     const approved = await tidemill(home, "models", "approve", first.modelPackageArn);
     expect(approved.json).toMatchObject({ approvalStatus: "Approved", released: true, endpointName: "credit-risk" });
     expect(approved.code).toBe(0);
-    const runtime = new SageMakerRuntimeClient(clientConfig);
-    const s3 = new S3Client({ ...clientConfig, forcePathStyle: true });
-    const product = { Bucket: "credit-card-000000000000-us-east-1", Key: "credit_card/credit_card.csv" };
-    const csv = await (await s3.send(new GetObjectCommand(product))).Body?.transformToString();
-    const row = csv?.split("\n")[1]?.split(",").slice(0, -1).join(",") ?? "";
-    const answer = await runtime.send(
-      new InvokeEndpointCommand({ EndpointName: "credit-risk", ContentType: "text/csv", Body: row }),
-    );
-    const probability = Number(Buffer.from(answer.Body).toString("utf8").trim());
-    expect(probability).toBeGreaterThan(0);
-    expect(probability).toBeLessThan(1);
+    const answered = await probability();
+    expect(answered).toBeGreaterThan(0);
+    expect(answered).toBeLessThan(1);
   });
 
   it("does nothing when approved twice", async () => {
@@ -124,6 +134,26 @@ describe("the credit-risk lifecycle", { timeout: LONG_MS }, () => {
     const older = await tidemill(home, "models", "approve", second?.modelPackageArn ?? "");
     expect(older).toMatchObject({ code: 0, json: { approvalStatus: "Approved", released: false } });
     expect((older.json as { reason: string }).reason).toContain("/3");
+  });
+
+  it("rolls back when the new version cannot serve, and goes on answering with the old one", async () => {
+    const sagemaker = new SageMakerClient(clientConfig);
+    const good = await sagemaker.send(new DescribeModelPackageCommand({ ModelPackageName: first.modelPackageArn }));
+    const container = good.InferenceSpecification?.Containers?.[0];
+    const broken = await sagemaker.send(
+      new CreateModelPackageCommand({
+        ModelPackageGroupName: "credit-risk",
+        ModelApprovalStatus: "PendingManualApproval",
+        InferenceSpecification: {
+          ...good.InferenceSpecification,
+          Containers: [{ ...container, Environment: { ...container?.Environment, SAGEMAKER_PROGRAM: "metrics.py" } }],
+        },
+        CustomerMetadataProperties: good.CustomerMetadataProperties,
+      }),
+    );
+    const approved = await tidemill(home, "models", "approve", broken.ModelPackageArn ?? "");
+    expect(approved.json).toMatchObject({ released: false });
+    expect(await probability()).toBeGreaterThan(0);
   });
 
   it("stops at a renamed column and leaves the champion as it is", async () => {
