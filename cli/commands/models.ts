@@ -145,7 +145,8 @@ export async function approve(
   const release = Release.parse(followed.output);
   const result = {
     modelPackageArn: arn,
-    approvalStatus: "Approved",
+    // A release that was rolled back has rejected the package.
+    approvalStatus: (await describe(sagemaker, arn)).ModelApprovalStatus ?? "Approved",
     released: release.released,
     ...(release.endpointName ? { endpointName: release.endpointName } : {}),
     ...(release.component ? { component: release.component } : {}),

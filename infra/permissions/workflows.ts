@@ -72,6 +72,7 @@ function releaseModel(arns: Arns, roles: JobRoles): Permission[] {
     claims(arns),
     ownExecutions(arns, "release-model"),
     ...registryReads(arns),
+    { actions: ["sagemaker:UpdateModelPackage"], resources: arns.packages, wildcard: BECAUSE.versions },
     { actions: ["sagemaker:ListEndpoints"], resources: ["*"], wildcard: BECAUSE.noResourceLevel },
     { actions: ["sagemaker:DescribeEndpoint", "sagemaker:DeleteEndpoint"], resources: arns.endpoints },
     {

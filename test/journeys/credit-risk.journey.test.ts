@@ -152,7 +152,7 @@ describe("the credit-risk lifecycle", { timeout: LONG_MS }, () => {
       }),
     );
     const approved = await tidemill(home, "models", "approve", broken.ModelPackageArn ?? "");
-    expect(approved.json).toMatchObject({ released: false });
+    expect(approved.json).toMatchObject({ approvalStatus: "Rejected", released: false });
     expect(await probability()).toBeGreaterThan(0);
   });
 
