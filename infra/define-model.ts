@@ -44,7 +44,7 @@ const ModelSchema = z.strictObject({
     /** A file with fewer rows is refused at publish. */
     minRows: z.int().min(1).default(100),
   }),
-  /** The column the model predicts: 1 is what its probability is of. */
+  /** The column the model predicts; of two values, the greater is what its probability is of. */
   label: columnName,
   /** The product's columns the model uses; all of them when left out. Other columns may change without harm. */
   columns: z.array(columnName).min(1).optional(),

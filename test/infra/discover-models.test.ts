@@ -72,6 +72,15 @@ describe("discoverModels", () => {
     );
   });
 
+  it("names the mistake in a curation file", async () => {
+    copyModel("credit-risk", named("credit-risk"));
+    writeFileSync(join(root, "credit-risk", "curation.json"), '{"format": 2}');
+    const models = await discoverModels(root);
+    expect(() => productsOf(models)).toThrow(
+      /^models\/credit-risk\/curation.json: format: .*docs\/reference\/curation.md/,
+    );
+  });
+
   it("names the file that a definition refers to and the folder lacks", async () => {
     copyModel("credit-risk", named("credit-risk"));
     rmSync(join(root, "credit-risk", "train.py"));

@@ -1,5 +1,5 @@
 /** A project of its own, as a clone would be: all of this one's folders by links, `models/` as a real folder to add to. */
-import { cpSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./command.ts";
 
@@ -21,4 +21,15 @@ export function copyModel(project: string, name: string): string {
   cpSync(join(project, "models", "credit-risk"), folder, { recursive: true });
   rmSync(join(folder, "data"), { recursive: true });
   return folder;
+}
+
+/** The first block of code in that language in a document: what a reader would copy. @throws Error where there is none */
+export function codeBlock(document: string, language: string): string {
+  const text = readFileSync(join(ROOT, document), "utf8");
+  const block = text
+    .split("```")
+    .find((part) => part.startsWith(`${language}\n`))
+    ?.slice(language.length + 1);
+  if (block === undefined) throw new Error(`${document} has no ${language} block`);
+  return block;
 }

@@ -1,12 +1,12 @@
 /** A stranger adds models by docs/how-to/add-a-model.md: nothing but folders in `models/`, on the same product and on a new one. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tidemillOf, type Up, upOf } from "./command.ts";
-import { copyModel, copyProject } from "./project-copy.ts";
-import { describeChurn, edit, subscriptions } from "./subscription-product.ts";
+import { codeBlock, copyModel, copyProject } from "./project-copy.ts";
+import { describeChurn, subscriptions } from "./subscription-product.ts";
 
 interface Model {
   modelPackageArn: string;
@@ -32,10 +32,8 @@ describe("a second model", { timeout: LONG_MS }, () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "tidemill-second-"));
     project = copyProject(join(folder, "project"));
-    edit(copyModel(project, "early-warning"), "model.ts", [
-      ['name: "credit-risk"', 'name: "early-warning"'],
-      ["max_depth: 4", "max_depth: 3"],
-    ]);
+    const definition = codeBlock("docs/how-to/add-a-model.md", "ts");
+    writeFileSync(join(copyModel(project, "early-warning"), "model.ts"), definition);
     describeChurn(copyModel(project, "churn"));
     running = await upOf(project, join(folder, "home"));
   }, LONG_MS);

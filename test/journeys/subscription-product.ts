@@ -43,8 +43,8 @@ export function describeChurn(folder: string): void {
   writeFileSync(join(folder, "curation.json"), JSON.stringify(CURATION));
 }
 
-/** Replaces texts of a file of the folder. @throws Error when one of them is not in it */
-export function edit(folder: string, file: string, replacements: readonly (readonly [string, string])[]): void {
+/** Replaces texts of a file. @throws Error when one of them is not in it */
+function edit(folder: string, file: string, replacements: readonly (readonly [string, string])[]): void {
   let text = readFileSync(join(folder, file), "utf8");
   for (const [from, to] of replacements) {
     if (!text.includes(from)) throw new Error(`${file} has no ${from}`);

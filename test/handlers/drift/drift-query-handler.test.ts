@@ -75,6 +75,13 @@ describe("drift-query", () => {
     expect(await plan(COLUMNS.slice(1), "")).toMatchObject({ schema: { compatible: false, missing: ["status"] } });
   });
 
+  it("leaves it to the crawler what a first version's text looks like, not its numbers", async () => {
+    const codes = COLUMNS.map((column) => (column.name === "status" ? { ...column, type: "bigint" } : column));
+    expect(await plan(codes, "")).toMatchObject({ schema: { compatible: true } });
+    const words = COLUMNS.map((column) => (column.name === "age" ? { ...column, type: "string" } : column));
+    expect(await plan(words, "")).toMatchObject({ schema: { compatible: false, retyped: [{ name: "age" }] } });
+  });
+
   it("says which baseline it cannot read", async () => {
     await expect(plan([age], "s3://artifacts/none.json")).rejects.toMatchObject({ name: "UnreadableDocumentError" });
   });

@@ -4,7 +4,7 @@ import { createHandler } from "../../../handlers/smoke-test/index.ts";
 import { invoke } from "../invoke.ts";
 
 const rows = Array.from({ length: 240 }, (_, row) => `v${row % 3},${row},${row >= 120 ? 1 : 0}`);
-const test = (answer: (row: string) => string, data = ["c,n,label", ...rows].join("\n")) => {
+const test = (answer: (row: string) => string, data = ["c,n,label", ...rows].join("\n"), positive = "") => {
   const asked: string[] = [];
   const handler = createHandler({
     readText: async () => data,
@@ -19,6 +19,7 @@ const test = (answer: (row: string) => string, data = ["c,n,label", ...rows].joi
       endpointName: "m",
       testData: "s3://artifacts/test.csv",
       label: "label",
+      positive,
       metric: "auc",
       floor: 0.7,
     }),
@@ -31,6 +32,15 @@ describe("smoke-test", () => {
     expect(await result).toMatchObject({ rows: 240, auc: 1 });
     expect(asked).toHaveLength(240);
     expect(asked[4]).toBe("v1,4");
+  });
+
+  it("measures the probability of the label the model was told to give", async () => {
+    const rowsOfWords = rows.map((row) => row.replace(/1$/, "leaves").replace(/0$/, "stays"));
+    const answer = (row: string) => String(Number(row.split(",").at(-1)) / 240);
+    const data = ["c,n,label", ...rowsOfWords.map((row) => row.replace(/^v(\d)/, '"v, $1"'))].join("\n");
+    const { asked, result } = test(answer, data, "leaves");
+    expect(await result).toMatchObject({ auc: 1 });
+    expect(asked[4]).toBe('"v, 1",4');
   });
 
   it.each([
