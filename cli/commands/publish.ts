@@ -6,6 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { DescribeExecutionCommand, type SFNClient } from "@aws-sdk/client-sfn";
+import { GetParametersByPathCommand } from "@aws-sdk/client-ssm";
 import { z } from "zod";
 import type { Connection } from "../connect.ts";
 import { CommandFailure } from "../failure.ts";
@@ -53,6 +54,7 @@ export async function publish(
   options: { follow: boolean },
 ): Promise<Published> {
   const file = await onlyFile(path);
+  await requireProduct(connection, product);
   const bucket = `tidemill-landing-${connection.accountId}-${connection.region}`;
   const key = `incoming/${product}/${basename(file.path)}`;
   terminal.line(`publishing ${path} as ${product} (${file.size} bytes)`);
@@ -86,6 +88,15 @@ export async function publish(
     lifecycle: { ...lifecycle, outcome: "unchanged", reason },
     followed,
   };
+}
+
+async function requireProduct(connection: Connection, product: string): Promise<void> {
+  const ssm = await connection.clients.ssm();
+  const { Parameters = [] } = await ssm.send(new GetParametersByPathCommand({ Path: "/tidemill/products" }));
+  const names = Parameters.map(({ Name = "" }) => Name.slice("/tidemill/products/".length));
+  if (!names.includes(product)) {
+    throw new CommandFailure(2, `there is no data product "${product}"; there are: ${names.join(", ") || "none"}`);
+  }
 }
 
 async function onlyFile(path: string): Promise<{ path: string; size: number }> {
