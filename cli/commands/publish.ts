@@ -6,7 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { DescribeExecutionCommand, type SFNClient } from "@aws-sdk/client-sfn";
-import { GetParametersByPathCommand } from "@aws-sdk/client-ssm";
+import { paginateGetParametersByPath } from "@aws-sdk/client-ssm";
 import { z } from "zod";
 import type { Connection } from "../connect.ts";
 import { CommandFailure } from "../failure.ts";
@@ -92,8 +92,13 @@ export async function publish(
 
 async function requireProduct(connection: Connection, product: string): Promise<void> {
   const ssm = await connection.clients.ssm();
-  const { Parameters = [] } = await ssm.send(new GetParametersByPathCommand({ Path: "/tidemill/products" }));
-  const names = Parameters.map(({ Name = "" }) => Name.slice("/tidemill/products/".length));
+  const names: string[] = [];
+  for await (const { Parameters = [] } of paginateGetParametersByPath(
+    { client: ssm },
+    { Path: "/tidemill/products" },
+  )) {
+    for (const { Name = "" } of Parameters) names.push(Name.slice("/tidemill/products/".length));
+  }
   if (!names.includes(product)) {
     throw new CommandFailure(2, `there is no data product "${product}"; there are: ${names.join(", ") || "none"}`);
   }
