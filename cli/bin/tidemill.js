@@ -1,4 +1,5 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=4
+// The young generation is kept small: an idle home holds what its busiest moment took.
 // Runs cli/main.ts on Node 24, which runs TypeScript as it is: the one started with, or the one npm installed beside it.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -24,7 +25,7 @@ if (major >= 24) {
     );
     process.exit(1);
   }
-  const child = spawn(node24, [main, ...process.argv.slice(2)], { stdio: "inherit" });
+  const child = spawn(node24, ["--max-semi-space-size=4", main, ...process.argv.slice(2)], { stdio: "inherit" });
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
   child.on("exit", (code) => process.exit(code ?? 1));
 }

@@ -138,7 +138,7 @@ export class ExecutionRunner {
           if (record !== undefined) home.emit(executionEvent(record));
         }
       }
-      executions.saveCheckpoint(arn, live.execution.checkpoint());
+      executions.saveCheckpoint(arn, live.execution.checkpointText());
     });
     if (batch.effects.length > 0) home.store.afterCommit(() => this.#perform(live, batch.effects, false));
   }

@@ -60,6 +60,9 @@ const TaskRow = z.object({
   job_reference: z.string().nullable(),
 });
 
+// A page of history reads few rows, and no row is large.
+const EVENTS_A_ROW = 500;
+
 export class ExecutionStore {
   readonly #store: Store;
   readonly #statements;
@@ -80,7 +83,13 @@ export class ExecutionStore {
       redrive: store.prepare(
         "UPDATE states_executions SET status = 'RUNNING', output = NULL, error = NULL, cause = NULL, stop_ms = NULL, redrive_count = redrive_count + 1, redrive_ms = ? WHERE arn = ?",
       ),
-      putEvent: store.prepare("INSERT INTO states_events VALUES (?, ?, ?)"),
+      putEvents: store.prepare("INSERT INTO states_histories VALUES (?, ?, ?, ?)"),
+      eventsAfter: store.prepare(
+        "SELECT events FROM states_histories WHERE execution_arn = ? AND last_id > ? ORDER BY last_id LIMIT 1",
+      ),
+      eventsBefore: store.prepare(
+        "SELECT events FROM states_histories WHERE execution_arn = ? AND first_id < ? ORDER BY last_id DESC LIMIT 1",
+      ),
       putTask: store.prepare(
         "INSERT INTO states_tasks (execution_arn, task_id, token) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
       ),
@@ -138,23 +147,33 @@ export class ExecutionStore {
     return typeof text === "string" ? JSON.parse(text) : undefined;
   }
 
-  /** A terminal execution keeps its checkpoint: redrive goes on from it. */
-  saveCheckpoint(arn: string, checkpoint: JsonObject): void {
-    this.#statements.saveCheckpoint.run(JSON.stringify(checkpoint), arn);
+  /** A terminal execution keeps its checkpoint: redrive goes on from it. @param checkpoint JSON text */
+  saveCheckpoint(arn: string, checkpoint: string): void {
+    this.#statements.saveCheckpoint.run(checkpoint, arn);
   }
 
   appendEvents(arn: string, events: readonly HistoryEvent[]): void {
-    for (const event of events) this.#statements.putEvent.run(arn, event.id, JSON.stringify(event));
+    for (let start = 0; start < events.length; start += EVENTS_A_ROW) {
+      const chunk = events.slice(start, start + EVENTS_A_ROW);
+      this.#statements.putEvents.run(arn, chunk[0]?.id ?? 0, chunk.at(-1)?.id ?? 0, JSON.stringify(chunk));
+    }
   }
 
+  /** Up to `limit` events after (in reverse: before) the one with the id `from`. */
   events(arn: string, options: { from?: number; limit: number; reverse: boolean }): HistoryEvent[] {
-    const [compare, order] = options.reverse ? ["<", "DESC"] : [">", "ASC"];
-    const from = options.from ?? (options.reverse ? Number.MAX_SAFE_INTEGER : 0);
-    const sql = `SELECT event FROM states_events WHERE execution_arn = ? AND id ${compare} ? ORDER BY id ${order} LIMIT ?`;
-    return this.#store
-      .prepare(sql)
-      .all(arn, from, options.limit)
-      .map((row) => JSON.parse(String(row.event)));
+    const { limit, reverse } = options;
+    const { eventsAfter, eventsBefore } = this.#statements;
+    const found: HistoryEvent[] = [];
+    let from = options.from ?? (reverse ? Number.MAX_SAFE_INTEGER : 0);
+    while (found.length < limit) {
+      const row = (reverse ? eventsBefore : eventsAfter).get(arn, from);
+      if (row === undefined) break;
+      const events: HistoryEvent[] = JSON.parse(String(row.events));
+      const wanted = events.filter(({ id }) => (reverse ? id < from : id > from));
+      found.push(...(reverse ? wanted.reverse() : wanted));
+      from = found.at(-1)?.id ?? from;
+    }
+    return found.slice(0, limit);
   }
 
   end(

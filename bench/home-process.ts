@@ -1,0 +1,79 @@
+/** A home as a user starts it, by the command's own launcher, for benches that measure it from outside. */
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+
+export const ROOT = resolve(import.meta.dirname, "..");
+/** Python environments shared by benches, so that none of them measures pip. */
+export const ENVIRONMENTS =
+  process.env.TIDEMILL_ENVIRONMENTS ?? join(ROOT, "node_modules", ".cache", "tidemill", "environments");
+const LAUNCHER = join(ROOT, "cli", "bin", "tidemill.js");
+
+export interface HomeProcess {
+  /** From the start of the process to its ready line. */
+  readyMs: number;
+  endpoint: string;
+  /** Resident memory of the process, in MB. */
+  residentMb(): number;
+  stop(): Promise<void>;
+}
+
+/** Starts `tidemill up` on `home` and waits until it is ready. @throws Error with what it said when it ends first */
+export async function startHome(home: string): Promise<HomeProcess> {
+  const began = performance.now();
+  const child = spawn(LAUNCHER, ["--home", home, "--json", "up"], {
+    env: environment(),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const line = await firstLine(child);
+  const readyMs = Math.round(performance.now() - began);
+  const { endpoint }: { endpoint: string } = JSON.parse(line);
+  return {
+    readyMs,
+    endpoint,
+    residentMb: () =>
+      Math.round(Number(execFileSync("ps", ["-o", "rss=", "-p", String(child.pid)], { encoding: "utf8" })) / 1024),
+    async stop() {
+      const exited = once(child, "exit");
+      child.kill("SIGINT");
+      await exited;
+    },
+  };
+}
+
+/** Runs a command of tidemill on `home` to its end, and gives its JSON. */
+export function tidemill<T>(home: string, ...rest: string[]): T {
+  const said = execFileSync(process.execPath, [LAUNCHER, "--home", home, "--json", ...rest], {
+    encoding: "utf8",
+    env: environment(),
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const value: T = JSON.parse(said);
+  return value;
+}
+
+/** The credentials of the home's own user. */
+export function keysOf(home: string): { accessKeyId: string; secretAccessKey: string } {
+  const keys: { accessKeyId: string; secretAccessKey: string } = JSON.parse(
+    readFileSync(join(home, "credentials.json"), "utf8"),
+  );
+  return keys;
+}
+
+function environment(): NodeJS.ProcessEnv {
+  const PATH = [dirname(process.execPath), process.env.PATH].join(delimiter);
+  return { ...process.env, PATH, TIDEMILL_ENVIRONMENTS: ENVIRONMENTS };
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  const { stdout, stderr } = child;
+  if (stdout === null || stderr === null) throw new Error("the home was started without pipes");
+  let said = "";
+  stderr.on("data", (chunk) => {
+    said += String(chunk);
+  });
+  for await (const line of createInterface({ input: stdout })) return line;
+  throw new Error(`the home ended before it was ready: ${said.trim()}`);
+}
