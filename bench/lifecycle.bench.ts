@@ -15,7 +15,7 @@ import { ENVIRONMENTS, type HomeProcess, keysOf, ROOT, startHome, tidemill } fro
 const RUNS = 3;
 const MOST_RATIO = 1.15;
 const MODEL = join(ROOT, "models", "credit-risk");
-const BUCKET = "tidemill-artifacts-000000000000-us-east-1";
+const BUCKET = "000000000000-us-east-1-athena-logs";
 
 export async function run(): Promise<BenchResult> {
   const lifecycle: number[] = [];
@@ -46,10 +46,10 @@ export async function run(): Promise<BenchResult> {
 async function fetchRows({ endpoint }: HomeProcess, home: string, folder: string): Promise<void> {
   const s3 = new S3Client({ endpoint, region: "us-east-1", forcePathStyle: true, credentials: keysOf(home) });
   const { Contents = [] } = await s3.send(
-    new ListObjectsV2Command({ Bucket: BUCKET, Prefix: "models/credit-risk/runs/" }),
+    new ListObjectsV2Command({ Bucket: BUCKET, Prefix: "datasets/credit-risk/" }),
   );
   mkdirSync(folder);
-  for (const { Key = "" } of Contents.filter((object) => object.Key?.includes("/athena/"))) {
+  for (const { Key = "" } of Contents) {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key }));
     if (Body !== undefined) writeFileSync(join(folder, Key.replaceAll("/", "-")), await Body.transformToByteArray());
   }
