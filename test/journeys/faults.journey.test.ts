@@ -1,0 +1,53 @@
+/** What can go wrong around a home, and what the command says of it. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ROOT, tidemill, type Up, up } from "./command.ts";
+import { SAMPLE } from "./credit-data.ts";
+
+describe("faults around a home", { timeout: 300_000 }, () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "tidemill-faults-"));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("says that a port is taken, and by what option to choose another", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const address = server.address();
+    const port = typeof address === "object" ? String(address?.port) : "";
+    const ended = await tidemill(join(folder, "port"), "--port", port, "up");
+    server.close();
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toContain(`port ${port} is taken`);
+    expect(ended.stderr).toContain("--port");
+  });
+
+  it("says that a home is open in another process, and serves on", async () => {
+    const home = join(folder, "twice");
+    const first: Up = await up(home);
+    const second = await tidemill(home, "up");
+    expect(second.code).toBe(1);
+    expect(second.stderr).toContain("is open in another process");
+    expect((await tidemill(home, "executions", "list")).json).toEqual([]);
+    await first.stop();
+  });
+
+  it("says in one line that Python is missing and how to get it, and the lifecycle fails for it", async () => {
+    const home = join(folder, "python");
+    process.env.TIDEMILL_PYTHON = join(ROOT, "no-such-python");
+    const ended = await tidemill(home, "publish", "credit-card", SAMPLE);
+    delete process.env.TIDEMILL_PYTHON;
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toMatch(/Python.*3\.10/);
+  });
+
+  it("tells wrong usage from failure by its exit code", async () => {
+    expect((await tidemill(join(folder, "usage"), "publish")).code).toBe(2);
+    expect((await tidemill(join(folder, "usage"), "no-such-command")).code).toBe(2);
+    expect((await tidemill(join(folder, "usage"), "env")).code).toBe(1);
+  });
+});
