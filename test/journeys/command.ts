@@ -46,20 +46,40 @@ export interface Up {
 export const up = (home: string, ...words: string[]): Promise<Up> => upOf(ROOT, home, ...words);
 
 /** The same by the command of another project. */
-export async function upOf(project: string, home: string, ...words: string[]): Promise<Up> {
+export const upOf = (project: string, home: string, ...words: string[]): Promise<Up> =>
+  launchOf(project, home, words).ready;
+
+/** `tidemill up` from its first moment: `kill` also while it is not ready yet, which `ready` then rejects. */
+export const launch = (home: string): Launched => launchOf(ROOT, home, []);
+
+export interface Launched {
+  ready: Promise<Up>;
+  kill(): Promise<void>;
+}
+
+function launchOf(project: string, home: string, words: readonly string[]): Launched {
   const child = start(project, home, ["up", ...words]);
-  const err: Buffer[] = [];
-  child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
   const ended = once(child, "close");
-  const ready = once(createInterface({ input: child.stdout }), "line");
-  const first = await Promise.race([ready, ended.then(() => undefined)]);
-  if (first === undefined) throw new Error(`tidemill up ended: ${Buffer.concat(err).toString("utf8")}`);
-  const { endpoint, region }: { endpoint: string; region: string } = JSON.parse(String(first[0]));
   const end = async (signal: NodeJS.Signals) => {
     child.kill(signal);
     await ended;
   };
-  return { endpoint, region, process: child, stop: () => end("SIGTERM"), kill: () => end("SIGKILL") };
+  const kill = () => end("SIGKILL");
+  return { ready: readyOf(child, ended, { stop: () => end("SIGTERM"), kill }), kill };
+}
+
+async function readyOf(
+  child: ReturnType<typeof start>,
+  ended: Promise<unknown>,
+  ends: Pick<Up, "stop" | "kill">,
+): Promise<Up> {
+  const err: Buffer[] = [];
+  child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
+  const ready = once(createInterface({ input: child.stdout }), "line");
+  const first = await Promise.race([ready, ended.then(() => undefined)]);
+  if (first === undefined) throw new Error(`tidemill up ended: ${Buffer.concat(err).toString("utf8")}`);
+  const { endpoint, region }: { endpoint: string; region: string } = JSON.parse(String(first[0]));
+  return { endpoint, region, process: child, ...ends };
 }
 
 function start(project: string, home: string, words: readonly string[]) {

@@ -17,12 +17,13 @@ export function tenMoreRows(folder: string): string {
 
 /** Everybody `years` older. */
 export function olderCustomers(folder: string, years: number): string {
-  const older = rows.map((row) => {
-    const cells = row.split(" ");
-    cells[AGE] = String(Math.min(Number(cells[AGE]) + years, 100));
-    return cells.join(" ");
-  });
-  return write(folder, `older-${years}.asc`, [header, ...older]);
+  return write(folder, `older-${years}.asc`, [header, ...aged(years)]);
+}
+
+/** Everybody `years` older, and the rows turned by `turn`: for every `turn` another file, of the same distribution. */
+export function turnedCustomers(years: number, turn: number): string {
+  const older = aged(years);
+  return `${[header, ...older.slice(turn), ...older.slice(0, turn)].join("\n")}\n`;
 }
 
 /** One column under another name. */
@@ -36,6 +37,14 @@ export function truncated(folder: string): string {
   const text = readFileSync(SAMPLE);
   writeFileSync(file, text.subarray(0, Math.floor(text.length * 0.8)));
   return file;
+}
+
+function aged(years: number): string[] {
+  return rows.map((row) => {
+    const cells = row.split(" ");
+    cells[AGE] = String(Math.min(Number(cells[AGE]) + years, 100));
+    return cells.join(" ");
+  });
 }
 
 function write(folder: string, name: string, content: readonly string[]): string {

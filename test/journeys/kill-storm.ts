@@ -1,83 +1,126 @@
 /**
- * `kill -9` of the home at seeded random moments of running lifecycles, and what must hold at the end.
- *
- *   K1. Every execution ended well, in spite of the homes that died under it.
- *   K2. A data version has exactly one model package.
- *   K3. Every step of an execution has exactly one job: attached again, or begun again under its name.
- *   K4. What a publish acknowledged is there.
+ * `kill -9` of the home at seeded random moments: while it stands up, while clients write, while lifecycles run.
+ * What was acknowledged is kept in a ledger outside the home, to be asked for at the end.
  */
 import { setTimeout as pause } from "node:timers/promises";
-import { ListProcessingJobsCommand, ListTrainingJobsCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
-import { tidemill, type Up, up } from "./command.ts";
-import { olderCustomers, SAMPLE } from "./credit-data.ts";
+import { InvokeCommand } from "@aws-sdk/client-lambda";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { ListExecutionsCommand, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { z } from "zod";
+import { type HomeClients, homeClients } from "./aws-clients.ts";
+import { launch, type Up } from "./command.ts";
+import { turnedCustomers } from "./credit-data.ts";
+import { randomOf } from "./seeded-random.ts";
 
 export interface Storm {
-  seed: number;
-  kills: number;
-  acknowledged: string[];
-  executions: { name: string; stateMachine: string; status: string; error?: string; cause?: string }[];
-  packages: { dataVersion: string; approvalStatus: string }[];
-  trainingJobs: string[];
-  processingJobs: string[];
+  /** Of the home that stands at the end, with everything ended. */
+  clients: HomeClients;
+  running: Up;
+  /** Landing key → body of every PutObject that was answered. */
+  objects: Map<string, string>;
+  /** Every StartExecution that was answered. */
+  started: string[];
+  /** The data version of the last publish, which was accepted. */
+  lastVersion: string;
 }
 
-const MOMENTS_PER_PUBLISH = 10;
-const LONGEST_LIFE_MS = 1_500;
+export const LANDING = "tidemill-landing-000000000000-us-east-1";
+export const machineArn = (name: string) => `arn:aws:states:us-east-1:000000000000:stateMachine:${name}`;
 
-/** Publishes a new version every ten kills, kills the home at `kills` random moments, then lets everything end. */
-export async function killStorm(folder: string, home: string, seed: number, kills: number): Promise<Storm> {
-  const random = randomFrom(seed);
-  const acknowledged: string[] = [];
-  let running = await up(home);
+/** From the start of its process: 0.7 s of it is standing up, and a lifecycle takes 8 s, so one dies several times. */
+const LONGEST_LIFE_MS = 4_000;
+const MOST_AT_ONCE = 2;
+const POLL_MS = 200;
+const Curated = z.looseObject({ accepted: z.literal(true), dataVersion: z.string() });
+
+/** Lives through `kills` homes and one more. @throws Error when a home that was not killed fails a client */
+export async function killStorm(home: string, seed: number, kills: number): Promise<Storm> {
+  const random = randomOf(seed);
+  const ledger = new Ledger(random);
   for (let kill = 0; kill < kills; kill++) {
-    if (kill % MOMENTS_PER_PUBLISH === 0) acknowledged.push(await publish(home, folder, kill));
-    // The moment of the kill is what is tested; nothing is waited for.
-    await pause(random() * LONGEST_LIFE_MS);
-    await running.kill();
-    running = await up(home);
+    const life = launch(home);
+    let killed = false;
+    const work = life.ready
+      .then((up) => ledger.work(homeClients(home, up)))
+      .catch((thrown: unknown) => {
+        if (!killed) throw thrown;
+      });
+    try {
+      // Which moment a process dies at is what is tested: the one thing here that time decides, not an answer.
+      await Promise.race([pause(random() * LONGEST_LIFE_MS), work.then(() => new Promise<never>(() => undefined))]);
+    } finally {
+      killed = true;
+      await life.kill();
+    }
+    await work;
   }
-  const executions = await whenAllEnded(home);
-  const jobs = await jobsOf(home, running);
-  const packages = (await tidemill(home, "models", "list")).json as Storm["packages"];
-  await running.stop();
-  return { seed, kills, acknowledged, executions, packages, ...jobs };
+  const running = await launch(home).ready;
+  const clients = homeClients(home, running);
+  const lastVersion = await ledger.publish(clients);
+  await allEnded(clients, `credit-card-${lastVersion}`);
+  return { clients, running, objects: ledger.objects, started: ledger.started, lastVersion };
 }
 
-async function publish(home: string, folder: string, kill: number): Promise<string> {
-  const file = kill === 0 ? SAMPLE : olderCustomers(folder, 12 + kill);
-  const { code, json, stderr } = await tidemill(home, "publish", "credit-card", file, "--no-follow");
-  if (code !== 0) throw new Error(`publish was not acknowledged: ${stderr}`);
-  return (json as { dataVersion: string }).dataVersion;
+/** What clients do, and what they were told. */
+class Ledger {
+  readonly objects = new Map<string, string>();
+  readonly started: string[] = [];
+  readonly #random: () => number;
+  #writes = 0;
+  #hasData = false;
+
+  constructor(random: () => number) {
+    this.#random = random;
+  }
+
+  /** One write, unless enough is going on. */
+  async work(clients: HomeClients): Promise<void> {
+    // Drawn whether used or not, so that the schedule of kills follows from the seed alone.
+    const choice = this.#random();
+    if (!this.#hasData) return void (await this.publish(clients));
+    if ((await runningExecutions(clients)) >= MOST_AT_ONCE) return;
+    if (choice < 0.5) await this.publish(clients);
+    else if (choice < 0.8) await this.#startByHand(clients);
+  }
+
+  /** A new version each time, of ages that move to and fro: most are trained on. */
+  async publish({ s3, lambda }: HomeClients): Promise<string> {
+    const turn = ++this.#writes;
+    const Body = turnedCustomers(turn % 2 === 0 ? 30 : 0, turn);
+    const Key = `incoming/credit-card/storm-${turn}.asc`;
+    await s3.send(new PutObjectCommand({ Bucket: LANDING, Key, Body }));
+    this.objects.set(Key, Body);
+    const Payload = JSON.stringify({ product: "credit-card", bucket: LANDING, key: Key });
+    const answer = await lambda.send(new InvokeCommand({ FunctionName: "tidemill-curate-product", Payload }));
+    const { dataVersion } = Curated.parse(JSON.parse(Buffer.from(answer.Payload ?? []).toString("utf8")));
+    this.#hasData = true;
+    return dataVersion;
+  }
+
+  async #startByHand({ sfn }: HomeClients): Promise<void> {
+    const name = `by-hand-${++this.#writes}`;
+    const input = JSON.stringify({ product: "credit-card", trigger: "manual", force: true });
+    const stateMachineArn = machineArn("data-product-update");
+    const { executionArn = "" } = await sfn.send(new StartExecutionCommand({ stateMachineArn, name, input }));
+    this.started.push(executionArn);
+  }
 }
 
-async function whenAllEnded(home: string): Promise<Storm["executions"]> {
+async function runningExecutions({ sfn }: HomeClients): Promise<number> {
+  const counts = ["data-product-update", "train-model"].map(async (name) => {
+    const wanted = { stateMachineArn: machineArn(name), statusFilter: "RUNNING" as const };
+    return (await sfn.send(new ListExecutionsCommand(wanted))).executions?.length ?? 0;
+  });
+  const [updates = 0, trainings = 0] = await Promise.all(counts);
+  return Math.max(updates, trainings);
+}
+
+/** Asks until the execution `name`, which an event starts, is there and none runs any more. */
+async function allEnded(clients: HomeClients, name: string): Promise<void> {
   for (;;) {
-    const { json } = await tidemill(home, "executions", "list");
-    const executions = json as Storm["executions"];
-    if (executions.length > 0 && executions.every(({ status }) => status !== "RUNNING")) return executions;
-    await pause(500);
+    const wanted = { stateMachineArn: machineArn("data-product-update"), maxResults: 1000 };
+    const { executions = [] } = await clients.sfn.send(new ListExecutionsCommand(wanted));
+    if (executions.some((one) => one.name === name) && (await runningExecutions(clients)) === 0) return;
+    await pause(POLL_MS);
   }
-}
-
-async function jobsOf(home: string, { endpoint, region }: Up): Promise<Pick<Storm, "trainingJobs" | "processingJobs">> {
-  const env = (await tidemill(home, "env")).json as Record<string, string>;
-  const credentials = { accessKeyId: env.AWS_ACCESS_KEY_ID ?? "", secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? "" };
-  const sagemaker = new SageMakerClient({ endpoint, region, credentials });
-  const training = await sagemaker.send(new ListTrainingJobsCommand({ MaxResults: 100 }));
-  const processing = await sagemaker.send(new ListProcessingJobsCommand({ MaxResults: 100 }));
-  return {
-    trainingJobs: (training.TrainingJobSummaries ?? []).map(({ TrainingJobName = "" }) => TrainingJobName),
-    processingJobs: (processing.ProcessingJobSummaries ?? []).map(({ ProcessingJobName = "" }) => ProcessingJobName),
-  };
-}
-
-/** Mulberry32: small, seeded, good enough to choose moments. */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

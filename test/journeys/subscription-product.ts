@@ -1,6 +1,7 @@
 /** A product unlike the credit one, as a stranger might bring it: CSV with quotes, decimals, gaps, text with commas. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { randomOf } from "./seeded-random.ts";
 
 const PLANS = ["Basic, monthly", "Basic, yearly", 'Family "Plus", monthly', "Student"];
 const REGIONS = ["N", "S", "W"];
@@ -75,15 +76,4 @@ export function subscriptions(folder: string, name: string, { rows, balance = 0 
   const file = join(folder, name);
   writeFileSync(file, `${[header, ...lines].join("\r\n")}\r\n`);
   return file;
-}
-
-/** Numbers in [0, 1) that follow from the seed alone (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
