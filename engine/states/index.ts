@@ -40,4 +40,5 @@ export {
   type TestStateResponse,
   testState,
 } from "./test-state/test-state.ts";
+export { positionOf, type TextPosition } from "./validate/text-position.ts";
 export { variableReferences } from "./variable-references.ts";

@@ -1,6 +1,7 @@
 /** JSON text with positions, so that a diagnostic can name line and column; syntax errors in the words of AWS's parser. */
 import type { Diagnostic } from "../diagnostics.ts";
 import type { JsonValue } from "../json.ts";
+import { positionAt, positionOf } from "./text-position.ts";
 
 export type ParsedJson =
   | Readonly<{ value: JsonValue; locate(diagnostic: Diagnostic): Diagnostic }>
@@ -13,7 +14,7 @@ const QUOTED_CHARACTERS = 500;
 export function parseJson(text: string): ParsedJson {
   try {
     const value: JsonValue = JSON.parse(text);
-    return { value, locate: (diagnostic) => withPosition(text, diagnostic) };
+    return { value, locate: (diagnostic) => ({ ...diagnostic, ...positionOf(text, diagnostic.location) }) };
   } catch (thrown) {
     return { diagnostic: syntaxDiagnostic(text, thrown) };
   }
@@ -44,13 +45,13 @@ function problemOf(text: string, thrown: unknown): { line: number; column: numbe
   const token = /^[\p{L}\p{N}_$]+/u.exec(text.slice(wordStart(text, at)))?.[0];
   if (token !== undefined && !/^\d/.test(token)) {
     const end = wordStart(text, at) + token.length;
-    return { ...position(text, end), message: `Unrecognized token '${token}': was expecting ${EXPECTED}` };
+    return { ...positionAt(text, end), message: `Unrecognized token '${token}': was expecting ${EXPECTED}` };
   }
-  if (at >= text.length) return { ...position(text, text.length), message: "Unexpected end-of-input" };
+  if (at >= text.length) return { ...positionAt(text, text.length), message: "Unexpected end-of-input" };
   const character = text.charAt(at);
   const code = character.codePointAt(0) ?? 0;
   return {
-    ...position(text, at + 1),
+    ...positionAt(text, at + 1),
     message: `Unexpected character ('${character}' (code ${code})): was expecting ${EXPECTED}`,
   };
 }
@@ -64,21 +65,4 @@ function wordStart(text: string, at: number): number {
   let start = Math.min(at, text.length);
   while (start > 0 && /[\p{L}\p{N}_$]/u.test(text.charAt(start - 1))) start -= 1;
   return start;
-}
-
-function position(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset).split("\n");
-  return { line: before.length, column: (before.at(-1) ?? "").length + 1 };
-}
-
-/** Finds where the member that `location` names stands in the text. */
-function withPosition(text: string, diagnostic: Diagnostic): Diagnostic {
-  let offset = 0;
-  for (const part of diagnostic.location.replace(/\[\d+\]/g, "").split("/")) {
-    if (part === "") continue;
-    const found = text.indexOf(`"${part}"`, offset);
-    if (found < 0) break;
-    offset = found;
-  }
-  return { ...diagnostic, ...position(text, offset) };
 }
