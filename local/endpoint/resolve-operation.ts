@@ -12,6 +12,7 @@ import { readQueryInput } from "./query-input.ts";
 import { createRouter, type Router } from "./route.ts";
 import { loadServiceSchema, type OperationSchema, type ServiceSchema } from "./sdk-schema.ts";
 import type { SignedRequest } from "./sigv4.ts";
+import { pathStyle } from "./virtual-host.ts";
 
 export interface Resolved {
   service: ServiceSchema;
@@ -109,7 +110,8 @@ function jsonOperation(service: ServiceSchema, request: SignedRequest): Resolved
 }
 
 function restOperation(service: ServiceSchema, router: Router, request: SignedRequest): Resolved | undefined {
-  const route = router(request.method, request.rawPath, request.query, request.headers);
+  const path = service.definition.name === "s3" ? pathStyle(request.headers.host, request.rawPath) : request.rawPath;
+  const route = router(request.method, path, request.query, request.headers);
   if (route === undefined) return undefined;
   const { operation, labels } = route;
   return {

@@ -3,7 +3,13 @@
  * Loopback only; Host checked against DNS rebinding; every request's signature verified before a service sees it.
  */
 import { createHash } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -48,7 +54,7 @@ async function answer(options: EndpointOptions, request: IncomingMessage, respon
   const requestId = options.uuid();
   const aborter = new AbortController();
   response.on("close", () => response.writableFinished || aborter.abort());
-  let protocol: Protocol = "awsJson";
+  let protocol = protocolOf([], request.headers);
   try {
     if (!LOOPBACK_HOST.test(request.headers.host ?? ""))
       throw new AwsError("InvalidHost", `Host "${request.headers.host ?? ""}" is not this machine's loopback name`, {
@@ -58,7 +64,7 @@ async function answer(options: EndpointOptions, request: IncomingMessage, respon
     const signed = readRequest(request);
     const signature = readSignature(signed, options.clock.now());
     const schemas = await options.resolver.candidates(signature.signingName);
-    protocol = protocolOf(schemas, signed);
+    protocol = protocolOf(schemas, request.headers);
     await send(request, response, await serve(options, request, signed, signature, schemas, requestId, aborter.signal));
   } catch (thrown) {
     const error = toAwsError(thrown);
@@ -119,9 +125,13 @@ function readRequest(request: IncomingMessage): SignedRequest {
   return { method: request.method ?? "GET", rawPath, query: new URLSearchParams(search), headers: request.headers };
 }
 
-function protocolOf(schemas: ServiceSchema[], request: SignedRequest): Protocol {
-  const json = request.headers["x-amz-target"] !== undefined;
-  return (schemas.find((schema) => (schema.protocol === "awsJson") === json) ?? schemas[0])?.protocol ?? "awsJson";
+/** The protocol an answer is written in: the service's, or while none is known the one the request looks like. */
+function protocolOf(schemas: ServiceSchema[], headers: IncomingHttpHeaders): Protocol {
+  const json = headers["x-amz-target"] !== undefined;
+  const schema = schemas.find(({ protocol }) => (protocol === "awsJson") === json) ?? schemas[0];
+  if (schema !== undefined) return schema.protocol;
+  if (headers["content-type"]?.startsWith("application/x-www-form-urlencoded")) return "awsQuery";
+  return json || headers["content-type"]?.includes("json") ? "awsJson" : "restXml";
 }
 
 async function verifiedBody(request: IncomingMessage, signature: Signature, secret: string): Promise<Uint8Array> {

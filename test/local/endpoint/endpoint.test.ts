@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { request } from "node:http";
+import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -252,6 +252,34 @@ describe("the endpoint", () => {
     const answer = await fetch(home.endpoint, { method: "POST", body: "{}" });
     expect(answer.status).toBe(403);
     expect(seen).toEqual([]);
+  });
+
+  it("reads the bucket from the host of a virtual-hosted request", async () => {
+    const agent = new Agent({ lookup: (_host, _options, done) => done(null, [{ address: "127.0.0.1", family: 4 }]) });
+    for (const host of ["localhost", "s3.localhost", "s3.us-east-1.localhost"]) {
+      const endpoint = home.endpoint.replace("127.0.0.1", host);
+      const config = { ...home.clientConfig(), endpoint, requestHandler: { httpAgent: agent } };
+      await new S3Client({ ...config, forcePathStyle: false }).send(new GetObjectCommand({ Bucket: "my.b", Key: "k" }));
+      await new S3Client({ ...config, forcePathStyle: true }).send(new GetObjectCommand({ Bucket: "my-b", Key: "k" }));
+    }
+    agent.destroy();
+    expect(seen.map(({ input }) => input)).toMatchObject(
+      [1, 2, 3].flatMap(() => [
+        { Bucket: "my.b", Key: "k" },
+        { Bucket: "my-b", Key: "k" },
+      ]),
+    );
+  });
+
+  it("refuses signature version 2 in S3's words, and answers in the protocol a client without a service speaks", async () => {
+    const signed = await fetch(`${home.endpoint}/b/k?AWSAccessKeyId=A&Signature=s&Expires=9999999999`);
+    expect(await signed.text()).toContain(
+      "<Code>InvalidRequest</Code><Message>The authorization mechanism you have provided is not supported.",
+    );
+    const authorization = `AWS4-HMAC-SHA256 Credential=A/20260101/us-east-1/ec2/aws4_request, SignedHeaders=host, Signature=${"0".repeat(64)}`;
+    const form = { authorization, "content-type": "application/x-www-form-urlencoded" };
+    const query = await fetch(home.endpoint, { method: "POST", headers: form, body: "Action=DescribeInstances" });
+    expect(await query.text()).toMatch(/^<ErrorResponse><Error>/);
   });
 
   it("refuses a Host that is not loopback", async () => {
