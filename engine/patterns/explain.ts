@@ -1,24 +1,15 @@
 /**
- * Why an event does or does not match a pattern: each field of each sub-rule, with the values seen and the tests that
- * failed; and which of many rules came nearest.
+ * Why an event does or does not match a pattern, and which of many rules came nearest.
+ *
+ *   E1. `matches` is what the matcher answers.
+ *   E2. Everything is a plain value: the explanation written as JSON is what a console or a client shows.
  */
-import { compileSubRule, satisfies } from "./compiled-sub-rule.ts";
+import { type CompiledSubRule, compileSubRule, satisfies } from "./compiled-sub-rule.ts";
 import { EventLeaves } from "./event-leaves.ts";
+import { EventShape } from "./event-shape.ts";
+import { explainField, type FieldExplanation } from "./explain-field.ts";
 import { parsePattern } from "./parse-pattern.ts";
 import { PathTrie } from "./path-trie.ts";
-import { describePredicate, type Field, type Predicate, type Scalar, type SubRule } from "./predicate.ts";
-import { compilePredicate } from "./test-predicate.ts";
-
-export interface FieldExplanation {
-  readonly path: string;
-  readonly holds: boolean;
-  /** Leaves of the event at the path; empty when it has none. */
-  readonly seen: readonly Scalar[];
-  /** The field's predicates as written, and whether some leaf satisfies each. */
-  readonly tests: readonly { readonly predicate: string; readonly holds: boolean }[];
-  /** One sentence. */
-  readonly reason: string;
-}
 
 export interface SubRuleExplanation {
   readonly matches: boolean;
@@ -31,109 +22,104 @@ export interface SubRuleExplanation {
 
 export interface Explanation {
   readonly matches: boolean;
-  /** The nearest to matching first; a pattern without `$or` has one. */
+  /** 1 for a match; else how near the nearest alternative comes, from 0 to below 1. */
+  readonly nearness: number;
+  /** The alternatives of `$or`, the nearest to matching first; a pattern without `$or` has one. */
   readonly subRules: readonly SubRuleExplanation[];
 }
 
-export interface NearMiss<Name> {
+export interface RuleExplanation<Name> {
   readonly name: Name;
-  /** Fields of its nearest sub-rule that hold, from 0 to 1. */
-  readonly nearness: number;
   readonly explanation: Explanation;
 }
 
-const SHOWN_VALUES = 3;
-
-/** @throws InvalidEventPatternError */
-export function explain(pattern: string, event: object): Explanation {
-  const subRules = parsePattern(pattern).map((subRule) => explainSubRule(subRule, event));
-  subRules.sort((a, b) => Number(b.matches) - Number(a.matches) || nearness(b) - nearness(a));
-  return { matches: subRules.some(({ matches }) => matches), subRules };
+export interface EventExplanation<Name> {
+  /** The rules that match, in the order given. */
+  readonly matched: readonly RuleExplanation<Name>[];
+  /** The rules that do not, the nearest first; at most as many as asked for. */
+  readonly missed: readonly RuleExplanation<Name>[];
+  /** How many rules do not match, those left out included. */
+  readonly missedCount: number;
 }
 
-/** The rules that do not match, the nearest first. @throws InvalidEventPatternError */
-export function nearestMisses<Name>(
-  rules: Iterable<readonly [Name, string]>,
+// Fields that hold in different array elements are as near as it gets.
+const INCONSISTENT = 0.95;
+
+/**
+ * Each field of the pattern with the values of the event it was tested on, and what failed.
+ *
+ * @param event the whole event: source, detail-type, detail, …
+ * @param pattern as JSON text, or as the value it stands for
+ * @throws InvalidEventPatternError
+ */
+export function explain(event: object, pattern: string | object): Explanation {
+  return explainer(event, [[undefined, pattern]])[0]?.explanation ?? { matches: false, nearness: 0, subRules: [] };
+}
+
+/**
+ * Which of the rules match an event and which do not, the nearest miss first.
+ *
+ * @param rules name and pattern of each
+ * @param limit how many misses to give
+ * @throws InvalidEventPatternError
+ */
+export function explainAll<Name>(
   event: object,
-  limit = 5,
-): NearMiss<Name>[] {
-  const misses: NearMiss<Name>[] = [];
-  for (const [name, pattern] of rules) {
-    const explanation = explain(pattern, event);
-    const [nearest] = explanation.subRules;
-    if (!explanation.matches && nearest) misses.push({ name, nearness: nearness(nearest), explanation });
-  }
-  return misses.sort((a, b) => b.nearness - a.nearness).slice(0, limit);
+  rules: Iterable<readonly [Name, string | object]>,
+  limit = Number.POSITIVE_INFINITY,
+): EventExplanation<Name> {
+  const all = explainer(event, rules);
+  const missed = all.filter(({ explanation }) => !explanation.matches);
+  missed.sort((a, b) => b.explanation.nearness - a.explanation.nearness);
+  return {
+    matched: all.filter(({ explanation }) => explanation.matches),
+    missed: missed.slice(0, limit),
+    missedCount: missed.length,
+  };
 }
 
-function nearness({ held, fields }: SubRuleExplanation): number {
-  return held / fields.length;
-}
-
-function explainSubRule(subRule: SubRule, event: object): SubRuleExplanation {
+function explainer<Name>(event: object, rules: Iterable<readonly [Name, string | object]>): RuleExplanation<Name>[] {
   const trie = new PathTrie();
-  const compiled = compileSubRule(subRule, trie);
+  const compiled = [...rules].map(([name, pattern]) => ({
+    name,
+    subRules: parsePattern(pattern).map((subRule) => compileSubRule(subRule, trie)),
+  }));
   const leaves = new EventLeaves(trie);
   leaves.read(event);
+  const shape = new EventShape(event);
+  return compiled.map(({ name, subRules }) => ({ name, explanation: explanationOf(subRules, leaves, shape) }));
+}
+
+function explanationOf(compiled: readonly CompiledSubRule[], leaves: EventLeaves, shape: EventShape): Explanation {
+  const subRules = compiled.map((subRule) => explainSubRule(subRule, leaves, shape));
+  subRules.sort((a, b) => nearnessOf(b) - nearnessOf(a));
+  const [nearest] = subRules;
+  return { matches: nearest?.matches ?? false, nearness: nearest ? nearnessOf(nearest) : 0, subRules };
+}
+
+function nearnessOf({ matches, inconsistent, fields }: SubRuleExplanation): number {
+  if (matches) return 1;
+  if (inconsistent !== undefined) return INCONSISTENT;
+  return fields.reduce((sum, { nearness }) => sum + nearness, 0) / fields.length;
+}
+
+function explainSubRule(compiled: CompiledSubRule, leaves: EventLeaves, shape: EventShape): SubRuleExplanation {
   const fields = compiled.fields.map(({ field, slot }) =>
-    explainField(field, leaves.at(slot)?.map(({ value }) => value) ?? []),
+    explainField(field, leaves.at(slot)?.map(({ value }) => value) ?? [], shape),
   );
   const held = fields.filter(({ holds }) => holds).length;
   const matches = satisfies(compiled, leaves);
   if (matches || held < fields.length) return { matches, held, fields };
-  const inconsistent = "each field holds, but in different elements of an array; one element must satisfy them all";
-  return { matches, held, fields, inconsistent };
+  return { matches, held, fields, inconsistent: inconsistency(fields, shape) };
 }
 
-function explainField({ path, predicates }: Field, seen: readonly Scalar[]): FieldExplanation {
-  const tests = predicates.map((predicate) => ({
-    predicate: describePredicate(predicate),
-    holds: holdsFor(predicate, seen),
-  }));
-  const holds = tests.some((test) => test.holds);
-  return { path, holds, seen, tests, reason: reasonOf(path, predicates, seen, holds) };
-}
-
-function holdsFor(predicate: Predicate, seen: readonly Scalar[]): boolean {
-  if (predicate.kind === "exists") return predicate.present ? seen.length > 0 : seen.length === 0;
-  return seen.some(compilePredicate(predicate));
-}
-
-function reasonOf(path: string, predicates: readonly Predicate[], seen: readonly Scalar[], holds: boolean): string {
-  const wanted = predicates.map(describePredicate).join(" or ");
-  if (holds) return `${path}: ${shown(seen)} satisfies ${wanted}`;
-  if (seen.length === 0) return `${path}: the event has no value here, the pattern wants ${wanted}`;
-  return `${path}: found ${shown(seen)}, the pattern wants ${wanted}${hint(predicates, seen)}`;
-}
-
-/** What a glance at value and pattern tends to miss. */
-function hint(predicates: readonly Predicate[], seen: readonly Scalar[]): string {
-  for (const value of seen) {
-    for (const predicate of predicates) {
-      if (predicate.kind !== "string" && predicate.kind !== "number" && predicate.kind !== "literal") continue;
-      const expected = predicate.kind === "number" ? predicate.digits : String(predicate.value);
-      if (typeof value !== typeof (predicate.value ?? null) && String(value) === expected) {
-        return ` (the same text, but ${kindOf(value)} instead of ${predicate.kind === "literal" ? expected : `a ${predicate.kind}`})`;
-      }
-      if (typeof value === "string" && value !== expected && value.toLowerCase() === expected.toLowerCase()) {
-        return " (they differ in upper and lower case only)";
-      }
+function inconsistency(fields: readonly FieldExplanation[], shape: EventShape): string {
+  const arrays = new Set<string>();
+  fields.forEach(({ path }, at) => {
+    for (const other of fields.slice(at + 1)) {
+      for (const array of shape.sharedArrays(path, other.path)) arrays.add(array);
     }
-  }
-  return "";
-}
-
-function shown(seen: readonly Scalar[]): string {
-  if (seen.length === 0) return "no value";
-  const more = seen.length > SHOWN_VALUES ? ` and ${seen.length - SHOWN_VALUES} more` : "";
-  return (
-    seen
-      .slice(0, SHOWN_VALUES)
-      .map((value) => JSON.stringify(value))
-      .join(", ") + more
-  );
-}
-
-function kindOf(value: Scalar): string {
-  return value === null ? "null" : `a ${typeof value}`;
+  });
+  const where = arrays.size === 0 ? "an array" : [...arrays].join(", ");
+  return `each field holds, but in different elements of ${where}; one element must satisfy them all`;
 }

@@ -2,13 +2,15 @@
 
 export { InvalidEventPathError } from "./event-path.ts";
 export {
+  type EventExplanation,
   type Explanation,
   explain,
-  type FieldExplanation,
-  type NearMiss,
-  nearestMisses,
+  explainAll,
+  type RuleExplanation,
   type SubRuleExplanation,
 } from "./explain.ts";
+export type { FieldExplanation } from "./explain-field.ts";
+export { eventExplanationText, explanationText } from "./explain-text.ts";
 export {
   compileTransformer,
   type InputTransformer,

@@ -22,22 +22,22 @@ interface Rule<Name> {
 export interface Matcher<Name> {
   readonly size: number;
   /** Adds a rule, or replaces the one of this name. @throws InvalidEventPatternError */
-  add(name: Name, pattern: string): void;
+  add(name: Name, pattern: string | object): void;
   /** False when there is no such rule. */
   remove(name: Name): boolean;
   /** Names of the matching rules, in no order one may rely on. */
   match(event: object): Name[];
 }
 
-/** A matcher over rules, given as name and pattern text. */
-export function compile<Name>(rules: Iterable<readonly [Name, string]> = []): Matcher<Name> {
+/** A matcher over rules, given as name and pattern: JSON text, or the value it stands for. @throws InvalidEventPatternError */
+export function compile<Name>(rules: Iterable<readonly [Name, string | object]> = []): Matcher<Name> {
   const matcher = new IndexedMatcher<Name>();
   for (const [name, pattern] of rules) matcher.add(name, pattern);
   return matcher;
 }
 
 /** Whether one pattern matches one event; for many patterns or events use `compile`. @throws InvalidEventPatternError */
-export function matches(pattern: string, event: object): boolean {
+export function matches(pattern: string | object, event: object): boolean {
   const trie = new PathTrie();
   const subRules = parsePattern(pattern).map((subRule) => compileSubRule(subRule, trie));
   const leaves = new EventLeaves(trie);
@@ -60,7 +60,7 @@ class IndexedMatcher<Name> implements Matcher<Name> {
     return this.#rules.size;
   }
 
-  add(name: Name, pattern: string): void {
+  add(name: Name, pattern: string | object): void {
     const subRules = parsePattern(pattern);
     this.remove(name);
     const ruleId = ++this.#lastId;

@@ -25,11 +25,11 @@ const RESERVED_INSIDE_OR: ReadonlySet<string> = new Set(
 );
 
 /**
- * @param source the pattern as JSON text
+ * @param pattern as JSON text, or the value such a text stands for
  * @throws InvalidEventPatternError
  */
-export function parsePattern(source: string): readonly SubRule[] {
-  const tokens = new JsonTokens(source);
+export function parsePattern(pattern: string | object): readonly SubRule[] {
+  const tokens = new JsonTokens(typeof pattern === "string" ? pattern : JSON.stringify(pattern));
   if (tokens.next() !== "{") throw tokens.fail("Filter is not an object");
   const branches = parseObject(tokens, [], "", false);
   const subRules = branches.map(toSubRule);
