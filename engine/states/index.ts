@@ -16,6 +16,7 @@ export { restoreExecution, startExecution } from "./execution.ts";
 export { type HistoryDetails, type HistoryEvent, toApiEvent } from "./history.ts";
 export type { JsonObject, JsonValue } from "./json.ts";
 export { type ParseOptions, parseDefinition } from "./parse.ts";
+export { printDefinition } from "./print.ts";
 export type {
   Batch,
   Effect,

@@ -1,5 +1,6 @@
 /** Reads `States.Format('Hi {}', $.name, States.UUID())` into a tree. */
 import type { JsonValue } from "../json.ts";
+import { JsonPathSyntaxError, parsePath } from "../jsonpath/parse.ts";
 import { INTRINSICS } from "./functions.ts";
 
 export type IntrinsicNode =
@@ -108,6 +109,13 @@ class Reader {
       if (depth === 0 && (character === "," || character === ")" || /\s/.test(character))) break;
       if (character === "]" || character === ")") depth -= 1;
     }
-    return this.text.slice(start, this.at);
+    const path = this.text.slice(start, this.at);
+    try {
+      parsePath(path);
+    } catch (thrown) {
+      if (!(thrown instanceof JsonPathSyntaxError)) throw thrown;
+      throw new IntrinsicSyntaxError(this.text, start, `a JSONPath (${thrown.message})`);
+    }
+    return path;
   }
 }

@@ -3,7 +3,8 @@
  *
  *   R1. The first retrier whose ErrorEquals matches decides; later ones are not asked.
  *   R2. Attempts are counted per retrier, over all attempts of one visit to the state.
- *   R3. Nothing catches States.Runtime, by whatever name. States.ALL does catch States.DataLimitExceeded (as recorded).
+ *   R3. What a catcher's own Assign, Output or ResultPath raises fails the state; no catcher is asked again.
+ *   R4. Nothing catches States.Runtime, by whatever name. States.ALL does catch States.DataLimitExceeded (as recorded).
  * Source: https://states-language.net/#errors and AWS's list of error names.
  */
 import type { Catcher } from "../compiled.ts";
@@ -27,8 +28,18 @@ export function failState(run: Run, frame: Frame, raised: StateError): MaybeProm
   if (!fatal && retries(run, frame, error)) return;
   if (isContainer && !fatal) frame.lastEventId = run.emit(`${frame.state.type}StateFailed`, frame.lastEventId);
   const catcher = fatal ? undefined : frame.state.catchers.find(({ errors }) => matchesError(errors, error));
-  if (catcher !== undefined) return caught(run, frame, error, catcher);
-  return propagate(run, frame, error);
+  if (catcher === undefined) return propagate(run, frame, error);
+  const inCatcher = (thrown: unknown) => {
+    const failure = described(frame, run.asStateError(thrown));
+    if (failure.error === "States.QueryEvaluationError") reportEvaluation(run, frame, failure);
+    return propagate(run, frame, failure);
+  };
+  try {
+    const exited = caught(run, frame, error, catcher);
+    return exited instanceof Promise ? exited.catch(inCatcher) : exited;
+  } catch (thrown) {
+    return inCatcher(thrown);
+  }
 }
 
 function described(frame: Frame, raised: StateError): StateError {

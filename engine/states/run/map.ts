@@ -3,7 +3,7 @@ import type { MapState } from "../compiled.ts";
 import { type Evaluation, type MaybePromise, whenReady } from "../evaluation.ts";
 import { isArray, isObject, type JsonObject, type JsonValue } from "../json.ts";
 import { evaluationError, runtimeError } from "../state-error.ts";
-import { completeBranches } from "./branches.ts";
+import { abandonBranches, completeBranches } from "./branches.ts";
 import { completeState } from "./finish.ts";
 import type { BranchesWait, Frame } from "./frame.ts";
 import { FrameEvaluation } from "./frame-evaluation.ts";
@@ -87,7 +87,7 @@ function start(
   return startIterations(run, frame, state, wait, frame.lastEventId);
 }
 
-/** Starts iterations until the limit is reached; each points at event `after`. */
+/** Starts iterations until the limit is reached; each points at event `after`. What ItemSelector raises fails the Map. */
 export function startIterations(
   run: Run,
   frame: Frame,
@@ -95,6 +95,20 @@ export function startIterations(
   wait: BranchesWait,
   after: number,
 ): MaybePromise<void> {
+  const failed = (thrown: unknown) => {
+    abandonBranches(run, frame);
+    frame.wait = undefined;
+    return run.failed(frame, thrown);
+  };
+  try {
+    const started = startNext(run, frame, state, wait, after);
+    return started instanceof Promise ? started.catch(failed) : started;
+  } catch (thrown) {
+    return failed(thrown);
+  }
+}
+
+function startNext(run: Run, frame: Frame, state: MapState, wait: BranchesWait, after: number): MaybePromise<void> {
   while (wait.open < wait.limit && wait.next < (wait.items?.length ?? 0)) {
     const slot = wait.next;
     const mapItem = { Index: slot, Value: wait.items?.[slot] ?? null };
@@ -102,12 +116,10 @@ export function startIterations(
     wait.open += 1;
     const selected = selectItem(run, frame, state, wait.input, mapItem);
     if (selected instanceof Promise) {
-      return selected
-        .then((input) => {
-          startIteration(run, frame, state, wait, { slot, input, mapItem, after });
-          return startIterations(run, frame, state, wait, after);
-        })
-        .catch((thrown: unknown) => run.failed(frame, thrown));
+      return selected.then((input) => {
+        startIteration(run, frame, state, wait, { slot, input, mapItem, after });
+        return startNext(run, frame, state, wait, after);
+      });
     }
     startIteration(run, frame, state, wait, { slot, input: selected, mapItem, after });
   }

@@ -195,9 +195,13 @@ export class Run implements Execution {
 
   /** What a step threw: an error of the state, or a fault of ours that must not pass for one. */
   failed(frame: Frame, thrown: unknown): MaybePromise<void> {
-    if (thrown instanceof StateError) return failState(this, frame, thrown);
+    return failState(this, frame, this.asStateError(thrown));
+  }
+
+  asStateError(thrown: unknown): StateError {
+    if (thrown instanceof StateError) return thrown;
     // Data nested so deeply that writing it as JSON exhausts the stack.
-    if (thrown instanceof RangeError) return failState(this, frame, runtimeError("The data is nested too deeply."));
+    if (thrown instanceof RangeError) return runtimeError("The data is nested too deeply.");
     throw thrown;
   }
 
