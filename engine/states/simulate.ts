@@ -10,7 +10,7 @@ import { InvalidDefinitionError } from "./diagnostics.ts";
 import type { Definition, ExecutionOptions, Machine, MachineType } from "./engine.ts";
 import { startExecution } from "./execution.ts";
 import type { HistoryEvent } from "./history.ts";
-import type { JsonObject, JsonValue } from "./json.ts";
+import { isObject, type JsonObject, type JsonValue } from "./json.ts";
 import { parseDefinition } from "./parse.ts";
 import type { Effect, ExecutionOutcome, InputEvent, ReadItemsEffect, ScheduleTaskEffect } from "./protocol.ts";
 
@@ -21,13 +21,15 @@ export type SimulatedTask = Readonly<
   | { timeout: true; submitted?: JsonValue; workerName?: string }
 >;
 
+export type ReadItemsAnswer = readonly JsonValue[] | Readonly<{ error: string; cause: string }>;
+
 export type SimulationOptions = Readonly<{
   input?: JsonValue;
   type?: MachineType;
   /** Called for each scheduled task. Without it a task succeeds with its parameters. */
   task?: (effect: ScheduleTaskEffect) => SimulatedTask;
   /** Answers a distributed map's ItemReader. */
-  items?: (effect: ReadItemsEffect) => readonly JsonValue[] | Readonly<{ error: string; cause: string }>;
+  items?: (effect: ReadItemsEffect) => ReadItemsAnswer | Promise<ReadItemsAnswer>;
   startTimeMs?: number;
   seed?: string;
   execution?: Partial<ExecutionOptions["execution"]>;
@@ -135,13 +137,13 @@ class World {
         this.#answer(effect, this.#options.task?.(effect) ?? { output: effect.parameters });
         break;
       case "read-items":
-        this.#readItems(effect);
+        await this.#readItems(effect);
         break;
       case "start-child":
         await this.#runChild(effect);
         break;
       case "write-results": {
-        const output = { MapRunArn: effect.mapRunId, ResultWriterDetails: effect.parameters };
+        const output = { MapRunArn: effect.mapRunId, ResultWriterDetails: writtenTo(effect) };
         this.#inputs.push({ kind: "results-written", mapRunId: effect.mapRunId, output });
         break;
       }
@@ -167,8 +169,8 @@ class World {
     }
   }
 
-  #readItems(effect: ReadItemsEffect): void {
-    const items = this.#options.items?.(effect) ?? [];
+  async #readItems(effect: ReadItemsEffect): Promise<void> {
+    const items = (await this.#options.items?.(effect)) ?? [];
     const { mapRunId } = effect;
     if ("error" in items) this.#inputs.push({ kind: "items-failed", mapRunId, error: items.error, cause: items.cause });
     else this.#inputs.push({ kind: "items-read", mapRunId, items });
@@ -185,4 +187,11 @@ class World {
     });
     this.#inputs.push({ kind: "child-completed", mapRunId, childId, ...outcome });
   }
+}
+
+/** Where the service would have put the manifest. */
+function writtenTo({ mapRunId, parameters }: Extract<Effect, { kind: "write-results" }>): JsonValue {
+  const { Bucket = null, Prefix = "" } = isObject(parameters) ? parameters : {};
+  const folder = Prefix === "" ? "" : `${String(Prefix).replace(/\/$/, "")}/`;
+  return { Bucket, Key: `${folder}${mapRunId.slice(mapRunId.lastIndexOf(":") + 1)}/manifest.json` };
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { JsonValue, ScheduleTaskEffect } from "../../../engine/index.ts";
 import { type HistoryEvent, parseDefinition, type SimulatedTask, simulate } from "../../../engine/index.ts";
 import type { CaseResult } from "../case-result.ts";
+import { RecordedObject, recordedItems } from "../recorded-objects.ts";
 import { difference, type Masked } from "../states-match.ts";
 
 const Json: z.ZodType<JsonValue> = z.json();
@@ -24,7 +25,8 @@ const Case = z.looseObject({
   input: Json,
   type: z.enum(["STANDARD", "EXPRESS"]).default("STANDARD"),
   replayable: z.boolean(),
-  needs: z.unknown(),
+  needs: z.array(z.string()),
+  fixtures: z.looseObject({ s3: z.array(RecordedObject).default([]) }).default({ s3: [] }),
   mocks: z.array(Mock).default([]),
   history: z.array(Event).optional(),
   masked: z.array(z.string()).default([]),
@@ -47,7 +49,7 @@ async function runCase(recorded: Case): Promise<CaseResult> {
     ({ severity }) => severity === "ERROR",
   );
   if (refused.length > 0) return { id, group, outcome: "failed", expected: "an accepted definition", got: refused };
-  if (!recorded.replayable)
+  if (!recorded.replayable && recorded.needs.join() !== "s3")
     return { id, group, outcome: "skipped", expected: `needs ${JSON.stringify(recorded.needs)}` };
   try {
     const tasks = new RecordedTasks(recorded);
@@ -55,6 +57,7 @@ async function runCase(recorded: Case): Promise<CaseResult> {
       input: recorded.input,
       type: recorded.type,
       task: (effect) => tasks.answer(effect),
+      items: (effect) => recordedItems(recorded.fixtures.s3, effect),
       execution: { roleArn: recorded.type === "EXPRESS" ? "sfn_role_arn" : ROLE },
       stopWhenIdle: recorded.expected.status === "ABORTED",
     });
