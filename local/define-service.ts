@@ -72,6 +72,11 @@ export interface ResourceContext {
  * and refuse with a clear message what is not supported.
  */
 export interface ResourceType {
+  /**
+   * What of a template's `properties`, with their intrinsics as they stand, this home cannot make; undefined: nothing seen.
+   * Asked before anything of an assembly is created.
+   */
+  unsupported?(properties: Readonly<Record<string, unknown>>): string | undefined;
   create(properties: unknown, context: ResourceContext): ResourceState | Promise<ResourceState>;
   /** In place; answer "replace" where CloudFormation would replace. Without it every change replaces. */
   update?(

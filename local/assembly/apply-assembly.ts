@@ -19,7 +19,7 @@ import { type Assembly, readAssembly } from "./read-assembly.ts";
 import { removeResources } from "./remove-resources.ts";
 import { resolveValue } from "./resolve-value.ts";
 import { type Lookup, modelStack, type StackModel } from "./stack-model.ts";
-import { refuseUnsupported } from "./unsupported.ts";
+import { leftOut } from "./unsupported.ts";
 
 export type ApplyPorts = Pick<HomePorts, "accountId" | "region" | "directory" | "store" | "call" | "log">;
 
@@ -50,6 +50,8 @@ interface Session extends ApplyOptions {
   ledger: Ledger;
   models: StackModel[];
   exports: Map<string, Export>;
+  /** Keys of resources that are not made. */
+  leftOut: ReadonlySet<string>;
   states: Map<string, ResourceState>;
   changes: Change[];
 }
@@ -72,6 +74,7 @@ export async function applyAssembly(options: ApplyOptions): Promise<ApplyResult>
     ledger,
     models: [],
     exports: new Map(),
+    leftOut: new Set(),
     states: new Map(),
     changes: [],
   };
@@ -97,11 +100,10 @@ async function modelStacks(session: Session): Promise<void> {
     const parameters = await parameterValues(stack.template, stack.stackName, home);
     session.models.push(modelStack(stack, home, parameters, lookup));
   }
-  const supported = new Set(session.resourceTypes.keys());
   const pairs = session.models.map((model, index) => ({ model, template: assembly.stacks[index]?.template }));
-  refuseUnsupported(
+  session.leftOut = leftOut(
     pairs.flatMap(({ model, template }) => (template ? [{ model, template }] : [])),
-    supported,
+    session.resourceTypes,
     session.skipUnsupported === true,
   );
   session.exports = exportTable(session.models);
@@ -153,7 +155,7 @@ async function makeResources(session: Session, ordered: readonly PlannedResource
   for (const [position, { model, logicalId, resource }] of ordered.entries()) {
     const { stackName } = model;
     const key = resourceKey(stackName, logicalId);
-    const type = session.resourceTypes.get(resource.Type);
+    const type = session.leftOut.has(key) ? undefined : session.resourceTypes.get(resource.Type);
     let made: { action: Change["action"]; state: ResourceState };
     if (type === undefined) {
       made = { action: "skipped", state: standIn(model, logicalId, resource.Type, session.home) };

@@ -1,38 +1,53 @@
 /** What an assembly asks for that this home has not got: found before anything is created, told as one list. */
+import type { ResourceType } from "../define-service.ts";
 import { AssemblyError } from "./assembly-error.ts";
+import { resourceKey } from "./build-graph.ts";
 import { isConditionFunction } from "./conditions.ts";
 import { intrinsicOf } from "./intrinsic.ts";
+import { providersOf } from "./provider-functions.ts";
 import type { StackModel } from "./stack-model.ts";
-import type { Template } from "./template.ts";
+import type { Template, TemplateResource } from "./template.ts";
 import { VALUE_FUNCTIONS } from "./value-functions.ts";
 
 /**
- * Refuses an assembly with unsupported resource types or intrinsics.
- * @param skipTypes leaves unsupported types to be skipped; intrinsics are refused all the same.
- * @throws AssemblyError AssemblyUnsupported listing every one with its type, logical id and stack.
+ * The keys of resources to leave out: what this home cannot make, where `skip` allows it, and functions it does not need.
+ * @throws AssemblyError AssemblyUnsupported listing everything unsupported with its type, logical id and stack; intrinsics are refused always
  */
-export function refuseUnsupported(
+export function leftOut(
   stacks: readonly { model: StackModel; template: Template }[],
-  supported: ReadonlySet<string>,
-  skipTypes: boolean,
-): void {
+  types: ReadonlyMap<string, ResourceType>,
+  skip: boolean,
+): ReadonlySet<string> {
+  const left = new Set<string>();
   const lines: string[] = [];
   for (const { model, template } of stacks) {
     if (template.Transform !== undefined) {
       lines.push(`Transform ${JSON.stringify(template.Transform)} in ${model.stackName}: macros are not expanded`);
     }
+    const providers = providersOf(model, types);
     for (const [logicalId, resource] of model.resources) {
-      const where = `${logicalId} in ${model.stackName}`;
-      if (!supported.has(resource.Type) && !skipTypes) lines.push(`${resource.Type} ${where}`);
-      for (const name of unknownIntrinsics(resource.Properties)) lines.push(`${name} in ${resource.Type} ${where}`);
+      const key = resourceKey(model.stackName, logicalId);
+      const what = `${resource.Type} ${logicalId} in ${model.stackName}`;
+      const reason = providers.has(logicalId) ? undefined : unsupported(resource, types);
+      if (providers.has(logicalId) || reason !== undefined) left.add(key);
+      if (reason !== undefined && !skip) lines.push(`${what}${reason}`);
+      for (const name of unknownIntrinsics(resource.Properties)) lines.push(`${name} in ${what}`);
     }
   }
-  if (lines.length === 0) return;
+  if (lines.length === 0) return left;
   throw new AssemblyError(
     "AssemblyUnsupported",
     `the embedded home cannot put up ${lines.length} thing(s) of this assembly; nothing was created:\n  ${lines.join("\n  ")}\n` +
       "Leave them out of the app, or skip unsupported resource types (--skip-unsupported).",
   );
+}
+
+/** What to write behind the resource's name, or undefined when it can be made. */
+function unsupported(resource: TemplateResource, types: ReadonlyMap<string, ResourceType>): string | undefined {
+  const type = types.get(resource.Type);
+  if (type === undefined) return "";
+  const problem = type.unsupported?.(resource.Properties ?? {});
+  return problem === undefined ? undefined : `: ${problem}`;
 }
 
 function unknownIntrinsics(value: unknown): Set<string> {

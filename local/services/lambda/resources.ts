@@ -8,13 +8,14 @@ import { permissionStatement } from "./permission.ts";
 import { checkRole } from "./role-trust.ts";
 
 const RUNTIMES = /^nodejs(18|20|22|24|26)\.x$/;
+const RUNS = "this home runs nodejs18.x to nodejs26.x";
 const LONGEST_NAME = 64;
 
 const FunctionProperties = z.strictObject({
   FunctionName: z.string().optional(),
   Role: z.string(),
   Handler: z.string(),
-  Runtime: z.string().regex(RUNTIMES, "this home runs nodejs18.x to nodejs26.x"),
+  Runtime: z.string().regex(RUNTIMES, RUNS),
   Code: z.strictObject({
     ZipFile: z.string().optional(),
     S3Bucket: z.string().optional(),
@@ -80,6 +81,11 @@ function functionResource(home: HomePorts, functions: FunctionStore, changed: (n
     return { physicalId: stored.name, attributes: { Arn: functions.arn(stored.name) } };
   };
   return {
+    unsupported({ Runtime, PackageType }) {
+      if (PackageType === "Image") return "functions of container images are not run here";
+      const named = typeof Runtime === "string" ? Runtime : undefined;
+      return named === undefined || RUNTIMES.test(named) ? undefined : `runtime ${named}; ${RUNS}`;
+    },
     create: (given, context: ResourceContext) => put(given, (wanted) => wanted ?? context.generateName(LONGEST_NAME)),
     update(given, current) {
       const { FunctionName } = parse("AWS::Lambda::Function", FunctionProperties, given);

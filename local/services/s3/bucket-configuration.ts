@@ -7,6 +7,7 @@ import { checkPolicy } from "./bucket-policy.ts";
 import type { BucketConfiguration } from "./bucket-store.ts";
 import type { S3, Sdk } from "./context.ts";
 import { noSuchConfiguration } from "./errors.ts";
+import { type NotificationOperations, notificationOperations } from "./notification-operations.ts";
 
 type ConfigurationOperations = Pick<
   Operations<Sdk>,
@@ -17,8 +18,6 @@ type ConfigurationOperations = Pick<
   | "GetBucketLifecycleConfiguration"
   | "PutBucketLifecycleConfiguration"
   | "DeleteBucketLifecycle"
-  | "GetBucketNotificationConfiguration"
-  | "PutBucketNotificationConfiguration"
   | "GetPublicAccessBlock"
   | "PutPublicAccessBlock"
   | "GetBucketPolicy"
@@ -34,7 +33,7 @@ interface BucketInput {
   ExpectedBucketOwner?: string | undefined;
 }
 
-export function bucketConfiguration(s3: S3): ConfigurationOperations {
+export function bucketConfiguration(s3: S3): ConfigurationOperations & NotificationOperations {
   const read = (input: BucketInput) => s3.buckets.get(input.Bucket, input.ExpectedBucketOwner).configuration;
   const write = (input: BucketInput, change: BucketConfiguration) => {
     s3.buckets.configure(s3.buckets.get(input.Bucket, input.ExpectedBucketOwner).name, change);
@@ -65,14 +64,6 @@ export function bucketConfiguration(s3: S3): ConfigurationOperations {
       authorize: onBucket("PutEncryptionConfiguration"),
       handle: (input) => write(input, { encryption: input.ServerSideEncryptionConfiguration }),
     },
-    GetBucketNotificationConfiguration: {
-      authorize: onBucket("GetBucketNotification"),
-      handle: (input) => (read(input).eventBridge ? { EventBridgeConfiguration: {} } : {}),
-    },
-    PutBucketNotificationConfiguration: {
-      authorize: onBucket("PutBucketNotification"),
-      handle: (input) => write(input, { eventBridge: eventBridgeOnly(input.NotificationConfiguration ?? {}) }),
-    },
     GetPublicAccessBlock: {
       authorize: onBucket("GetBucketPublicAccessBlock"),
       handle: (input) => ({
@@ -88,6 +79,7 @@ export function bucketConfiguration(s3: S3): ConfigurationOperations {
       authorize: onBucket("PutBucketPublicAccessBlock"),
       handle: (input) => write(input, { publicAccessBlock: input.PublicAccessBlockConfiguration }),
     },
+    ...notificationOperations(s3),
     ...lifecycleOperations(read, write),
     ...policyOperations(read, write),
     ...taggingOperations(read, write),
@@ -169,21 +161,6 @@ function taggingOperations(
       handle: (input) => write(input, { tags: undefined }),
     },
   };
-}
-
-/** True when events go to EventBridge. @throws AwsError NotImplemented for notifications sent elsewhere */
-export function eventBridgeOnly(configuration: object): boolean {
-  const others = Object.entries(configuration).filter(
-    ([name, value]) => name !== "EventBridgeConfiguration" && Array.isArray(value) && value.length > 0,
-  );
-  if (others.length > 0) {
-    throw new AwsError(
-      "NotImplemented",
-      `Bucket notifications by ${others.map(([name]) => name).join(", ")} are not built in the embedded home; built: EventBridgeConfiguration`,
-      { status: 501 },
-    );
-  }
-  return "EventBridgeConfiguration" in configuration && configuration.EventBridgeConfiguration !== undefined;
 }
 
 function versioningStatus(status: string | undefined): "Enabled" | "Suspended" {

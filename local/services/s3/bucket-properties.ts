@@ -1,5 +1,11 @@
 /** CloudFormation's properties of a bucket, as the configuration the service keeps. */
-import type { LifecycleRule, ServerSideEncryption } from "@aws-sdk/client-s3";
+import type {
+  Event,
+  FilterRule,
+  LifecycleRule,
+  NotificationConfiguration,
+  ServerSideEncryption,
+} from "@aws-sdk/client-s3";
 import { z } from "zod";
 import type { BucketConfiguration } from "./bucket-store.ts";
 
@@ -35,6 +41,18 @@ const Encryption = z.strictObject({
   ),
 });
 
+const Filter = z
+  .strictObject({
+    S3Key: z.strictObject({ Rules: z.array(z.strictObject({ Name: z.string(), Value: z.string() })) }),
+  })
+  .optional();
+const Notifications = z.strictObject({
+  EventBridgeConfiguration: z.strictObject({ EventBridgeEnabled: z.boolean().default(true) }).optional(),
+  LambdaConfigurations: z.array(z.strictObject({ Event: z.string(), Function: z.string(), Filter })).default([]),
+  QueueConfigurations: z.array(z.strictObject({ Event: z.string(), Queue: z.string(), Filter })).default([]),
+  TopicConfigurations: z.array(z.strictObject({ Event: z.string(), Topic: z.string(), Filter })).default([]),
+});
+
 export const BucketProperties = z.strictObject({
   BucketName: z.string().optional(),
   AccessControl: z.string().optional(),
@@ -43,11 +61,7 @@ export const BucketProperties = z.strictObject({
   LifecycleConfiguration: z
     .strictObject({ Rules: z.array(Rule), TransitionDefaultMinimumObjectSize: z.string().optional() })
     .optional(),
-  NotificationConfiguration: z
-    .strictObject({
-      EventBridgeConfiguration: z.strictObject({ EventBridgeEnabled: z.boolean().default(true) }).optional(),
-    })
-    .optional(),
+  NotificationConfiguration: Notifications.optional(),
   PublicAccessBlockConfiguration: z
     .strictObject({
       BlockPublicAcls: z.boolean().optional(),
@@ -81,7 +95,6 @@ export function configurationOf(properties: BucketProperties): BucketConfigurati
     lifecycle: properties.LifecycleConfiguration && {
       Rules: properties.LifecycleConfiguration.Rules.map(lifecycleRule),
     },
-    eventBridge: properties.NotificationConfiguration?.EventBridgeConfiguration?.EventBridgeEnabled ?? false,
     publicAccessBlock: block && {
       BlockPublicAcls: block.BlockPublicAcls ?? false,
       BlockPublicPolicy: block.BlockPublicPolicy ?? false,
@@ -89,6 +102,26 @@ export function configurationOf(properties: BucketProperties): BucketConfigurati
       RestrictPublicBuckets: block.RestrictPublicBuckets ?? false,
     },
     tags: properties.Tags,
+  };
+}
+
+/** The notifications those properties ask for, in the SDK's shape; undefined when they say nothing of any. */
+export function notificationConfigurationOf({
+  NotificationConfiguration: given,
+}: BucketProperties): NotificationConfiguration | undefined {
+  if (given === undefined) return undefined;
+  const common = ({ Event: event, Filter: filter }: { Event: string; Filter?: z.infer<typeof Filter> }) => ({
+    Events: [event as Event],
+    ...(filter === undefined ? {} : { Filter: { Key: { FilterRules: filter.S3Key.Rules as FilterRule[] } } }),
+  });
+  return {
+    LambdaFunctionConfigurations: given.LambdaConfigurations.map((one) => ({
+      ...common(one),
+      LambdaFunctionArn: one.Function,
+    })),
+    QueueConfigurations: given.QueueConfigurations.map((one) => ({ ...common(one), QueueArn: one.Queue })),
+    TopicConfigurations: given.TopicConfigurations.map((one) => ({ ...common(one), TopicArn: one.Topic })),
+    ...(given.EventBridgeConfiguration?.EventBridgeEnabled === true ? { EventBridgeConfiguration: {} } : {}),
   };
 }
 

@@ -11,6 +11,7 @@ import { AwsError } from "../../aws-error.ts";
 import type { HomePorts } from "../../define-service.ts";
 import type { Row } from "../../store/index.ts";
 import { accessDenied, bucketNotEmpty, noSuchBucket } from "./errors.ts";
+import type { Notification } from "./notification-configuration.ts";
 
 export interface BucketConfiguration {
   versioning?: "Enabled" | "Suspended" | undefined;
@@ -18,6 +19,7 @@ export interface BucketConfiguration {
   lifecycle?: BucketLifecycleConfiguration | undefined;
   /** Object events go to EventBridge. */
   eventBridge?: boolean | undefined;
+  notifications?: readonly Notification[] | undefined;
   publicAccessBlock?: PublicAccessBlockConfiguration | undefined;
   ownership?: OwnershipControls | undefined;
   cors?: CORSConfiguration | undefined;

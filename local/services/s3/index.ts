@@ -17,6 +17,7 @@ import { multipart } from "./multipart.ts";
 import { MultipartStore } from "./multipart-store.ts";
 import { ObjectEvents } from "./object-events.ts";
 import { ObjectFiles } from "./object-files.ts";
+import { ObjectNotifications } from "./object-notifications.ts";
 import { ObjectStore } from "./object-store.ts";
 import { objectTagging } from "./object-tagging.ts";
 import { putObject } from "./put-object.ts";
@@ -36,7 +37,9 @@ export const s3 = defineService<Sdk>({
     const files = new ObjectFiles(home);
     const buckets = new BucketStore(home);
     const uploads = new MultipartStore(home, files);
-    const service: S3 = { home, buckets, files, objects: new ObjectStore(home, files), events: new ObjectEvents(home) };
+    const notifications = new ObjectNotifications(home);
+    const events = new ObjectEvents(home, notifications);
+    const service: S3 = { home, buckets, files, objects: new ObjectStore(home, files), events, notifications };
     home.policies.setResourceSource("s3", (arn) => policyOf(buckets, arn));
     const timers = new Set<() => void>();
     const repeat = (nextMs: (nowMs: number) => number, work: () => void) => {
@@ -66,6 +69,7 @@ export const s3 = defineService<Sdk>({
         ...completeUpload(service, uploads),
       },
       async start() {
+        notifications.start();
         await files.sweep();
         collect();
         expireObjects(service, uploads);
@@ -73,6 +77,7 @@ export const s3 = defineService<Sdk>({
         repeat((now) => now + COLLECT_EVERY_MS, collect);
       },
       stop() {
+        notifications.stop();
         for (const cancel of timers) cancel();
         timers.clear();
       },

@@ -4,18 +4,30 @@ import { AwsError } from "../../aws-error.ts";
 import type { ResourceState, ResourceType } from "../../define-service.ts";
 import { bucketArn } from "./authorizations.ts";
 import { checkPolicy } from "./bucket-policy.ts";
-import { BucketProperties, configurationOf } from "./bucket-properties.ts";
+import { BucketProperties, configurationOf, notificationConfigurationOf } from "./bucket-properties.ts";
 import type { S3 } from "./context.ts";
+import { s3CustomResources } from "./custom-resources.ts";
+import { setNotifications } from "./notification-operations.ts";
 
 const LONGEST_NAME = 63;
 
 const PolicyProperties = z.strictObject({ Bucket: z.string(), PolicyDocument: z.record(z.string(), z.unknown()) });
 
 export function s3Resources(s3: S3): Record<string, ResourceType> {
-  return { "AWS::S3::Bucket": bucketResource(s3), "AWS::S3::BucketPolicy": bucketPolicyResource(s3) };
+  return {
+    "AWS::S3::Bucket": bucketResource(s3),
+    "AWS::S3::BucketPolicy": bucketPolicyResource(s3),
+    ...s3CustomResources(s3),
+  };
 }
 
 function bucketResource(s3: S3): ResourceType {
+  // A bucket that says nothing of notifications may have them from a custom resource, which is not undone here.
+  const notify = (name: string, properties: z.infer<typeof BucketProperties>, previous: unknown = {}) => {
+    const had = z.looseObject({ NotificationConfiguration: z.unknown() }).safeParse(previous).success;
+    const configuration = notificationConfigurationOf(properties) ?? (had ? {} : undefined);
+    if (configuration !== undefined) setNotifications(s3, name, configuration, true);
+  };
   return {
     create(given, context) {
       const properties = parse("AWS::S3::Bucket", BucketProperties, given);
@@ -23,12 +35,14 @@ function bucketResource(s3: S3): ResourceType {
       // Left by a run that ended between this and the ledger's entry: the same bucket, so go on.
       if (s3.buckets.find(name) === undefined) s3.buckets.create(name, configurationOf(properties));
       else s3.buckets.configure(name, configurationOf(properties));
+      notify(name, properties);
       return stateOf(s3, name);
     },
-    update(given, current) {
+    update(given, current, _context, previous) {
       const properties = parse("AWS::S3::Bucket", BucketProperties, given);
       if (properties.BucketName !== undefined && properties.BucketName !== current.physicalId) return "replace";
       s3.buckets.configure(current.physicalId, configurationOf(properties));
+      notify(current.physicalId, properties, previous);
       return stateOf(s3, current.physicalId);
     },
     delete(current) {

@@ -137,6 +137,27 @@ describe("applyAssembly", () => {
     expect(home.journal).toEqual(["create app/A"]);
   });
 
+  it("lists what a type cannot make of its properties before anything is created", async () => {
+    const home = new SampleHome();
+    const directory = writeAssembly({ app: { Resources: { A: thing(), B: thing({ Impossible: true }) } } });
+    await expect(apply(home, directory)).rejects.toThrow("Test::Thing B in app: it is impossible");
+    expect(home.things.size).toBe(0);
+    await apply(home, directory, { skipUnsupported: true });
+    expect(home.journal).toEqual(["create app/A"]);
+  });
+
+  it("leaves out a function that only implements custom resources of its own types", async () => {
+    const home = new SampleHome();
+    const provider = thing({ Impossible: true });
+    const ServiceToken = { "Fn::GetAtt": ["Provider", "Arn"] };
+    const custom = { Type: "Custom::Thing", Properties: { ServiceToken }, DependsOn: ["Provider"] };
+    await apply(home, writeAssembly({ app: { Resources: { Provider: provider, Custom: custom } } }));
+    expect(home.journal).toEqual(["create app/Custom"]);
+    const used = thing({ of: { Ref: "Provider" } });
+    const directory = writeAssembly({ app: { Resources: { Provider: provider, Custom: custom, Used: used } } });
+    await expect(apply(home, directory)).rejects.toThrow("Test::Thing Provider in app: it is impossible");
+  });
+
   it("refuses unknown intrinsics before anything is created", async () => {
     const home = new SampleHome();
     const directory = writeAssembly({ app: { Resources: { A: thing(), B: thing({ x: { "Fn::Transform": {} } }) } } });

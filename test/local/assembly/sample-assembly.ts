@@ -75,6 +75,7 @@ export class SampleHome {
   /** "Test::Thing" updates in place unless its Name changes; "Test::Fixed" is always replaced. */
   get types(): Map<string, ResourceType> {
     const thing: ResourceType = {
+      unsupported: ({ Impossible }) => (Impossible === true ? "it is impossible" : undefined),
       create: (properties, context) => {
         this.beforeCreate(context.logicalId);
         const named = nameOf(properties);
@@ -98,6 +99,7 @@ export class SampleHome {
     const { create, delete: remove } = thing;
     return new Map([
       ["Test::Thing", thing],
+      ["Custom::Thing", thing],
       ["Test::Fixed", { create, delete: remove }],
     ]);
   }
