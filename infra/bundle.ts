@@ -49,6 +49,9 @@ export async function bundleHandlers(root: string, names: readonly string[], out
     // Dependencies that are CommonJS still call require for Node's own modules.
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
     legalComments: "none",
+    // Names stay, for stack traces; what a cold start need not read goes.
+    minifyWhitespace: true,
+    minifySyntax: true,
     logLevel: "warning",
   });
   for (const name of names) {

@@ -1,4 +1,5 @@
-import * as z from "zod/mini";
+// From the core itself: `z.core` as a value would bring all of zod, its fifty locales too, into every bundle.
+import { $ZodError } from "zod/v4/core";
 
 /** A `curation.json` is wrong. Final: the message says where, in one line. */
 export class CurationError extends Error {
@@ -12,7 +13,7 @@ export class CurationError extends Error {
 
 /** zod/mini carries no messages of its own: they would weigh on every cold start. */
 function mistake(cause: unknown): string {
-  const issue = cause instanceof z.core.$ZodError ? cause.issues[0] : undefined;
+  const issue = cause instanceof $ZodError ? cause.issues[0] : undefined;
   if (issue === undefined) return cause instanceof Error ? cause.message : String(cause);
   const place = issue.path.length === 0 ? "the document" : issue.path.join(".");
   switch (issue.code) {

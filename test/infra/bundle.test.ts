@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { kilobytesAtOnce } from "../../bench/module-weight.ts";
 import { bundleHandlers, discoverHandlers } from "../../infra/bundle.ts";
 
 let root: string;
@@ -57,5 +58,14 @@ describe("bundleHandlers", () => {
       expect(readFileSync(join(again, "first", name))).toEqual(readFileSync(join(outdir, "first", name)));
     }
     rmSync(again, { recursive: true, force: true });
+  });
+
+  it("has each handler of the project read no more than 128 KB before its first event", async () => {
+    const handlers = resolve(import.meta.dirname, "../../handlers");
+    const names = discoverHandlers(handlers);
+    await bundleHandlers(handlers, names, outdir);
+    const heavy = names.filter((name) => kilobytesAtOnce(join(outdir, name, name, "index.mjs")) > 128);
+    expect(names).toContain("gate");
+    expect(heavy).toEqual([]);
   });
 });

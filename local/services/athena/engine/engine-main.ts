@@ -5,12 +5,17 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { QueryError } from "../sql/query-error.ts";
 import { athenaMessage } from "./engine-errors.ts";
-import type { Analysis, FromEngine, RunResult, RunTask, ToEngine } from "./protocol.ts";
+import type { Analysis, FromEngine, RunResult, RunTask, Task, ToEngine } from "./protocol.ts";
+
+// Of the constructs most queries are made of, so that their code is compiled.
+const WARMING = `SELECT 'x' AS name, value, n FROM (SELECT CAST("a" AS varchar) AS value, count(*) AS n, max(ceil("b" * 1.5)) AS top
+  FROM "c"."d" AS e WHERE "a" IS NOT NULL AND "b" > 1 GROUP BY "a" ORDER BY n DESC, value LIMIT 5) AS f UNION ALL SELECT 'y', NULL, 1`;
 
 const connections = new Map<number, DuckDBConnection>();
 
 process.on("message", (message: ToEngine) => {
   if (message.task === "cancel") connections.get(message.id)?.interrupt();
+  else if (message.task === "warm") void warm();
   else void perform(message.id, message.task);
 });
 process.on("disconnect", () => process.exit(0));
@@ -18,7 +23,7 @@ process.on("disconnect", () => process.exit(0));
 /** DuckDB loads while the home looks up the tables. */
 let engine: Promise<typeof import("./run-query.ts")> | undefined;
 
-async function perform(id: number, task: Exclude<ToEngine["task"], "cancel">): Promise<void> {
+async function perform(id: number, task: Task): Promise<void> {
   try {
     send({ id, result: task.kind === "run" ? await run(id, task) : await analyse(task.query, task.database) });
   } catch (thrown) {
@@ -27,6 +32,12 @@ async function perform(id: number, task: Exclude<ToEngine["task"], "cancel">): P
   } finally {
     connections.delete(id);
   }
+}
+
+/** Loads and compiles what every query goes through. What fails here is told by the first query. */
+async function warm(): Promise<void> {
+  await analyse(WARMING, "warm").catch(() => undefined);
+  await engine?.then(({ warmUp }) => warmUp()).catch(() => undefined);
 }
 
 async function analyse(query: string, database: string): Promise<Analysis> {

@@ -86,7 +86,8 @@ export interface RunResult {
 export type Task = { kind: "analyse"; query: string; database: string } | RunTask;
 export type TaskResult<T extends Task> = T extends RunTask ? RunResult : Analysis;
 
-export type ToEngine = { id: number; task: Task } | { id: number; task: "cancel" };
+/** `warm` has no answer. */
+export type ToEngine = { id: number; task: Task } | { id: number; task: "cancel" } | { task: "warm" };
 export type FromEngine =
   | { id: number; result: Analysis | RunResult }
   | { id: number; failure: { query: boolean; message: string } };

@@ -30,13 +30,7 @@ export async function runQuery(
 ): Promise<RunResult> {
   const spill = join(task.workDirectory, "spill");
   mkdirSync(spill, { recursive: true });
-  const instance = await DuckDBInstance.create(":memory:", {
-    memory_limit: `${task.memoryMegabytes}MB`,
-    threads: String(task.threads),
-    temp_directory: spill,
-    autoinstall_known_extensions: "false",
-    autoload_known_extensions: "false",
-  });
+  const instance = await createInstance(task, spill);
   try {
     const connection = await instance.connect();
     onConnection(connection);
@@ -47,10 +41,39 @@ export async function runQuery(
   }
 }
 
-async function prepare(connection: DuckDBConnection, task: RunTask): Promise<void> {
+/** Takes DuckDB through a query once, so that the first real one finds its library loaded. */
+export async function warmUp(): Promise<void> {
+  const instance = await createInstance({ memoryMegabytes: 64, threads: 1 }, "");
+  try {
+    const connection = await instance.connect();
+    await prepare(connection, {
+      tables: [],
+      analysis: { sql: "", tables: [], outputs: { names: [], star: undefined } },
+      workDirectory: "/",
+    });
+    await connection.runAndReadAll("SELECT 1");
+  } finally {
+    instance.closeSync();
+  }
+}
+
+function createInstance({ memoryMegabytes, threads }: Pick<RunTask, "memoryMegabytes" | "threads">, spill: string) {
+  return DuckDBInstance.create(":memory:", {
+    memory_limit: `${memoryMegabytes}MB`,
+    threads: String(threads),
+    temp_directory: spill,
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+  });
+}
+
+async function prepare(
+  connection: DuckDBConnection,
+  task: Pick<RunTask, "tables" | "analysis" | "workDirectory">,
+): Promise<void> {
   await connection.run(`ATTACH ':memory:' AS ${CATALOG}; USE ${CATALOG}.main`);
   await connection.run("SET integer_division = true; SET TimeZone = 'UTC'");
-  for (const macro of PRELUDE) await connection.run(macro);
+  await connection.run(PRELUDE.join(";\n"));
   for (const database of new Set(task.tables.map((table) => table.database))) {
     await connection.run(`CREATE SCHEMA IF NOT EXISTS ${quoted(database)}`);
   }
