@@ -25,6 +25,7 @@ export function createDispatch(
   store: Store,
   authorize: Authorize,
 ): Dispatch {
+  const operationsOf = operationMaps();
   return async (serviceName, operationName, input, call) => {
     const running = services.get(serviceName);
     if (running === undefined) {
@@ -34,7 +35,7 @@ export function createDispatch(
         { status: 404 },
       );
     }
-    const operations = new Map<string, Operation<object, object>>(Object.entries(running.service.operations));
+    const operations = operationsOf(running);
     const operation = operations.get(operationName);
     if (operation === undefined) throw notImplemented(serviceName, operationName, [...operations.keys()]);
     const action = `${running.definition.iamPrefix}:${operationName}`;
@@ -42,6 +43,17 @@ export function createDispatch(
     const output = await operation.handle(input, call);
     await store.committed();
     return output;
+  };
+}
+
+/** A service's operations by name, put into a map once. */
+function operationMaps(): (running: RunningService) => ReadonlyMap<string, Operation<object, object>> {
+  const known = new WeakMap<RunningService, ReadonlyMap<string, Operation<object, object>>>();
+  return (running) => {
+    const operations =
+      known.get(running) ?? new Map<string, Operation<object, object>>(Object.entries(running.service.operations));
+    known.set(running, operations);
+    return operations;
   };
 }
 

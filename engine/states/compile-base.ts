@@ -1,12 +1,14 @@
 /** Compiles the fields that states share. */
 import type { Catcher, NumberField, Retrier, StateBase } from "./compiled.ts";
 import type { Evaluation, Expression } from "./evaluation.ts";
+import { eventKind } from "./event-kinds.ts";
 import { compileIntrinsic } from "./intrinsics/compile.ts";
 import { isArray, isObject, type JsonObject, type JsonValue } from "./json.ts";
 import { compileJsonataTemplate } from "./jsonata/template.ts";
 import { compilePath } from "./jsonpath/compile.ts";
 import { compileReferencePath } from "./jsonpath/reference-path.ts";
 import { compileTemplate, missingPathError } from "./payload-template.ts";
+import { SharedText } from "./recording.ts";
 import { runtimeError } from "./state-error.ts";
 
 export type Language = "JSONPath" | "JSONata";
@@ -16,6 +18,9 @@ export function compileBase(name: string, source: JsonObject, language: Language
   const isMap = source.Type === "Map";
   return {
     name,
+    label: new SharedText(name),
+    enteredKind: eventKind(`${String(source.Type)}StateEntered`).number,
+    exitedKind: eventKind(`${String(source.Type)}StateExited`).number,
     jsonata,
     next: typeof source.Next === "string" ? source.Next : undefined,
     inputPath: jsonata ? undefined : pathField(source.InputPath),

@@ -2,6 +2,7 @@
 import type { Expression } from "./evaluation.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
 import type { Integration } from "./protocol.ts";
+import type { SharedText } from "./recording.ts";
 
 export type Flow = Readonly<{
   /** The states' path from the root, e.g. `Train/Branches/0`; names the flow in checkpoints. */
@@ -13,6 +14,10 @@ export type Flow = Readonly<{
 /** What every state may have. Absent members cost nothing at run time. */
 export type StateBase = {
   readonly name: string;
+  /** The name and the numbers of its Entered and Exited events, as history records them. */
+  readonly label: SharedText;
+  readonly enteredKind: number;
+  readonly exitedKind: number;
   readonly jsonata: boolean;
   readonly next: string | undefined;
   readonly inputPath: Expression | undefined;

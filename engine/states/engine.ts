@@ -69,6 +69,8 @@ export interface Execution {
   readonly status: ExecutionStatus;
   /** Set once the execution has ended. */
   readonly outcome: ExecutionOutcome | undefined;
+  /** The outcome's output as JSON text, once the execution has ended in this process. */
+  readonly outputText: string | undefined;
   /** Id of the last history event. */
   readonly lastEventId: number;
   /** The execution's own options, as given (or as restored). */

@@ -14,6 +14,7 @@ export { InvalidDefinitionError, invalidDefinitionMessage } from "./diagnostics.
 export type { Definition, Execution, ExecutionOptions, Machine, MachineType, ParseResult } from "./engine.ts";
 export { restoreExecution, startExecution } from "./execution.ts";
 export { type HistoryDetails, type HistoryEvent, toApiEvent } from "./history.ts";
+export { decodeHistory, encodeHistory, type HistoryChunk, HistoryChunkError } from "./history-codec.ts";
 export type { JsonObject, JsonValue } from "./json.ts";
 export { type ParseOptions, parseDefinition } from "./parse.ts";
 export { printDefinition } from "./print.ts";
@@ -31,6 +32,7 @@ export type {
   ScheduleTaskEffect,
   StartChildEffect,
 } from "./protocol.ts";
+export type { RecordedHistory } from "./recording.ts";
 export { CheckpointError } from "./run/checkpoint.ts";
 export { type SimulatedTask, type Simulation, type SimulationOptions, simulate } from "./simulate.ts";
 export {

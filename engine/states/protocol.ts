@@ -7,6 +7,7 @@
  */
 import type { HistoryEvent } from "./history.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
+import type { RecordedHistory } from "./recording.ts";
 
 /** How a Task's resource is called. `request-response` also stands for activities and plain Lambda ARNs. */
 export type IntegrationPattern = "request-response" | "sync" | "sync:2" | "wait-for-task-token";
@@ -161,10 +162,12 @@ export type InputEvent = Readonly<
   | { kind: "redrive" }
 >;
 
-/** What one input brought about. Journal `events` and `input`, commit, and only then perform `effects`. */
+/** What one input brought about. Journal its events, commit, and only then perform `effects`. */
 export type Batch = Readonly<{
-  /** New history events, in order. */
+  /** New history events, in order; put into AWS's shape when first asked for. */
   events: readonly HistoryEvent[];
+  /** The same as the run wrote them down, for `encodeHistory`. */
+  recorded: RecordedHistory;
   effects: readonly Effect[];
   /** The step budget ran out before every branch was blocked: apply `{kind: "continue"}` (after serving others). */
   more: boolean;

@@ -17,13 +17,7 @@ export function branchSucceeded(run: Run, frame: Frame, branch: Frame, output: J
   wait.frames[branch.slot] = undefined;
   wait.open -= 1;
   if (state.type === "Map") {
-    const details = { name: state.name, index: branch.slot };
-    wait.summaryId = run.emit(
-      "MapIterationSucceeded",
-      branch.lastEventId,
-      "mapIterationSucceededEventDetails",
-      details,
-    );
+    wait.summaryId = run.emitIteration("MapIterationSucceeded", branch.lastEventId, frame, branch.slot);
   } else wait.summaryId = branch.lastEventId;
   if (state.type === "Map" && wait.next < (wait.items?.length ?? 0)) {
     return startIterations(run, frame, state, wait, branch.lastEventId);
@@ -33,7 +27,7 @@ export function branchSucceeded(run: Run, frame: Frame, branch: Frame, output: J
 
 /** All branches are done: their outputs are the state's result. */
 export function completeBranches(run: Run, frame: Frame, wait: BranchesWait): MaybePromise<void> {
-  run.emit(`${frame.state.type}StateSucceeded`, wait.summaryId);
+  run.emit(frame.state.type === "Map" ? "MapStateSucceeded" : "ParallelStateSucceeded", wait.summaryId);
   frame.lastEventId = wait.summaryId;
   frame.wait = undefined;
   try {
@@ -49,10 +43,7 @@ export function branchFailed(run: Run, frame: Frame, branch: Frame, error: State
   const { wait, state } = frame;
   if (wait?.kind !== "branches") return;
   const at = branch.lastEventId;
-  if (state.type === "Map") {
-    const details = { name: state.name, index: branch.slot };
-    run.emit("MapIterationFailed", at, "mapIterationFailedEventDetails", details);
-  }
+  if (state.type === "Map") run.emitIteration("MapIterationFailed", at, frame, branch.slot);
   // A task's state is still open when its failure ends the branch; other states ended with it.
   if (branch.state.type === "Task") run.emit("TaskStateAborted", at);
   abandonBranches(run, frame, branch, at);
@@ -82,11 +73,6 @@ export function abandonBranches(run: Run, frame: Frame, except?: Frame, at?: num
 }
 
 function reportAborted(run: Run, frame: Frame, branch: Frame, at: number): void {
-  if (frame.state.type === "Map") {
-    run.emit("MapIterationAborted", at, "mapIterationAbortedEventDetails", {
-      name: frame.state.name,
-      index: branch.slot,
-    });
-  }
+  if (frame.state.type === "Map") run.emitIteration("MapIterationAborted", at, frame, branch.slot);
   if (branch.wait !== undefined) run.emit(`${branch.state.type}StateAborted`, at);
 }

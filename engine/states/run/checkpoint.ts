@@ -29,7 +29,7 @@ type SavedFrame = {
   input: JsonValue;
   events: [number, number, number];
   enteredAtMs: number;
-  attempts: number[];
+  attempts: readonly number[];
   retryCount: number;
   dead: boolean;
   wait?: SavedWait | undefined;
@@ -69,7 +69,10 @@ export function saveRun(run: Run): string {
     random: run.random.save(),
     root: run.root === undefined ? null : saveFrame(run.root),
     timers: [...run.timers].map(([id, { frame, purpose, atMs }]) => [id, frame?.id ?? null, purpose, atMs]),
-    queue: run.queue.filter(({ frame }) => !frame.dead).map(({ frame, action }) => [frame.id, action]),
+    queue: run.queue
+      .waiting()
+      .filter(({ frame }) => !frame.dead)
+      .map(({ frame, action }) => [frame.id, action]),
   };
   return JSON.stringify(saved);
 }
@@ -123,7 +126,7 @@ export function restoreRun(
   }
   for (const [frameId, action] of saved.queue) {
     const frame = frames.get(frameId);
-    if (frame !== undefined) run.queue.push({ frame, action });
+    if (frame !== undefined) run.queue.push(frame, action);
   }
   return run;
 }
@@ -149,6 +152,7 @@ function restoreFrame(run: Run, saved: SavedFrame, parent: Frame | undefined, fr
     mapItem: saved.mapItem,
     state,
     input: saved.input,
+    payload: undefined,
     lastEventId,
     beforeEntered,
     enteredId,

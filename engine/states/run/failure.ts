@@ -24,9 +24,10 @@ export function failState(run: Run, frame: Frame, raised: StateError): MaybeProm
   // Only where it was raised: a state around it that fails with the same error evaluated nothing.
   if (raised.prefixed && error.error === "States.QueryEvaluationError") reportEvaluation(run, frame, error);
   const fatal = error.error === "States.Runtime";
-  const isContainer = frame.state.type === "Map" || frame.state.type === "Parallel";
   if (!fatal && retries(run, frame, error)) return;
-  if (isContainer && !fatal) frame.lastEventId = run.emit(`${frame.state.type}StateFailed`, frame.lastEventId);
+  const { type } = frame.state;
+  if ((type === "Map" || type === "Parallel") && !fatal)
+    frame.lastEventId = run.emit(`${type}StateFailed`, frame.lastEventId);
   const catcher = fatal ? undefined : frame.state.catchers.find(({ errors }) => matchesError(errors, error));
   if (catcher === undefined) return propagate(run, frame, error);
   const inCatcher = (thrown: unknown) => {
@@ -53,17 +54,12 @@ function described(frame: Frame, raised: StateError): StateError {
 
 function reportEvaluation(run: Run, frame: Frame, error: StateError): void {
   const untouched = frame.lastEventId === frame.enteredId && !error.afterEntered;
-  frame.lastEventId = run.emit(
-    "EvaluationFailed",
-    untouched ? frame.beforeEntered : frame.lastEventId,
-    "evaluationFailedEventDetails",
-    {
-      error: error.error,
-      cause: error.detail,
-      ...(error.location === undefined ? {} : { location: error.location }),
-      state: frame.state.name,
-    },
-  );
+  frame.lastEventId = run.emit("EvaluationFailed", untouched ? frame.beforeEntered : frame.lastEventId, {
+    error: error.error,
+    cause: error.detail,
+    ...(error.location === undefined ? {} : { location: error.location }),
+    state: frame.state.name,
+  });
 }
 
 /** Whether one of the names in an ErrorEquals list stands for the error. */
@@ -83,8 +79,7 @@ function retries(run: Run, frame: Frame, error: StateError): boolean {
   const delay = Math.min(retrier.intervalSeconds * retrier.backoffRate ** used, retrier.maxDelaySeconds);
   const seconds = retrier.fullJitter ? delay * run.random.next() : delay;
   run.inspection?.recordError({ retryBackoffIntervalSeconds: delay });
-  for (let at = 0; at <= index; at += 1) frame.attempts[at] ??= 0;
-  frame.attempts[index] = used + 1;
+  frame.attempts = frame.state.retriers.map((_, at) => (frame.attempts[at] ?? 0) + (at === index ? 1 : 0));
   frame.retryCount += 1;
   const atMs = run.nowMs + Math.round(seconds * 1000);
   const timerId = run.startTimer(frame, "retry", atMs);
@@ -120,6 +115,6 @@ function propagate(run: Run, frame: Frame, error: StateError): MaybePromise<void
     ...(error.detail === undefined ? {} : { cause: error.detail }),
   };
   abandonBranches(run, frame);
-  run.emit("ExecutionFailed", frame.lastEventId, "executionFailedEventDetails", details);
+  run.emit("ExecutionFailed", frame.lastEventId, details);
   run.end({ status: "FAILED", ...details });
 }

@@ -2,9 +2,10 @@
 import type { Expression } from "../evaluation.ts";
 import { type MaybePromise, whenReady } from "../evaluation.ts";
 import { isObject, type JsonObject, type JsonValue, utf8Length } from "../json.ts";
+import { RecordedEvent, type SharedText } from "../recording.ts";
 import { StateError } from "../state-error.ts";
 import { branchSucceeded } from "./branches.ts";
-import type { Frame } from "./frame.ts";
+import { type Frame, payloadOf } from "./frame.ts";
 import { FrameEvaluation } from "./frame-evaluation.ts";
 import type { Run } from "./run.ts";
 
@@ -15,32 +16,59 @@ const NOT_TRUNCATED = { truncated: false };
 /** Takes the result of the state's work through its output fields and leaves the state. */
 export function completeState(run: Run, frame: Frame, result: JsonValue): MaybePromise<void> {
   const { state } = frame;
-  if (state.jsonata) {
-    const extras = state.type === "Task" || state.type === "Map" || state.type === "Parallel" ? { result } : {};
-    const evaluation = new FrameEvaluation(run, frame, frame.input, extras);
-    return whenReady(assigned(state.assign, evaluation), (variables) =>
-      whenReady(state.output === undefined ? result : state.output(evaluation), (output) =>
-        exitState(run, frame, output, variables),
-      ),
-    );
-  }
+  if (state.jsonata) return finishJsonata(run, frame, result);
   if (state.resultSelector === undefined) return finishJsonPath(run, frame, result);
   return whenReady(state.resultSelector(new FrameEvaluation(run, frame, result)), (selected) =>
     finishJsonPath(run, frame, selected),
   );
 }
 
+function finishJsonata(run: Run, frame: Frame, result: JsonValue): MaybePromise<void> {
+  const { state } = frame;
+  if (state.assign === undefined && state.output === undefined) return exitState(run, frame, result, undefined);
+  const extras = state.type === "Task" || state.type === "Map" || state.type === "Parallel" ? { result } : undefined;
+  const evaluation = new FrameEvaluation(run, frame, frame.input, extras);
+  const variables = assigned(state.assign, evaluation);
+  if (variables instanceof Promise)
+    return variables.then((ready) => outputJsonata(run, frame, evaluation, result, ready));
+  return outputJsonata(run, frame, evaluation, result, variables);
+}
+
+function outputJsonata(
+  run: Run,
+  frame: Frame,
+  evaluation: FrameEvaluation,
+  result: JsonValue,
+  variables: JsonObject | undefined,
+): MaybePromise<void> {
+  const { output } = frame.state;
+  const value = output === undefined ? result : output(evaluation);
+  if (value instanceof Promise) return value.then((ready) => exitState(run, frame, ready, variables));
+  return exitState(run, frame, value, variables);
+}
+
 function finishJsonPath(run: Run, frame: Frame, result: JsonValue): MaybePromise<void> {
   const { state } = frame;
   run.inspection?.record("afterResultSelector", result);
-  return whenReady(state.assign && assigned(state.assign, new FrameEvaluation(run, frame, result)), (variables) => {
-    const merged = state.resultPath === undefined ? result : state.resultPath(frame.input, result);
-    run.inspection?.record("afterResultPath", merged);
-    if (state.outputPath === undefined) return exitState(run, frame, merged, variables);
-    return whenReady(state.outputPath(new FrameEvaluation(run, frame, merged)), (output) =>
-      exitState(run, frame, output, variables),
-    );
-  });
+  if (state.assign === undefined) return outputJsonPath(run, frame, result, undefined);
+  return whenReady(assigned(state.assign, new FrameEvaluation(run, frame, result)), (variables) =>
+    outputJsonPath(run, frame, result, variables),
+  );
+}
+
+function outputJsonPath(
+  run: Run,
+  frame: Frame,
+  result: JsonValue,
+  variables: JsonObject | undefined,
+): MaybePromise<void> {
+  const { state } = frame;
+  const merged = state.resultPath === undefined ? result : state.resultPath(frame.input, result);
+  run.inspection?.record("afterResultPath", merged);
+  if (state.outputPath === undefined) return exitState(run, frame, merged, variables);
+  return whenReady(state.outputPath(new FrameEvaluation(run, frame, merged)), (output) =>
+    exitState(run, frame, output, variables),
+  );
 }
 
 /** Evaluates an Assign field; undefined if there is none. */
@@ -61,26 +89,39 @@ export function exitState(
   next: string | undefined = frame.state.next,
 ): MaybePromise<void> {
   const { state } = frame;
-  checkSize(run, output, state.type === "Task" ? state.resource : state.name);
-  const details = { name: state.name, output: run.text(output), outputDetails: NOT_TRUNCATED };
-  const names = variables === undefined ? [] : Object.keys(variables);
-  frame.lastEventId = run.emit(
-    `${state.type}StateExited`,
-    frame.lastEventId,
-    "stateExitedEventDetails",
-    variables === undefined || names.length === 0
-      ? details
-      : { ...details, assignedVariables: textsOf(variables), assignedVariablesDetails: NOT_TRUNCATED },
+  const value = keepsData(frame.input, output) ? frame.input : output;
+  const payload = payloadOf(run, frame, value);
+  checkPayload(payload, state.type === "Task" ? state.resource : state.name);
+  const assigns = variables !== undefined && Object.keys(variables).length > 0;
+  const details = assigns ? textsOf(variables) : undefined;
+  frame.lastEventId = run.record(
+    new RecordedEvent(state.exitedKind, frame.lastEventId, state.label, payload, details, 0),
   );
-  if (variables !== undefined && names.length > 0) frame.scope.values = { ...frame.scope.values, ...variables };
-  if (next !== undefined) return run.goTo(frame, next, output);
+  if (assigns) frame.scope.values = { ...frame.scope.values, ...variables };
+  if (next !== undefined) return run.goTo(frame, next, value, payload);
   frame.wait = undefined;
-  if (frame.parent !== undefined) return branchSucceeded(run, frame.parent, frame, output);
-  run.emit("ExecutionSucceeded", frame.lastEventId, "executionSucceededEventDetails", {
-    output: run.text(output),
-    outputDetails: NOT_TRUNCATED,
-  });
-  run.end({ status: "SUCCEEDED", output });
+  if (frame.parent !== undefined) return branchSucceeded(run, frame.parent, frame, value);
+  const { text } = payload;
+  run.emit("ExecutionSucceeded", frame.lastEventId, { output: text, outputDetails: NOT_TRUNCATED });
+  run.end({ status: "SUCCEEDED", output: value }, text);
+}
+
+/**
+ * Whether the output says what the input said, by a look at its first level: most states change little or nothing, and
+ * data kept as they are keep their text.
+ */
+function keepsData(input: JsonValue, output: JsonValue): boolean {
+  if (input === output) return true;
+  if (!isObject(input) || !isObject(output)) return false;
+  for (const key in output) if (output[key] !== input[key]) return false;
+  const keys = Object.keys(input);
+  return keys.length === Object.keys(output).length && sameOrder(keys, output);
+}
+
+function sameOrder(keys: readonly string[], other: JsonObject): boolean {
+  let at = 0;
+  for (const key in other) if (keys[at++] !== key) return false;
+  return true;
 }
 
 function textsOf(variables: JsonObject): Record<string, string> {
@@ -89,8 +130,11 @@ function textsOf(variables: JsonObject): Record<string, string> {
 
 /** @throws {StateError} States.DataLimitExceeded */
 export function checkSize(run: Run, value: JsonValue, what: string): void {
-  if (value === null || (typeof value !== "object" && typeof value !== "string")) return;
-  const text = run.text(value);
+  if (typeof value === "string" || (typeof value === "object" && value !== null))
+    checkPayload(run.payload(value), what);
+}
+
+function checkPayload({ text }: SharedText, what: string): void {
   if (text.length * 3 <= MAX_PAYLOAD_BYTES || utf8Length(text) <= MAX_PAYLOAD_BYTES) return;
   throw new StateError(
     "States.DataLimitExceeded",

@@ -11,6 +11,8 @@ export type EvaluationExtras = Readonly<{
   mapItem?: JsonObject;
 }>;
 
+const NO_EXTRAS: EvaluationExtras = {};
+
 export class FrameEvaluation implements Evaluation {
   readonly input: JsonValue;
   readonly result: JsonValue | undefined;
@@ -20,7 +22,7 @@ export class FrameEvaluation implements Evaluation {
   readonly #extras: EvaluationExtras;
   #context: JsonObject | undefined;
 
-  constructor(run: Run, frame: Frame, input: JsonValue, extras: EvaluationExtras = {}) {
+  constructor(run: Run, frame: Frame, input: JsonValue, extras: EvaluationExtras = NO_EXTRAS) {
     this.input = input;
     this.result = extras.result;
     this.errorOutput = extras.errorOutput;

@@ -2,6 +2,7 @@
 import type { CompiledState, Flow } from "../compiled.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { Effect, MapChildResult, MapRunSettings, ScheduleTaskEffect, StartChildEffect } from "../protocol.ts";
+import type { SharedText } from "../recording.ts";
 
 /** Workflow variables: this branch's own, then those around it. */
 export type Scope = { values: JsonObject; readonly outer: Scope | undefined };
@@ -17,6 +18,8 @@ export type Frame = {
   readonly mapItem: JsonObject | undefined;
   state: CompiledState;
   input: JsonValue;
+  /** The input as text, once it was needed. */
+  payload: SharedText | undefined;
   /** Last event of the branch: the next one's previousEventId. */
   lastEventId: number;
   /** What lastEventId was before the state was entered. */
@@ -24,7 +27,7 @@ export type Frame = {
   enteredId: number;
   enteredAtMs: number;
   /** Retries used, by retrier. */
-  attempts: number[];
+  attempts: readonly number[];
   retryCount: number;
   wait: Waiting | undefined;
   /** Set when a sibling's failure ended the branch: what is queued for it is passed over. */
@@ -82,6 +85,16 @@ export type MapRunWait = {
 };
 
 export type Waiting = TaskWait | TimerWait | BranchesWait | MapRunWait;
+
+/** A value that may well be the frame's input, as text. */
+export function payloadOf(
+  texts: { payload(value: JsonValue): SharedText },
+  frame: Frame,
+  value: JsonValue,
+): SharedText {
+  if (value === frame.input && frame.payload !== undefined) return frame.payload;
+  return texts.payload(value);
+}
 
 /** What a queued frame does next. */
 export type Action = "enter" | "attempt" | "announce";

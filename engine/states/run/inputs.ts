@@ -41,19 +41,20 @@ function guarded(run: Run, frame: Frame, handle: () => MaybePromise<void>): Mayb
 function start(run: Run): void {
   if (run.root !== undefined) return;
   const { input, execution, mapItem, variables } = run.options;
-  run.emit("ExecutionStarted", 0, "executionStartedEventDetails", {
-    input: run.text(input),
+  const payload = run.payload(input);
+  run.emit("ExecutionStarted", 0, {
+    input: payload.text,
     inputDetails: { truncated: false },
     roleArn: execution.roleArn,
   });
   const scope = variables === undefined ? undefined : { values: variables, outer: undefined };
   // The first state's Entered event points at 0, not at ExecutionStarted.
-  run.root = run.newFrame(run.machine.root, input, 0, { parent: undefined, slot: 0, scope, mapItem });
+  run.root = run.newFrame(run.machine.root, input, 0, { parent: undefined, slot: 0, scope, mapItem, payload });
   if (run.inspection !== undefined) {
     run.root.attempts = run.root.state.retriers.map(() => run.inspection?.retryCount ?? 0);
     run.root.retryCount = run.inspection.retryCount;
   }
-  run.queue.push({ frame: run.root, action: "enter" });
+  run.queue.push(run.root, "enter");
   const { timeoutSeconds } = run.machine;
   if (timeoutSeconds !== undefined) run.startTimer(undefined, "execution", run.nowMs + timeoutSeconds * 1000);
 }
@@ -61,7 +62,7 @@ function start(run: Run): void {
 function stop(run: Run, { error, cause }: { error?: string; cause?: string }): void {
   if (run.root !== undefined) abandonBranches(run, run.root);
   const details = { ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) };
-  run.emit("ExecutionAborted", 0, "executionAbortedEventDetails", details);
+  run.emit("ExecutionAborted", 0, details);
   run.end({ status: "ABORTED", ...details });
 }
 
@@ -72,12 +73,12 @@ function timerFired(run: Run, timerId: string): MaybePromise<void> {
   const { frame, purpose } = timer;
   if (frame === undefined) {
     if (run.root !== undefined) abandonBranches(run, run.root);
-    run.emit("ExecutionTimedOut", 0, "executionTimedOutEventDetails", {});
+    run.emit("ExecutionTimedOut", 0, {});
     return run.end({ status: "TIMED_OUT" });
   }
   if (purpose === "retry") {
     frame.wait = undefined;
-    run.queue.push({ frame, action: "attempt" });
+    run.queue.push(frame, "attempt");
     return;
   }
   return guarded(run, frame, () => {

@@ -53,7 +53,7 @@ function openMapRun(
 ): MapRunWait {
   const { stateMachine, region = "us-east-1", accountId = "000000000000" } = run.options;
   const mapRunId = `arn:aws:states:${region}:${accountId}:mapRun:${stateMachine.name}/${spec.label}:${run.random.uuid()}`;
-  const startedId = run.emit("MapRunStarted", frame.lastEventId, "mapRunStartedEventDetails", { mapRunArn: mapRunId });
+  const startedId = run.emit("MapRunStarted", frame.lastEventId, { mapRunArn: mapRunId });
   frame.lastEventId = startedId;
   const wait: MapRunWait = {
     kind: "map-run",
@@ -300,7 +300,7 @@ export function mapRunSucceeded(run: Run, frame: Frame, wait: MapRunWait, output
 /** Fails the map run and its state; children that still run are stopped. */
 export function failMapRun(run: Run, frame: Frame, wait: MapRunWait, error: string, cause: string): MaybePromise<void> {
   abandonMapRun(run, wait, "FAILED");
-  frame.lastEventId = run.emit("MapRunFailed", wait.startedId, "mapRunFailedEventDetails", { error, cause });
+  frame.lastEventId = run.emit("MapRunFailed", wait.startedId, { error, cause });
   frame.wait = undefined;
   return failState(run, frame, new StateError(error, cause));
 }

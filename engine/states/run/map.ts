@@ -20,9 +20,7 @@ export function attemptMap(run: Run, frame: Frame, state: MapState, evaluation: 
   return whenReady(items, (value) => {
     const list = itemList(state, value);
     return whenReady(readInteger(state.maxConcurrency, evaluation), (concurrency) => {
-      frame.lastEventId = run.emit("MapStateStarted", frame.lastEventId, "mapStateStartedEventDetails", {
-        length: list.length,
-      });
+      frame.lastEventId = run.emit("MapStateStarted", frame.lastEventId, { length: list.length });
       run.inspection?.record("maxConcurrency", concurrency ?? 0);
       if (!state.jsonata && !fromReader) run.inspection?.record("afterItemsPath", list);
       if (run.inspection?.container !== undefined) return standIn(run, frame, state, evaluation, list.length);
@@ -141,9 +139,8 @@ type Iteration = Readonly<{ slot: number; input: JsonValue; mapItem: JsonObject;
 
 function startIteration(run: Run, frame: Frame, state: MapState, wait: BranchesWait, iteration: Iteration): void {
   const { slot, input, mapItem, after } = iteration;
-  const details = { name: state.name, index: slot };
-  const startedId = run.emit("MapIterationStarted", after, "mapIterationStartedEventDetails", details);
+  const startedId = run.emitIteration("MapIterationStarted", after, frame, slot);
   const branch = run.newFrame(state.flow, input, startedId, { parent: frame, slot, scope: frame.scope, mapItem });
   wait.frames[slot] = branch;
-  run.queue.push({ frame: branch, action: "enter" });
+  run.queue.push(branch, "enter");
 }

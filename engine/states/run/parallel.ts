@@ -2,7 +2,7 @@ import type { ParallelState } from "../compiled.ts";
 import { type Evaluation, type MaybePromise, whenReady } from "../evaluation.ts";
 import type { JsonValue } from "../json.ts";
 import { completeState } from "./finish.ts";
-import type { BranchesWait, Frame } from "./frame.ts";
+import { type BranchesWait, type Frame, payloadOf } from "./frame.ts";
 import type { Run } from "./run.ts";
 
 /** Starts every branch with the same input. */
@@ -34,14 +34,16 @@ function start(run: Run, frame: Frame, state: ParallelState, input: JsonValue): 
     summaryId: startedId,
   };
   frame.wait = wait;
+  const payload = payloadOf(run, frame, input);
   for (const [slot, flow] of state.branches.entries()) {
     const branch = run.newFrame(flow, input, startedId, {
       parent: frame,
       slot,
       scope: frame.scope,
       mapItem: frame.mapItem,
+      payload,
     });
     wait.frames.push(branch);
-    run.queue.push({ frame: branch, action: "enter" });
+    run.queue.push(branch, "enter");
   }
 }

@@ -7,7 +7,7 @@ export function redrive(run: Run): void {
   run.status = "RUNNING";
   run.outcome = undefined;
   run.redriveCount += 1;
-  const redrivenId = run.emit("ExecutionRedriven", run.lastEventId, "executionRedrivenEventDetails", {
+  const redrivenId = run.emit("ExecutionRedriven", run.lastEventId, {
     redriveCount: run.redriveCount,
   });
   revive(run, run.root, redrivenId);
@@ -26,5 +26,5 @@ function revive(run: Run, frame: Frame, after: number): void {
     return;
   }
   frame.wait = undefined;
-  run.queue.push({ frame, action: frame.enteredId === 0 ? "enter" : "attempt" });
+  run.queue.push(frame, frame.enteredId === 0 ? "enter" : "attempt");
 }

@@ -8,10 +8,12 @@ import type { CompiledMachine } from "../compile.ts";
 import type { CompiledState, Flow } from "../compiled.ts";
 import type { Execution, ExecutionOptions } from "../engine.ts";
 import type { MaybePromise } from "../evaluation.ts";
+import { eventKind, type IterationEventType, type PlainEventType } from "../event-kinds.ts";
 import type { HistoryDetails, HistoryEvent } from "../history.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { Batch, Effect, ExecutionOutcome, ExecutionStatus, InputEvent } from "../protocol.ts";
 import type { SeededRandom } from "../random.ts";
+import { historyEvents, RecordedEvent, type RecordedHistory, SharedText } from "../recording.ts";
 import { runtimeError, StateError } from "../state-error.ts";
 import { saveRun } from "./checkpoint.ts";
 import { failState } from "./failure.ts";
@@ -20,11 +22,14 @@ import { handleInput } from "./inputs.ts";
 import type { Inspection } from "./inspection.ts";
 import { pendingEffects } from "./pending.ts";
 import { performAction } from "./step.ts";
+import { StepQueue } from "./step-queue.ts";
 
 /** Steps in one batch before others get their turn. */
 const STEP_BUDGET = 5_000;
 /** AWS's limit for standard workflows. */
 const MAX_EVENTS = 25_000;
+/** Of a state not retried yet; never written to. */
+const NO_ATTEMPTS: readonly number[] = [];
 
 export class Run implements Execution {
   readonly machine: CompiledMachine;
@@ -32,6 +37,7 @@ export class Run implements Execution {
   readonly random: SeededRandom;
   status: ExecutionStatus = "RUNNING";
   outcome: ExecutionOutcome | undefined;
+  outputText: string | undefined;
   lastEventId = 0;
   redriveCount = 0;
   lastFrameId = 0;
@@ -41,14 +47,14 @@ export class Run implements Execution {
   inspection: Inspection | undefined;
   /** The last error a state of the run failed with, caught or not. */
   lastFailure: StateError | undefined;
-  readonly queue: { frame: Frame; action: Action }[] = [];
+  readonly queue = new StepQueue();
   readonly tasks = new Map<string, Frame>();
   readonly timers = new Map<string, RunningTimer>();
   readonly mapRuns = new Map<string, Frame>();
-  #events: HistoryEvent[] = [];
+  #events: RecordedEvent[] = [];
   #effects: Effect[] = [];
   #lastValue: JsonValue = null;
-  #lastText = "null";
+  #lastPayload = new SharedText("null");
 
   constructor(machine: CompiledMachine, options: ExecutionOptions, random: SeededRandom) {
     this.machine = machine;
@@ -76,26 +82,39 @@ export class Run implements Execution {
     return pendingEffects(this);
   }
 
-  /** Appends a history event and returns its id. */
-  emit(type: string, previousEventId: number, detailsKey?: string, details?: HistoryDetails): number {
+  /** Writes down a history event and returns its id. */
+  emit(type: PlainEventType, previousEventId: number, details?: HistoryDetails): number {
+    const { number } = eventKind(type);
+    return this.record(new RecordedEvent(number, previousEventId, undefined, undefined, details, 0));
+  }
+
+  /** The same for the events of a Map's iterations. */
+  emitIteration(type: IterationEventType, previousEventId: number, map: Frame, slot: number): number {
+    const { number } = eventKind(type);
+    return this.record(new RecordedEvent(number, previousEventId, map.state.label, undefined, undefined, slot));
+  }
+
+  record(event: RecordedEvent): number {
+    this.#events.push(event);
     this.lastEventId += 1;
-    const id = this.lastEventId;
-    const event = { id, previousEventId, type, timestamp: this.nowMs };
-    this.#events.push(detailsKey === undefined || details === undefined ? event : { ...event, detailsKey, details });
-    return id;
+    return this.lastEventId;
   }
 
   effect(effect: Effect): void {
     this.#effects.push(effect);
   }
 
-  /** JSON text of a value; one value is often asked for again at once, as a state's output and the next one's input. */
-  text(value: JsonValue): string {
+  /** A value as JSON text; one value is often asked for again at once, as a task's output and its state's. */
+  payload(value: JsonValue): SharedText {
     if (value !== this.#lastValue || typeof value !== "object" || value === null) {
-      this.#lastText = JSON.stringify(value);
+      this.#lastPayload = new SharedText(JSON.stringify(value));
       this.#lastValue = value;
     }
-    return this.#lastText;
+    return this.#lastPayload;
+  }
+
+  text(value: JsonValue): string {
+    return this.payload(value).text;
   }
 
   startTimer(frame: Frame | undefined, purpose: TimerPurpose, atMs: number): string {
@@ -121,11 +140,12 @@ export class Run implements Execution {
       mapItem: place.mapItem,
       state: flow.startAt,
       input,
+      payload: place.payload,
       lastEventId,
       beforeEntered: lastEventId,
       enteredId: 0,
       enteredAtMs: this.nowMs,
-      attempts: [],
+      attempts: NO_ATTEMPTS,
       retryCount: 0,
       wait: undefined,
       dead: false,
@@ -133,21 +153,24 @@ export class Run implements Execution {
   }
 
   /** Moves the frame to the state of that name. */
-  goTo(frame: Frame, next: string, input: JsonValue): void {
+  goTo(frame: Frame, next: string, input: JsonValue, payload: SharedText): void {
     const state: CompiledState | undefined = frame.flow.states.get(next);
     if (state === undefined) throw new StateError("States.Runtime", `The state '${next}' does not exist.`);
     frame.state = state;
     frame.input = input;
-    frame.attempts = [];
+    frame.payload = payload;
+    frame.attempts = NO_ATTEMPTS;
     frame.retryCount = 0;
     frame.wait = undefined;
-    this.queue.push({ frame, action: "enter" });
+    this.queue.push(frame, "enter");
   }
 
-  end(outcome: ExecutionOutcome): void {
+  /** @param outputText the output as JSON text */
+  end(outcome: ExecutionOutcome, outputText?: string): void {
     this.status = outcome.status;
     this.outcome = outcome;
-    this.queue.length = 0;
+    this.outputText = outputText;
+    this.queue.clear();
     for (const [timerId, { frame }] of this.timers) if (frame === undefined) this.cancelTimer(timerId);
     this.effect({ kind: "completed", ...outcome });
   }
@@ -158,29 +181,29 @@ export class Run implements Execution {
   }
 
   #batch(): Batch {
-    const batch = { events: this.#events, effects: this.#effects, more: this.queue.length > 0 };
+    const firstId = this.lastEventId - this.#events.length + 1;
+    const recorded = { firstId, timestampMs: this.nowMs, events: this.#events };
+    const batch = new RunBatch(recorded, this.#effects, this.queue.length > 0);
     this.#events = [];
     this.#effects = [];
     return batch;
   }
 
   #drain(budget: number): MaybePromise<undefined> {
-    let at = 0;
-    for (; at < this.queue.length && at < budget; at += 1) {
-      const step = this.queue[at];
-      if (step === undefined || this.status !== "RUNNING") break;
-      if (step.frame.dead) continue;
-      if (this.machine.type === "STANDARD" && this.lastEventId >= MAX_EVENTS - 1) {
+    const { queue } = this;
+    const limited = this.machine.type === "STANDARD";
+    for (let left = budget; left > 0 && this.status === "RUNNING"; left -= 1) {
+      const step = queue.shift();
+      if (step === undefined) break;
+      const { frame, action } = step;
+      if (frame.dead) continue;
+      if (limited && this.lastEventId >= MAX_EVENTS - 1) {
         this.#failTooLong();
         break;
       }
-      const stepped = this.#step(step.frame, step.action);
-      if (stepped instanceof Promise) {
-        this.queue.splice(0, at + 1);
-        return stepped.then(() => this.#drain(budget - at - 1));
-      }
+      const stepped = this.#step(frame, action);
+      if (stepped instanceof Promise) return stepped.then(() => this.#drain(left - 1));
     }
-    this.queue.splice(0, at);
     return undefined;
   }
 
@@ -208,8 +231,26 @@ export class Run implements Execution {
   #failTooLong(): void {
     if (this.status !== "RUNNING") return;
     const cause = `The execution reached the maximum number of history events (${MAX_EVENTS}).`;
-    this.emit("ExecutionFailed", this.lastEventId, "executionFailedEventDetails", { error: "States.Runtime", cause });
+    this.emit("ExecutionFailed", this.lastEventId, { error: "States.Runtime", cause });
     this.end({ status: "FAILED", error: "States.Runtime", cause });
+  }
+}
+
+class RunBatch implements Batch {
+  readonly recorded: RecordedHistory;
+  readonly effects: readonly Effect[];
+  readonly more: boolean;
+  #events: readonly HistoryEvent[] | undefined;
+
+  constructor(recorded: RecordedHistory, effects: readonly Effect[], more: boolean) {
+    this.recorded = recorded;
+    this.effects = effects;
+    this.more = more;
+  }
+
+  get events(): readonly HistoryEvent[] {
+    this.#events ??= historyEvents(this.recorded);
+    return this.#events;
   }
 }
 
@@ -222,4 +263,6 @@ export type FramePlace = Readonly<{
   slot: number;
   scope: Scope | undefined;
   mapItem: JsonObject | undefined;
+  /** The input's text, where it is known. */
+  payload?: SharedText;
 }>;

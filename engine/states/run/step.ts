@@ -2,6 +2,7 @@
 import type { CompiledState, FailState, PassState } from "../compiled.ts";
 import { type Evaluation, type MaybePromise, whenReady } from "../evaluation.ts";
 import type { JsonValue } from "../json.ts";
+import { RecordedEvent } from "../recording.ts";
 import { StateError } from "../state-error.ts";
 import { attemptChoice } from "./choice.ts";
 import { completeState, exitState } from "./finish.ts";
@@ -19,18 +20,12 @@ export function performAction(run: Run, frame: Frame, action: Action): MaybeProm
   return attempt(run, frame);
 }
 
-/** The key of a state's Entered event is the same for all types. */
-const ENTERED = "stateEnteredEventDetails";
-const NOT_TRUNCATED = { truncated: false };
-
 function enter(run: Run, frame: Frame): void {
   frame.beforeEntered = frame.lastEventId;
   frame.enteredAtMs = run.nowMs;
-  frame.enteredId = run.emit(`${frame.state.type}StateEntered`, frame.lastEventId, ENTERED, {
-    name: frame.state.name,
-    input: run.text(frame.input),
-    inputDetails: NOT_TRUNCATED,
-  });
+  frame.payload ??= run.payload(frame.input);
+  const { enteredKind, label } = frame.state;
+  frame.enteredId = run.record(new RecordedEvent(enteredKind, frame.lastEventId, label, frame.payload, undefined, 0));
   frame.lastEventId = frame.enteredId;
 }
 
@@ -77,8 +72,8 @@ function attemptPass(run: Run, frame: Frame, state: PassState, evaluation: Evalu
     run.inspection?.record("result", state.result);
     return completeState(run, frame, state.result);
   }
-  if (state.parameters === undefined) return passOn(run, frame, evaluation.input);
-  return whenReady(state.parameters(evaluation), (result) => passOn(run, frame, result));
+  const result = state.parameters === undefined ? evaluation.input : state.parameters(evaluation);
+  return result instanceof Promise ? result.then((ready) => passOn(run, frame, ready)) : passOn(run, frame, result);
 }
 
 function passOn(run: Run, frame: Frame, result: JsonValue): MaybePromise<void> {

@@ -7,7 +7,7 @@ import type { Integration, ScheduleTaskEffect } from "../protocol.ts";
 import { evaluationError, StateError } from "../state-error.ts";
 import { failState } from "./failure.ts";
 import { checkSize, completeState } from "./finish.ts";
-import type { Frame, TaskWait } from "./frame.ts";
+import { type Frame, payloadOf, type TaskWait } from "./frame.ts";
 import { FrameEvaluation } from "./frame-evaluation.ts";
 import { readInteger } from "./number-field.ts";
 import type { Run } from "./run.ts";
@@ -74,8 +74,8 @@ function iterationsOf(frame: Frame): { map: string; index: number }[] {
 }
 
 function schedule(run: Run, frame: Frame, state: TaskState, effect: ScheduleTaskEffect): void {
-  const event = `${eventFamily(state.integration)}Scheduled`;
-  frame.lastEventId = run.emit(event, frame.lastEventId, ...scheduledDetails(run, effect));
+  const event = `${eventFamily(state.integration)}Scheduled` as const;
+  frame.lastEventId = run.emit(event, frame.lastEventId, scheduledDetails(run, frame, effect));
   run.inspection?.record(state.jsonata ? "afterArguments" : "afterParameters", effect.parameters);
   run.tasks.set(effect.taskId, frame);
   run.effect(effect);
@@ -90,7 +90,7 @@ function schedule(run: Run, frame: Frame, state: TaskState, effect: ScheduleTask
     timeoutTimer: timer("timeout", timeoutSeconds),
     heartbeatTimer: timer("heartbeat", heartbeatSeconds),
   };
-  if (state.integration.kind !== "activity") run.queue.push({ frame, action: "announce" });
+  if (state.integration.kind !== "activity") run.queue.push(frame, "announce");
 }
 
 function eventFamily(integration: Integration): "LambdaFunction" | "Activity" | "Task" {
@@ -98,25 +98,19 @@ function eventFamily(integration: Integration): "LambdaFunction" | "Activity" | 
   return integration.kind === "activity" ? "Activity" : "Task";
 }
 
-function detailsKey(integration: Integration, event: string): string {
-  const family = eventFamily(integration);
-  return `${family.charAt(0).toLowerCase()}${family.slice(1)}${event}EventDetails`;
-}
-
-function scheduledDetails(run: Run, effect: ScheduleTaskEffect): [string, HistoryDetails] {
+function scheduledDetails(run: Run, frame: Frame, effect: ScheduleTaskEffect): HistoryDetails {
   const { integration, timeoutSeconds, heartbeatSeconds, credentials } = effect;
   const times = {
     ...(timeoutSeconds === undefined ? {} : { timeoutInSeconds: timeoutSeconds }),
     ...(heartbeatSeconds === undefined ? {} : { heartbeatInSeconds: heartbeatSeconds }),
     ...(isObject(credentials) ? { taskCredentials: { roleArn: credentials.RoleArn } } : {}),
   };
-  const key = detailsKey(integration, "Scheduled");
-  const text = run.text(effect.parameters);
+  const { text } = payloadOf(run, frame, effect.parameters);
   if (integration.kind !== "service") {
-    return [key, { resource: effect.resource, input: text, inputDetails: NOT_TRUNCATED, ...times }];
+    return { resource: effect.resource, input: text, inputDetails: NOT_TRUNCATED, ...times };
   }
   const { resource, resourceType } = integration;
-  return [key, { resource, resourceType, parameters: text, region: run.options.region ?? "us-east-1", ...times }];
+  return { resource, resourceType, parameters: text, region: run.options.region ?? "us-east-1", ...times };
 }
 
 /** `resource` and `resourceType` where the event family has them. */
@@ -135,9 +129,9 @@ export function announceTask(run: Run, frame: Frame, workerName?: string): void 
   if (integration.kind === "lambda-function") frame.lastEventId = run.emit("LambdaFunctionStarted", previous);
   else if (integration.kind === "activity") {
     const details = workerName === undefined ? {} : { workerName };
-    frame.lastEventId = run.emit("ActivityStarted", previous, "activityStartedEventDetails", details);
+    frame.lastEventId = run.emit("ActivityStarted", previous, details);
   } else {
-    frame.lastEventId = run.emit("TaskStarted", previous, "taskStartedEventDetails", resourceDetails(integration));
+    frame.lastEventId = run.emit("TaskStarted", previous, resourceDetails(integration));
   }
 }
 
@@ -145,7 +139,7 @@ export function taskSubmitted(run: Run, frame: Frame, wait: TaskWait, output: Js
   announceTask(run, frame);
   if (wait.submitted) return;
   wait.submitted = true;
-  frame.lastEventId = run.emit("TaskSubmitted", frame.lastEventId, "taskSubmittedEventDetails", {
+  frame.lastEventId = run.emit("TaskSubmitted", frame.lastEventId, {
     ...resourceDetails(wait.effect.integration),
     output: run.text(output),
     outputDetails: NOT_TRUNCATED,
@@ -162,16 +156,11 @@ export function taskSucceeded(run: Run, frame: Frame, wait: TaskWait, output: Js
     wait.effect.integration.kind === "service" ? wait.effect.integration.resourceType : wait.effect.resource,
   );
   const { integration } = wait.effect;
-  frame.lastEventId = run.emit(
-    `${eventFamily(integration)}Succeeded`,
-    frame.lastEventId,
-    detailsKey(integration, "Succeeded"),
-    {
-      ...resourceDetails(integration),
-      output: run.text(output),
-      outputDetails: NOT_TRUNCATED,
-    },
-  );
+  frame.lastEventId = run.emit(`${eventFamily(integration)}Succeeded`, frame.lastEventId, {
+    ...resourceDetails(integration),
+    output: run.text(output),
+    outputDetails: NOT_TRUNCATED,
+  });
   return completeState(run, frame, output);
 }
 
@@ -186,16 +175,11 @@ export function taskFailed(
   const { integration } = wait.effect;
   const event = failure.timedOut === true ? "TimedOut" : "Failed";
   const error = failure.timedOut === true ? "States.Timeout" : failure.error;
-  frame.lastEventId = run.emit(
-    `${eventFamily(integration)}${event}`,
-    frame.lastEventId,
-    detailsKey(integration, event),
-    {
-      ...resourceDetails(integration),
-      ...(error === undefined ? {} : { error }),
-      ...(failure.cause === undefined ? {} : { cause: failure.cause }),
-    },
-  );
+  frame.lastEventId = run.emit(`${eventFamily(integration)}${event}`, frame.lastEventId, {
+    ...resourceDetails(integration),
+    ...(error === undefined ? {} : { error }),
+    ...(failure.cause === undefined ? {} : { cause: failure.cause }),
+  });
   return failState(run, frame, new StateError(error, failure.cause));
 }
 

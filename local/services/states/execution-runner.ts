@@ -10,6 +10,7 @@ import {
   type Batch,
   type Execution,
   type InputEvent,
+  type JsonValue,
   restoreExecution,
   startExecution,
 } from "../../../engine/states/index.ts";
@@ -24,6 +25,8 @@ interface Live {
   execution: Execution;
   queue: { input: InputEvent; written: () => void; refused: (reason: unknown) => void }[];
   draining: boolean;
+  /** Its row is inserted with what the first input leads to, so that one that ends at once is written once. */
+  inserted: boolean;
   timers: Map<string, () => void>;
 }
 
@@ -44,21 +47,9 @@ export class ExecutionRunner {
     this.#tasks = tasks;
   }
 
-  /** Starts an execution whose row is to be inserted in the same transaction as its first batch. */
-  start(record: ExecutionRecord): Promise<void> {
-    const { machines, executions, home } = this.#parts;
-    const machine = machines.require(record.machineArn);
-    const execution = startExecution(machines.compiled(record.revision), {
-      input: JSON.parse(record.input),
-      execution: { id: record.arn, name: record.name, roleArn: record.roleArn, startTimeMs: record.startMs },
-      stateMachine: { id: record.machineArn, name: machine.name },
-      seed: record.seed,
-      region: home.region,
-      accountId: home.accountId,
-    });
-    executions.insert(record);
-    home.emit(executionEvent(record));
-    this.#live.set(record.arn, { record, execution, queue: [], draining: false, timers: new Map() });
+  /** Starts an execution; resolves once its row and first batch are written. @param input what record.input says */
+  start(record: ExecutionRecord, input: JsonValue): Promise<void> {
+    this.#begin(record, input, false);
     return this.input(record.arn, { kind: "start" });
   }
 
@@ -88,15 +79,33 @@ export class ExecutionRunner {
     this.#tasks.stop();
   }
 
+  #begin(record: ExecutionRecord, input: JsonValue, inserted: boolean): Live {
+    const { machines, home } = this.#parts;
+    const execution = startExecution(machines.compiled(record.revision), {
+      input,
+      execution: { id: record.arn, name: record.name, roleArn: record.roleArn, startTimeMs: record.startMs },
+      stateMachine: { id: record.machineArn, name: nameOf(record.machineArn) },
+      seed: record.seed,
+      region: home.region,
+      accountId: home.accountId,
+    });
+    return this.#keep(record, execution, inserted);
+  }
+
+  #keep(record: ExecutionRecord, execution: Execution, inserted: boolean): Live {
+    const live = { record, execution, queue: [], draining: false, inserted, timers: new Map() };
+    this.#live.set(record.arn, live);
+    return live;
+  }
+
   #restore(arn: string, ended: boolean): Live | undefined {
     const { executions, machines } = this.#parts;
     const record = executions.find(arn);
+    if (record === undefined || (record.status !== "RUNNING" && !ended)) return undefined;
     const checkpoint = executions.checkpoint(arn);
-    if (record === undefined || checkpoint === undefined || (record.status !== "RUNNING" && !ended)) return undefined;
-    const execution = restoreExecution(machines.compiled(record.revision), checkpoint);
-    const live: Live = { record, execution, queue: [], draining: false, timers: new Map() };
-    this.#live.set(arn, live);
-    return live;
+    // Its process ended while the first step was still evaluating.
+    if (checkpoint === undefined) return this.#begin(record, JSON.parse(record.input), true);
+    return this.#keep(record, restoreExecution(machines.compiled(record.revision), checkpoint), true);
   }
 
   async #drain(live: Live): Promise<void> {
@@ -104,6 +113,7 @@ export class ExecutionRunner {
     for (let next = live.queue.shift(); next !== undefined; next = live.queue.shift()) {
       try {
         const applied = live.execution.apply(next.input, this.#parts.home.clock.now());
+        if (applied instanceof Promise && !live.inserted) this.#insert(live);
         const batch = applied instanceof Promise ? await applied : applied;
         this.#write(live, batch);
         next.written();
@@ -121,26 +131,50 @@ export class ExecutionRunner {
       }
     }
     live.draining = false;
-    if (live.execution.status !== "RUNNING") this.#live.delete(live.record.arn);
+    if (live.execution.status !== "RUNNING" || !live.inserted) this.#live.delete(live.record.arn);
   }
 
   #write(live: Live, batch: Batch): void {
     const { executions, home } = this.#parts;
-    const { arn } = live.record;
+    const { record, execution } = live;
+    const ended = execution.status !== "RUNNING";
+    const checkpoint = execution.status === "SUCCEEDED" ? undefined : execution.checkpointText();
     home.store.transaction(() => {
-      executions.appendEvents(arn, batch.events);
+      const first = !live.inserted;
+      if (first) home.emit(executionEvent(record));
+      if (ended) this.#close(live);
+      if (first) executions.insert(record, checkpoint);
+      else if (ended) executions.end(record, checkpoint);
+      else executions.saveCheckpoint(record.arn, checkpoint ?? "");
+      executions.appendHistory(record.arn, batch.recorded);
       for (const effect of batch.effects) {
-        if (effect.kind === "schedule-task") executions.putTask(arn, effect.taskId, effect.taskToken);
-        if (effect.kind === "cancel-task") this.#tasks.cancel(live.record, effect.taskId);
-        if (effect.kind === "completed") {
-          executions.end(arn, effect.status, home.clock.now(), effect);
-          const record = executions.find(arn);
-          if (record !== undefined) home.emit(executionEvent(record));
-        }
+        if (effect.kind === "schedule-task" && !ended) executions.putTask(record.arn, effect.taskId, effect.taskToken);
+        if (effect.kind === "cancel-task") this.#tasks.cancel(record, effect.taskId);
       }
-      executions.saveCheckpoint(arn, live.execution.checkpointText());
+      if (ended) home.emit(executionEvent(record));
     });
+    live.inserted = true;
     if (batch.effects.length > 0) home.store.afterCommit(() => this.#perform(live, batch.effects, false));
+  }
+
+  /** The row of an execution whose first step has to wait for an evaluation: it exists from now on. */
+  #insert(live: Live): void {
+    const { executions, home } = this.#parts;
+    home.store.transaction(() => {
+      home.emit(executionEvent(live.record));
+      executions.insert(live.record);
+    });
+    live.inserted = true;
+  }
+
+  /** Notes the end in the record. */
+  #close({ record, execution }: Live): void {
+    const { status, outcome } = execution;
+    record.status = status;
+    record.stopMs = this.#parts.home.clock.now();
+    record.output = execution.outputText;
+    record.error = outcome?.error;
+    record.cause = outcome?.cause;
   }
 
   #perform(live: Live, effects: Batch["effects"], again: boolean): void {
@@ -195,4 +229,8 @@ export class ExecutionRunner {
       void this.input(arn, { kind: "results-failed", mapRunId: effect.mapRunId, error: "States.Runtime", cause });
     }
   }
+}
+
+function nameOf(machineArn: string): string {
+  return machineArn.split(":")[6] ?? machineArn;
 }

@@ -1,7 +1,13 @@
 /** Executions, their history, and the tasks they wait for. */
 import { z } from "zod";
-import type { HistoryEvent, JsonObject, JsonValue } from "../../../engine/states/index.ts";
-import type { SqlValue, Store } from "../../store/index.ts";
+import {
+  decodeHistory,
+  encodeHistory,
+  type HistoryEvent,
+  type JsonObject,
+  type RecordedHistory,
+} from "../../../engine/states/index.ts";
+import type { Row, SqlValue, Store } from "../../store/index.ts";
 
 export type Status = "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
 
@@ -33,7 +39,7 @@ export interface TaskRecord {
 const COLUMNS =
   "arn, machine_arn, name, status, input, output, error, cause, role_arn, revision, start_ms, stop_ms, redrive_count, redrive_ms, seed";
 
-const Row = z.object({
+const ExecutionRow = z.object({
   arn: z.string(),
   machine_arn: z.string(),
   name: z.string(),
@@ -60,9 +66,6 @@ const TaskRow = z.object({
   job_reference: z.string().nullable(),
 });
 
-// A page of history reads few rows, and no row is large.
-const EVENTS_A_ROW = 500;
-
 export class ExecutionStore {
   readonly #store: Store;
   readonly #statements;
@@ -71,24 +74,26 @@ export class ExecutionStore {
     this.#store = store;
     this.#statements = {
       insert: store.prepare(
-        `INSERT INTO states_executions (${COLUMNS}) VALUES (${COLUMNS.replaceAll(/[a-z_]+/g, "?")})`,
+        `INSERT INTO states_executions (${COLUMNS}, checkpoint) VALUES (${COLUMNS.replaceAll(/[a-z_]+/g, "?")}, ?)`,
       ),
       get: store.prepare(`SELECT ${COLUMNS} FROM states_executions WHERE arn = ?`),
       running: store.prepare("SELECT arn FROM states_executions WHERE status = 'RUNNING'"),
       checkpoint: store.prepare("SELECT checkpoint FROM states_executions WHERE arn = ?"),
       saveCheckpoint: store.prepare("UPDATE states_executions SET checkpoint = ? WHERE arn = ?"),
       end: store.prepare(
-        "UPDATE states_executions SET status = ?, output = ?, error = ?, cause = ?, stop_ms = ? WHERE arn = ?",
+        "UPDATE states_executions SET status = ?, output = ?, error = ?, cause = ?, stop_ms = ?, checkpoint = ? WHERE arn = ?",
       ),
       redrive: store.prepare(
         "UPDATE states_executions SET status = 'RUNNING', output = NULL, error = NULL, cause = NULL, stop_ms = NULL, redrive_count = redrive_count + 1, redrive_ms = ? WHERE arn = ?",
       ),
-      putEvents: store.prepare("INSERT INTO states_histories VALUES (?, ?, ?, ?)"),
+      putEvents: store.prepare(
+        "INSERT INTO states_histories (execution_arn, first_id, last_id, events, codes) VALUES (?, ?, ?, ?, ?)",
+      ),
       eventsAfter: store.prepare(
-        "SELECT events FROM states_histories WHERE execution_arn = ? AND last_id > ? ORDER BY last_id LIMIT 1",
+        "SELECT events, codes FROM states_histories WHERE execution_arn = ? AND last_id > ? ORDER BY last_id LIMIT 1",
       ),
       eventsBefore: store.prepare(
-        "SELECT events FROM states_histories WHERE execution_arn = ? AND first_id < ? ORDER BY last_id DESC LIMIT 1",
+        "SELECT events, codes FROM states_histories WHERE execution_arn = ? AND first_id < ? ORDER BY last_id DESC LIMIT 1",
       ),
       putTask: store.prepare(
         "INSERT INTO states_tasks (execution_arn, task_id, token) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
@@ -104,10 +109,12 @@ export class ExecutionStore {
     };
   }
 
-  insert(record: ExecutionRecord): void {
+  /** @param checkpoint JSON text; absent before the first step and after a success, which nothing goes on from */
+  insert(record: ExecutionRecord, checkpoint?: string): void {
     const values: SqlValue[] = [record.arn, record.machineArn, record.name, record.status, record.input];
     values.push(record.output ?? null, record.error ?? null, record.cause ?? null, record.roleArn, record.revision);
     values.push(record.startMs, record.stopMs ?? null, record.redriveCount, record.redriveMs ?? null, record.seed);
+    values.push(checkpoint ?? null);
     this.#statements.insert.run(...values);
   }
 
@@ -147,16 +154,14 @@ export class ExecutionStore {
     return typeof text === "string" ? JSON.parse(text) : undefined;
   }
 
-  /** A terminal execution keeps its checkpoint: redrive goes on from it. @param checkpoint JSON text */
+  /** @param checkpoint JSON text */
   saveCheckpoint(arn: string, checkpoint: string): void {
     this.#statements.saveCheckpoint.run(checkpoint, arn);
   }
 
-  appendEvents(arn: string, events: readonly HistoryEvent[]): void {
-    for (let start = 0; start < events.length; start += EVENTS_A_ROW) {
-      const chunk = events.slice(start, start + EVENTS_A_ROW);
-      this.#statements.putEvents.run(arn, chunk[0]?.id ?? 0, chunk.at(-1)?.id ?? 0, JSON.stringify(chunk));
-    }
+  appendHistory(arn: string, recorded: RecordedHistory): void {
+    for (const { firstId, lastId, texts, codes } of encodeHistory(recorded))
+      this.#statements.putEvents.run(arn, firstId, lastId, texts, codes);
   }
 
   /** Up to `limit` events after (in reverse: before) the one with the id `from`. */
@@ -168,22 +173,25 @@ export class ExecutionStore {
     while (found.length < limit) {
       const row = (reverse ? eventsBefore : eventsAfter).get(arn, from);
       if (row === undefined) break;
-      const events: HistoryEvent[] = JSON.parse(String(row.events));
-      const wanted = events.filter(({ id }) => (reverse ? id < from : id > from));
+      const wanted = eventsOf(row).filter(({ id }) => (reverse ? id < from : id > from));
       found.push(...(reverse ? wanted.reverse() : wanted));
       from = found.at(-1)?.id ?? from;
     }
     return found.slice(0, limit);
   }
 
-  end(
-    arn: string,
-    status: Status,
-    stopMs: number,
-    ended: { output?: JsonValue; error?: string; cause?: string },
-  ): void {
-    const output = ended.output === undefined ? null : JSON.stringify(ended.output);
-    this.#statements.end.run(status, output, ended.error ?? null, ended.cause ?? null, stopMs, arn);
+  /** Writes how the execution ended. A success needs no checkpoint any more; redrive goes on from that of any other end. */
+  end(record: ExecutionRecord, checkpoint: string | undefined): void {
+    const { arn, status, output, error, cause, stopMs } = record;
+    this.#statements.end.run(
+      status,
+      output ?? null,
+      error ?? null,
+      cause ?? null,
+      stopMs ?? null,
+      checkpoint ?? null,
+      arn,
+    );
     this.#statements.endTasks.run(arn);
   }
 
@@ -224,8 +232,13 @@ export class ExecutionStore {
   }
 }
 
+function eventsOf({ events, codes }: Row): HistoryEvent[] {
+  if (codes instanceof Uint8Array) return decodeHistory({ codes, texts: String(events) });
+  return JSON.parse(String(events));
+}
+
 function toRecord(raw: unknown): ExecutionRecord {
-  const row = Row.parse(raw);
+  const row = ExecutionRow.parse(raw);
   return {
     arn: row.arn,
     machineArn: row.machine_arn,

@@ -1,6 +1,6 @@
 /** Start, stop, describe, list, redrive executions and read their history. Source: https://docs.aws.amazon.com/step-functions/latest/apireference/ */
 import type * as Sdk from "@aws-sdk/client-sfn";
-import { type HistoryEvent, toApiEvent } from "../../../engine/states/index.ts";
+import { type HistoryEvent, type JsonValue, toApiEvent } from "../../../engine/states/index.ts";
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts, Operations } from "../../define-service.ts";
 import { executionArn } from "./arns.ts";
@@ -87,7 +87,7 @@ async function start(
   const { home, machines, executions, runner } = parts;
   const machine = machines.require(input.stateMachineArn ?? "");
   const text = input.input ?? "{}";
-  checkInput(text);
+  const value = parseInput(text);
   const name = input.name ?? home.uuid();
   if (!/^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$/u.test(name))
     throw new AwsError("InvalidName", `Invalid Name: '${name}'`);
@@ -115,11 +115,11 @@ async function start(
     redriveMs: undefined,
     seed: home.uuid(),
   };
-  await runner.start(record);
+  await runner.start(record, value);
   return { executionArn: arn, startDate: new Date(record.startMs) };
 }
 
-function checkInput(text: string): void {
+function parseInput(text: string): JsonValue {
   if (Buffer.byteLength(text) > MAX_INPUT_BYTES) {
     throw new AwsError(
       "InvalidExecutionInput",
@@ -127,7 +127,7 @@ function checkInput(text: string): void {
     );
   }
   try {
-    JSON.parse(text);
+    return JSON.parse(text);
   } catch (cause) {
     throw new AwsError(
       "InvalidExecutionInput",

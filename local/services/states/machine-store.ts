@@ -48,11 +48,13 @@ const Row = z.object({
 
 // AWS: 1 MB of definition.
 const MAX_DEFINITION_BYTES = 1_048_576;
-const COMPILED_KEPT = 200;
+const KEPT = 200;
 
 export class MachineStore {
   readonly #home: HomePorts;
   readonly #compiled = new Map<string, Machine>();
+  /** Machines as read from the store, which every start asks for. */
+  readonly #known = new Map<string, MachineRecord>();
   readonly #get;
   readonly #all;
   readonly #put;
@@ -79,8 +81,14 @@ export class MachineStore {
   }
 
   find(arn: string): MachineRecord | undefined {
+    const known = this.#known.get(arn);
+    if (known !== undefined) return known;
     const row = this.#get.get(arn);
-    return row === undefined ? undefined : toRecord(row);
+    if (row === undefined) return undefined;
+    const record = toRecord(row);
+    if (this.#known.size >= KEPT) this.#known.clear();
+    this.#known.set(arn, record);
+    return record;
   }
 
   /** @throws AwsError StateMachineDoesNotExist */
@@ -100,6 +108,7 @@ export class MachineStore {
     const arn = this.arnOf(input.name);
     const now = this.#home.clock.now();
     const revision = createHash("sha256").update(`${input.type}\n${input.definition}`).digest("hex").slice(0, 32);
+    this.#known.delete(arn);
     this.#home.store.transaction(() => {
       this.#putRevision.run(revision, input.type, input.definition);
       const logging = input.logging === undefined ? null : JSON.stringify(input.logging);
@@ -109,6 +118,7 @@ export class MachineStore {
   }
 
   remove(arn: string): void {
+    this.#known.delete(arn);
     this.#remove.run(arn);
   }
 
@@ -120,7 +130,7 @@ export class MachineStore {
       .object({ type: z.enum(["STANDARD", "EXPRESS"]), definition: z.string() })
       .parse(this.#getRevision.get(revision));
     const machine = compile(checkDefinition(row.definition, row.type));
-    if (this.#compiled.size >= COMPILED_KEPT) {
+    if (this.#compiled.size >= KEPT) {
       const oldest = this.#compiled.keys().next().value;
       if (oldest !== undefined) this.#compiled.delete(oldest);
     }

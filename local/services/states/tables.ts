@@ -65,4 +65,6 @@ export const VERSIONS: readonly string[] = [
   INSERT INTO states_histories SELECT execution_arn, id, id, '[' || event || ']' FROM states_events ORDER BY execution_arn, id;
   DROP TABLE states_events;
   `,
+  // Histories in the engine's compact form: `codes` points into `events`, then the texts. Without codes, `events` is a JSON array.
+  "ALTER TABLE states_histories ADD COLUMN codes BLOB",
 ];
