@@ -49,7 +49,8 @@ export async function synthesize(options: SynthesizeOptions = {}): Promise<Synth
     rmSync(outdir, { recursive: true, force: true });
     await writeAssembly(outdir, bundles, context);
     writeFileSync(join(outdir, DIGEST_FILE), digest);
-    replaceDirectory(outdir, directory);
+    // Another process may have put the same there meanwhile, and read it already: that stays.
+    if (options.force === true || readDigest(directory) !== digest) replaceDirectory(outdir, directory);
   } finally {
     rmSync(bundles, { recursive: true, force: true });
     rmSync(outdir, { recursive: true, force: true });

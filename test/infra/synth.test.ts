@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -32,6 +32,16 @@ describe("synthesize", () => {
     for (const name of names.filter((path) => /(?<!metadata)\.(json|mjs|py|gz)$/.test(path))) {
       expect(readFileSync(join(directory, name)).equals(readFileSync(join(first, name))), name).toBe(true);
     }
+  });
+
+  it("leaves the assembly that another process has put there meanwhile, which may be read already", async () => {
+    const source = await testAssembly();
+    const directory = join(folder, "meanwhile");
+    const running = synthesize({ directory });
+    cpSync(source, directory, { recursive: true });
+    writeFileSync(join(directory, "of-another-process"), "");
+    await running;
+    expect(readdirSync(directory)).toContain("of-another-process");
   });
 
   it("puts each bounded context into the account the CDK context names", async () => {

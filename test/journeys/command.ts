@@ -77,8 +77,13 @@ async function readyOf(
   child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
   const ready = once(createInterface({ input: child.stdout }), "line");
   const first = await Promise.race([ready, ended.then(() => undefined)]);
-  if (first === undefined) throw new Error(`tidemill up ended: ${Buffer.concat(err).toString("utf8")}`);
-  const { endpoint, region }: { endpoint: string; region: string } = JSON.parse(String(first[0]));
+  const line: Partial<Up> = first === undefined ? {} : JSON.parse(String(first[0]));
+  const { endpoint, region } = line;
+  // What cannot stand up says why on stderr, and with --json on stdout too.
+  if (endpoint === undefined || region === undefined) {
+    await ended;
+    throw new Error(`tidemill up ended: ${Buffer.concat(err).toString("utf8")}`);
+  }
   return { endpoint, region, process: child, ...ends };
 }
 
