@@ -4,6 +4,7 @@ export { dataProductUpdated } from "./data-product-updated.ts";
 export { databaseStateChange } from "./database-state-change.ts";
 export { type EventPattern, OWN_SOURCE } from "./define-event.ts";
 export { endpointStateChange } from "./endpoint-state-change.ts";
+export { executionStatusChange } from "./execution-status-change.ts";
 export { lakeFormationCall } from "./lake-formation-call.ts";
 export { modelLifecycleFailed } from "./model-lifecycle-failed.ts";
 export { modelPackageStateChange } from "./model-package-state-change.ts";

@@ -11,6 +11,7 @@ import {
   databaseStateChange,
   type EventPattern,
   endpointStateChange,
+  executionStatusChange,
   lakeFormationCall,
   modelPackageStateChange,
   objectCreated,
@@ -40,12 +41,14 @@ export class Triggers extends Construct {
     this.#failures = failures;
     const startLifecycle = functions.get("start-lifecycle");
     const completeTask = functions.get("complete-task");
+    const reportFailure = functions.get("report-failure");
     const releaseModel = workflows.get("release-model");
     if (startLifecycle !== undefined) {
       this.#dataUpdates(inputs, startLifecycle);
       this.#schedules(inputs, startLifecycle);
     }
     if (completeTask !== undefined) this.#completions(inputs, completeTask);
+    if (reportFailure !== undefined) this.#failedExecutions(workflows, reportFailure);
     if (releaseModel !== undefined) {
       const groups = inputs.models.map(({ model }) => model.name);
       this.#rule(
@@ -78,6 +81,16 @@ export class Triggers extends Construct {
     this.#rule("crawler-ended", "A data product's crawler ended", crawlers, target);
     const endpoints = endpointStateChange.pattern({ endpoints: models.map(({ model }) => model.name) });
     this.#rule("endpoint-changed", "A model's endpoint changed its state", endpoints, target);
+  }
+
+  #failedExecutions(workflows: TriggersProps["workflows"], reportFailure: IFunction): void {
+    const arns = [...workflows.values()].map(({ stateMachineArn }) => stateMachineArn);
+    this.#rule(
+      "execution-failed",
+      "An execution failed, ran out of time or was stopped",
+      executionStatusChange.unsuccessful(arns),
+      (delivery) => new LambdaFunction(reportFailure, delivery),
+    );
   }
 
   #schedules({ models }: AppInputs, startLifecycle: IFunction): void {

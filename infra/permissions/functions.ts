@@ -3,6 +3,7 @@ import type { Arns } from "../arns.ts";
 import type { Permission } from "../constructs/service-role.ts";
 import { LIFECYCLE_TABLE, type Names } from "../names.ts";
 import { BECAUSE } from "./reasons.ts";
+import { WORKFLOWS } from "./workflows.ts";
 
 export type FunctionSpec = Readonly<{
   context: "producer" | "ml";
@@ -82,7 +83,27 @@ function triggerFunctions(arns: Arns): Record<string, FunctionSpec> {
       sendTask(arns, "data-product-update", "release-model"),
     ],
   };
-  return { "start-lifecycle": startLifecycle, "complete-task": completeTask };
+  return { "start-lifecycle": startLifecycle, "complete-task": completeTask, "report-failure": reportFailure(arns) };
+}
+
+function reportFailure(arns: Arns): FunctionSpec {
+  return {
+    context: "ml",
+    description: "Tells of a lifecycle that was stopped, ran out of time, or failed without telling so itself",
+    timeoutSeconds: 60,
+    memoryMb: 256,
+    invokedByEvents: true,
+    environment: { LIFECYCLE_TABLE },
+    permissions: [
+      {
+        actions: ["states:GetExecutionHistory"],
+        resources: WORKFLOWS.map((name) => arns.executions(name)),
+        wildcard: BECAUSE.executions,
+      },
+      { actions: ["dynamodb:PutItem", "dynamodb:DeleteItem"], resources: [arns.table] },
+      { actions: ["events:PutEvents"], resources: [arns.defaultBus] },
+    ],
+  };
 }
 
 function trainingFunctions(arns: Arns): Record<string, FunctionSpec> {

@@ -76,7 +76,7 @@ describe("functions", () => {
     const names = (await resourcesOf("AWS::Lambda::Function"))
       .filter(({ Properties }) => Properties.DeadLetterConfig !== undefined)
       .map(({ Properties }) => Properties.FunctionName);
-    expect(names.sort()).toEqual(["tidemill-complete-task", "tidemill-start-lifecycle"]);
+    expect(names.sort()).toEqual(["tidemill-complete-task", "tidemill-report-failure", "tidemill-start-lifecycle"]);
   });
 });
 
@@ -106,6 +106,7 @@ describe("rules and schedules", () => {
       "tidemill-credit-card-object-created",
       "tidemill-credit-card-table-changed",
       "tidemill-endpoint-changed",
+      "tidemill-execution-failed",
       "tidemill-model-approved",
       "tidemill-notify-model-lifecycle-failed",
       "tidemill-notify-model-registered",
