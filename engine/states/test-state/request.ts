@@ -14,6 +14,7 @@ export type TestStateRequest = Readonly<{
   input?: string;
   roleArn?: string;
   inspectionLevel?: InspectionLevel;
+  revealSecrets?: boolean;
   context?: string;
   variables?: string;
   mock?: Readonly<{
@@ -84,36 +85,46 @@ function lookUp(flow: JsonObject, name: string): JsonObject | undefined {
 
 /** The mocked result, checked against the state's type; undefined without one. */
 export function checkedMock(request: TestStateRequest, { source }: StateUnderTest): JsonValue | undefined {
-  const { mock, stateConfiguration, roleArn } = request;
-  const result =
-    mock?.result === undefined
-      ? undefined
-      : parseOr(mock.result, () => new TestStateError("Mocked result must be valid JSON"));
+  const { mock, revealSecrets } = request;
   const type = String(source.Type);
-  const isContainer = type === "Map" || type === "Parallel";
   if (mock === undefined) {
-    if (stateConfiguration?.mapIterationFailureCount !== undefined) {
-      throw new TestStateError("TestState does not support MapIterationFailureCount when a mock is not specified.");
-    }
-    if (isContainer) {
-      throw new TestStateError(
-        "TestState API does not support Map or Parallel states. Supported state types include: [Task, Wait, Pass, Succeed, Fail, Choice]",
-        "InvalidDefinition",
-      );
-    }
-    if (type === "Task" && roleArn === undefined)
-      throw new TestStateError("RoleArn must be specified when testing a Task state");
+    checkUnmocked(request, type);
     return undefined;
   }
+  const result =
+    mock.result === undefined
+      ? undefined
+      : parseOr(mock.result, () => new TestStateError("Mocked result must be valid JSON"));
+  const isContainer = type === "Map" || type === "Parallel";
   if (!isContainer && type !== "Task")
     throw new TestStateError(`State type '${type}' is not supported when a mock is specified`);
+  if (revealSecrets === true)
+    throw new TestStateError("TestState does not support RevealSecrets when a mock is specified.");
+  if (mock.result !== undefined && mock.errorOutput !== undefined)
+    throw new TestStateError("A test mock should have only one of the following fields: [result, errorOutput].");
   if (isContainer && result !== undefined) checkContainerResult(source, result);
   return result;
+}
+
+function checkUnmocked({ stateConfiguration, roleArn }: TestStateRequest, type: string): void {
+  if (stateConfiguration?.mapIterationFailureCount !== undefined) {
+    throw new TestStateError("TestState does not support MapIterationFailureCount when a mock is not specified.");
+  }
+  if (type === "Map" || type === "Parallel") {
+    throw new TestStateError(
+      "TestState API does not support Map or Parallel states. Supported state types include: [Task, Wait, Pass, Succeed, Fail, Choice]",
+      "InvalidDefinition",
+    );
+  }
+  if (type === "Task" && roleArn === undefined)
+    throw new TestStateError("RoleArn must be specified when testing a Task state");
 }
 
 function checkContainerResult(source: JsonObject, result: JsonValue): void {
   if (source.ResultWriter === undefined && !isArray(result))
     throw new TestStateError("Mocked result must be an array.");
+  if (source.ResultWriter !== undefined && !isObject(result))
+    throw new TestStateError("Mocked result must be a JSON object.");
   if (
     source.Type === "Parallel" &&
     isArray(source.Branches) &&

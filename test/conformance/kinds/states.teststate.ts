@@ -1,6 +1,7 @@
 /** `states.teststate`: TestState calls; a task that was really called is answered with its recorded result. */
 import { z } from "zod";
 import { type JsonValue, TestStateError, testState } from "../../../engine/index.ts";
+import { resultProblem } from "../../../local/api-models/result-problem.ts";
 import type { CaseResult } from "../case-result.ts";
 import { difference } from "../states-match.ts";
 
@@ -21,6 +22,7 @@ const Case = z.looseObject({
   mock: z
     .looseObject({
       resultText: z.string().optional(),
+      fieldValidationMode: z.enum(["STRICT", "PRESENT", "NONE"]).optional(),
       errorOutput: z.object({ error: z.string().optional(), cause: z.string().optional() }).optional(),
     })
     .optional(),
@@ -56,12 +58,17 @@ async function answer(recorded: Case): Promise<unknown> {
     mock:
       mock === undefined
         ? undefined
-        : defined({ result: mock.resultText, errorOutput: mock.errorOutput && defined(mock.errorOutput) }),
+        : defined({
+            result: mock.resultText,
+            fieldValidationMode: mock.fieldValidationMode,
+            errorOutput: mock.errorOutput && defined(mock.errorOutput),
+          }),
     stateConfiguration,
   };
   const recordedResult = expected.inspectionData?.result ?? expected.output ?? null;
   try {
-    return await testState(defined(request), { nowMs: 0, seed: recorded.id, task: () => ({ output: recordedResult }) });
+    const task = () => ({ output: recordedResult });
+    return await testState(defined(request), { nowMs: 0, seed: recorded.id, resultProblem, task });
   } catch (thrown) {
     if (!(thrown instanceof TestStateError)) throw thrown;
     return { exception: { code: thrown.code, message: thrown.message } };
