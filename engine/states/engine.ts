@@ -63,7 +63,12 @@ export type ExecutionOptions = Readonly<{
   variables?: JsonObject;
   /** Whether the run was started with SendTask tokens of its own; the default is made of execution id and task id. */
   taskToken?: (taskId: string) => string;
+  /** Told of decisions that history does not show. Like `taskToken` it is no part of a checkpoint. */
+  observe?: (decision: Decision) => void;
 }>;
+
+/** Which Choice rule was taken (one past the last rule: the default), which retrier retries, which catcher catches. */
+export type Decision = Readonly<{ kind: "branch" | "retrier" | "catcher"; state: string; index: number }>;
 
 export interface Execution {
   readonly status: ExecutionStatus;

@@ -16,9 +16,18 @@ export type HistoryEvent = {
   readonly details?: HistoryDetails;
 };
 
-/** The event as the API has it: `{timestamp, type, id, previousEventId, <detailsKey>: details}`. */
-export function toApiEvent(event: HistoryEvent, includeExecutionData = true): Record<string, unknown> {
-  const answer: Record<string, unknown> = {
+/** An event as GetExecutionHistory answers it, with its details under AWS's key: `taskScheduledEventDetails`, … */
+export type ApiHistoryEvent = {
+  timestamp: Date;
+  type: string;
+  id: number;
+  previousEventId: number;
+  [detailsKey: string]: unknown;
+};
+
+/** The event as the API has it. */
+export function toApiEvent(event: HistoryEvent, includeExecutionData = true): ApiHistoryEvent {
+  const answer: ApiHistoryEvent = {
     timestamp: new Date(event.timestamp),
     type: event.type,
     id: event.id,

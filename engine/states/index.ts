@@ -8,12 +8,15 @@
  * restoreExecution(machine, checkpoint): Execution
  * ```
  */
+
 export { compile, UnknownFlowError } from "./compile.ts";
+export { Coverage, type CoverageCount, type CoverageSummary, type CoveredPart } from "./coverage/coverage.ts";
+export type { Part, PartKind } from "./coverage/parts.ts";
 export type { Diagnostic } from "./diagnostics.ts";
 export { InvalidDefinitionError, invalidDefinitionMessage } from "./diagnostics.ts";
-export type { Definition, Execution, ExecutionOptions, Machine, MachineType, ParseResult } from "./engine.ts";
+export type { Decision, Definition, Execution, ExecutionOptions, Machine, MachineType, ParseResult } from "./engine.ts";
 export { restoreExecution, startExecution } from "./execution.ts";
-export { type HistoryDetails, type HistoryEvent, toApiEvent } from "./history.ts";
+export { type ApiHistoryEvent, type HistoryDetails, type HistoryEvent, toApiEvent } from "./history.ts";
 export { decodeHistory, encodeHistory, type HistoryChunk, HistoryChunkError } from "./history-codec.ts";
 export type { JsonObject, JsonValue } from "./json.ts";
 export { type ParseOptions, parseDefinition } from "./parse.ts";
@@ -34,7 +37,18 @@ export type {
 } from "./protocol.ts";
 export type { RecordedHistory } from "./recording.ts";
 export { CheckpointError } from "./run/checkpoint.ts";
-export { type SimulatedTask, type Simulation, type SimulationOptions, simulate } from "./simulate.ts";
+export { type Simulation, SimulationError, type SimulationOptions, simulate, simulateCompiled } from "./simulate.ts";
+export {
+  type MockedResponse,
+  type MockedResponses,
+  type SimulatedTask,
+  StubError,
+  type StubFunction,
+  type TaskCall,
+  TaskFailure,
+  type TaskStub,
+  type TestStateMock,
+} from "./simulation/task-stub.ts";
 export {
   type InspectionLevel,
   TestStateError,

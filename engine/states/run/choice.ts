@@ -34,6 +34,7 @@ export function attemptChoice(
 function take(run: Run, frame: Frame, state: ChoiceState, evaluation: Evaluation, index: number): MaybePromise<void> {
   const choice = state.choices[index];
   if (choice === undefined) return;
+  run.options.observe?.({ kind: "branch", state: state.name, index });
   const own = new FrameEvaluation(run, frame, evaluation.input);
   return whenReady(assigned(choice.assign, own), (variables) => {
     const output = choice.output ?? state.outputPath;

@@ -79,6 +79,7 @@ function retries(run: Run, frame: Frame, error: StateError): boolean {
   const delay = Math.min(retrier.intervalSeconds * retrier.backoffRate ** used, retrier.maxDelaySeconds);
   const seconds = retrier.fullJitter ? delay * run.random.next() : delay;
   run.inspection?.recordError({ retryBackoffIntervalSeconds: delay });
+  run.options.observe?.({ kind: "retrier", state: frame.state.name, index });
   frame.attempts = frame.state.retriers.map((_, at) => (frame.attempts[at] ?? 0) + (at === index ? 1 : 0));
   frame.retryCount += 1;
   const atMs = run.nowMs + Math.round(seconds * 1000);
@@ -89,7 +90,9 @@ function retries(run: Run, frame: Frame, error: StateError): boolean {
 
 function caught(run: Run, frame: Frame, error: StateError, catcher: Catcher): MaybePromise<void> {
   frame.wait = undefined;
-  run.inspection?.recordError({ catchIndex: frame.state.catchers.indexOf(catcher) });
+  const index = frame.state.catchers.indexOf(catcher);
+  run.inspection?.recordError({ catchIndex: index });
+  run.options.observe?.({ kind: "catcher", state: frame.state.name, index });
   // A timeout has no cause in history, yet an empty one when caught.
   const cause = error.detail ?? (error.error === "States.Timeout" ? "" : null);
   const errorOutput: JsonValue = { Error: error.error ?? null, Cause: cause };

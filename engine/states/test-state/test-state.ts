@@ -8,7 +8,7 @@ import type { InputEvent, Integration, ScheduleTaskEffect } from "../protocol.ts
 import { SeededRandom } from "../random.ts";
 import { Inspection, type ToleratedFailures } from "../run/inspection.ts";
 import { Run } from "../run/run.ts";
-import type { SimulatedTask } from "../simulate.ts";
+import type { SimulatedTask } from "../simulation/task-stub.ts";
 import { StateError } from "../state-error.ts";
 import {
   checkedContext,
@@ -170,7 +170,7 @@ async function drive(run: Run, task: (effect: ScheduleTaskEffect) => Promise<Sim
 
 function taskInput(taskId: string, answer: SimulatedTask): InputEvent {
   if ("output" in answer) return { kind: "task-succeeded", taskId, output: answer.output };
-  if ("timeout" in answer) return { kind: "task-timed-out", taskId };
+  if ("timeout" in answer || "timedOut" in answer) return { kind: "task-timed-out", taskId };
   const { error, cause } = answer;
   return {
     kind: "task-failed",

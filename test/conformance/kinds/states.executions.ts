@@ -1,7 +1,8 @@
 /** `states.executions`: whole executions, replayed with the recorded task outcomes under a virtual clock. */
 import { z } from "zod";
 import type { JsonValue, ScheduleTaskEffect } from "../../../engine/index.ts";
-import { type HistoryEvent, parseDefinition, type SimulatedTask, simulate } from "../../../engine/index.ts";
+import { compile, type HistoryEvent, parseDefinition, type SimulatedTask } from "../../../engine/index.ts";
+import { simulateMachine } from "../../../engine/states/simulate.ts";
 import type { CaseResult } from "../case-result.ts";
 import { RecordedObject, recordedItems } from "../recorded-objects.ts";
 import { difference, type Masked } from "../states-match.ts";
@@ -45,17 +46,20 @@ export async function* run(corpus: unknown): AsyncIterable<CaseResult> {
 async function runCase(recorded: Case): Promise<CaseResult> {
   const { id, group } = recorded;
   const text = JSON.stringify(recorded.definition);
-  const refused = parseDefinition(text, { type: recorded.type }).diagnostics.filter(
-    ({ severity }) => severity === "ERROR",
-  );
-  if (refused.length > 0) return { id, group, outcome: "failed", expected: "an accepted definition", got: refused };
+  const { definition, diagnostics } = parseDefinition(text, { type: recorded.type });
+  if (definition === undefined) {
+    return { id, group, outcome: "failed", expected: "an accepted definition", got: diagnostics };
+  }
   if (!recorded.replayable && recorded.needs.join() !== "s3")
     return { id, group, outcome: "skipped", expected: `needs ${JSON.stringify(recorded.needs)}` };
   try {
     const tasks = new RecordedTasks(recorded);
-    const { history, ...outcome } = await simulate(text, {
+    const {
+      history,
+      endTimeMs: _end,
+      ...outcome
+    } = await simulateMachine(compile(definition), {
       input: recorded.input,
-      type: recorded.type,
       task: (effect) => tasks.answer(effect),
       items: (effect) => recordedItems(recorded.fixtures.s3, effect),
       execution: { roleArn: recorded.type === "EXPRESS" ? "sfn_role_arn" : ROLE },

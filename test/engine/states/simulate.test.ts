@@ -6,9 +6,8 @@ const text = (states: object, more: object = {}) => JSON.stringify({ StartAt: "F
 
 describe("simulate", () => {
   it("passes a year in no time", async () => {
-    const { status, history } = await simulate(text({ First: { Type: "Wait", Seconds: 31_536_000, End: true } }));
-    expect(status).toBe("SUCCEEDED");
-    expect((history.at(-1)?.timestamp ?? 0) - (history[0]?.timestamp ?? 0)).toBe(31_536_000_000);
+    const { status, durationMs } = await simulate(text({ First: { Type: "Wait", Seconds: 31_536_000, End: true } }));
+    expect({ status, durationMs }).toEqual({ status: "SUCCEEDED", durationMs: 31_536_000_000 });
   });
 
   it("retries with the delays of the retrier and then catches", async () => {
@@ -26,8 +25,8 @@ describe("simulate", () => {
       { input: { job: 1 }, task: () => ({ failed: true, error: "Busy", cause: "later" }) },
     ).then((run) => {
       for (const event of run.history.filter(({ type }) => type === "TaskScheduled")) {
-        delays.push(event.timestamp - last);
-        last = event.timestamp;
+        delays.push(event.timestamp.getTime() - last);
+        last = event.timestamp.getTime();
       }
       return run;
     });
