@@ -3,7 +3,7 @@ import { AwsError } from "../aws-error.ts";
 import type { HomePorts } from "../define-service.ts";
 import type { Principal } from "../principal.ts";
 import { queueUrlOf } from "./invoke-target.ts";
-import type { GivenUp } from "./outbox.ts";
+import type { GivenUp } from "./retry.ts";
 
 export interface DeadLetter {
   queueArn: string;

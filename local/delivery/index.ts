@@ -5,9 +5,8 @@ export { invokeTarget, isRetriable, queueUrlOf, type TargetCall } from "./invoke
 export {
   type Attempt,
   createOutbox,
-  DEFAULT_RETRY,
   type Delivery,
-  type GivenUp,
   type Outbox,
-  type RetryPolicy,
+  type Outgoing,
 } from "./outbox.ts";
+export { DEFAULT_RETRY, type GivenUp, type RetryPolicy } from "./retry.ts";

@@ -1,32 +1,35 @@
 /**
  * Deliveries that survive the process: written with the change that causes them, made after it is durable.
  *
- *   O1. `enqueue` joins the open batch; the delivery is attempted after the batch is durable.
- *   O2. At least once: a row goes only after its delivery succeeded or was given up, so a crash in between repeats it.
- *   O3. Order is not promised; at most `CONCURRENCY` deliveries run at a time, and what waits stays in the store.
+ *   O1. `enqueue` joins the open batch; a delivery is attempted after the batch is durable.
+ *   O2. At least once: a row goes only after its deliveries succeeded or were given up, so a crash in between repeats them.
+ *   O3. Order is not promised; about `CONCURRENCY` deliveries run at a time, and what waits beyond a bounded number of rows
+ *       and bytes waits in the store, not in memory.
  *   O4. A failure that may pass is tried again, with growing delays and jitter, until attempts or age run out.
+ *   O5. Deliveries enqueued together share a row, which writes what they have in common once; one that fails goes on in a
+ *       row of its own, so its retries do not repeat the others.
  */
 import type { Clock } from "../clock.ts";
-import type { Row, Statement, Store } from "../store/index.ts";
+import type { Store } from "../store/index.ts";
+import { OutboxRows, type StoredRow } from "./outbox-rows.ts";
+import { type GivenUp, nextAttempt, type RetryPolicy } from "./retry.ts";
 
-export interface RetryPolicy {
-  /** Attempts after the first; 0 means only one attempt. */
-  maximumRetryAttempts: number;
-  maximumEventAgeSeconds: number;
-}
-
-export interface Delivery<Payload> {
-  readonly id: number;
+export interface Outgoing<Payload> {
   readonly payload: Payload;
   readonly policy: RetryPolicy;
+}
+
+export interface Delivery<Payload> extends Outgoing<Payload> {
   /** Failed attempts so far. */
-  attempts: number;
+  readonly attempts: number;
   readonly firstMs: number;
 }
 
-export type Attempt = { outcome: "delivered" } | { outcome: "failed"; error: unknown; retriable: boolean };
-
-export type GivenUp = "MaximumRetryAttempts" | "MaximumEventAgeInSeconds" | "NotRetriable";
+export type Attempt =
+  | { outcome: "delivered" }
+  | { outcome: "failed"; error: unknown; retriable: boolean }
+  /** The target may not be called before `untilMs`; counts as no attempt. */
+  | { outcome: "postponed"; untilMs: number };
 
 export interface OutboxOptions<Payload> {
   /** Prefix of its table. */
@@ -35,30 +38,22 @@ export interface OutboxOptions<Payload> {
   clock: Clock;
   /** 0 ≤ x < 1, for jitter. */
   random: () => number;
+  /** Fields that are the same in all deliveries enqueued together. */
+  shared?: readonly (keyof Payload & string)[];
   attempt: (delivery: Delivery<Payload>) => Promise<Attempt>;
   /** Its writes are in the batch that removes the delivery. */
   giveUp: (delivery: Delivery<Payload>, error: unknown, why: GivenUp) => void;
-  delivered?: (delivery: Delivery<Payload>) => void;
 }
 
 export interface Outbox<Payload> {
-  enqueue(payload: Payload, policy: RetryPolicy, notBeforeMs?: number): void;
+  /** Writes deliveries caused by one change; they are made at `notBeforeMs` at the earliest. */
+  enqueue(outgoing: readonly Outgoing<Payload>[], notBeforeMs?: number): void;
   /** Takes up what an earlier process left. */
   start(): void;
   stop(): void;
-  /** Rows still to be delivered. */
-  pending(): number;
-  /** Resolves when nothing is due or under way: for tests and an orderly end. */
-  idle(): Promise<void>;
 }
 
-const CONCURRENCY = 64;
-const READ_AHEAD = 1024;
-const FIRST_DELAY_MS = 1_000;
-const LONGEST_DELAY_MS = 480_000;
-
-/** EventBridge's and Scheduler's default: 185 retries within 24 hours. */
-export const DEFAULT_RETRY: RetryPolicy = { maximumRetryAttempts: 185, maximumEventAgeSeconds: 86_400 };
+const CONCURRENCY = 256;
 
 export function createOutbox<Payload>(options: OutboxOptions<Payload>): Outbox<Payload> {
   return new StoredOutbox(options);
@@ -66,56 +61,28 @@ export function createOutbox<Payload>(options: OutboxOptions<Payload>): Outbox<P
 
 class StoredOutbox<Payload> implements Outbox<Payload> {
   readonly #options: OutboxOptions<Payload>;
-  readonly #insert: Statement;
-  readonly #remove: Statement;
-  readonly #postpone: Statement;
-  readonly #due: Statement;
-  readonly #nextDue: Statement;
-  readonly #count: Statement;
-  /** Read into memory, waiting or under way. Ids are never used again, so one held cannot be mistaken for a later row. */
-  readonly #held = new Set<number>();
-  readonly #ready: Delivery<Payload>[] = [];
+  readonly #rows: OutboxRows<Payload>;
   #active = 0;
-  #moreInStore = false;
   #running = false;
   #cancelTimer: (() => void) | undefined;
   #timerMs = Number.POSITIVE_INFINITY;
-  #idleWaiters: (() => void)[] = [];
 
   constructor(options: OutboxOptions<Payload>) {
     this.#options = options;
-    const { store, owner } = options;
-    const table = `${owner}_outbox`;
-    store.migrate(`${owner}-outbox`, [
-      `CREATE TABLE ${table} (id INTEGER PRIMARY KEY AUTOINCREMENT, payload TEXT NOT NULL, retries INTEGER NOT NULL, age_seconds INTEGER NOT NULL,
-         attempts INTEGER NOT NULL, first_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL) STRICT;
-       CREATE INDEX ${table}_due ON ${table} (due_ms)`,
-    ]);
-    this.#insert = store.prepare(
-      `INSERT INTO ${table} (payload, retries, age_seconds, attempts, first_ms, due_ms) VALUES (?, ?, ?, 0, ?, ?) RETURNING id`,
-    );
-    this.#remove = store.prepare(`DELETE FROM ${table} WHERE id = ?`);
-    this.#postpone = store.prepare(`UPDATE ${table} SET attempts = ?, due_ms = ? WHERE id = ?`);
-    this.#due = store.prepare(`SELECT * FROM ${table} WHERE due_ms <= ? ORDER BY due_ms, id LIMIT ?`);
-    this.#nextDue = store.prepare(`SELECT min(due_ms) AS due FROM ${table} WHERE due_ms > ?`);
-    this.#count = store.prepare(`SELECT count(*) AS n FROM ${table}`);
+    this.#rows = new OutboxRows(options.store, options.owner, options.shared ?? []);
   }
 
-  enqueue(payload: Payload, policy: RetryPolicy, notBeforeMs?: number): void {
+  enqueue(outgoing: readonly Outgoing<Payload>[], notBeforeMs = 0): void {
+    if (outgoing.length === 0) return;
     const { store, clock } = this.#options;
     const now = clock.now();
-    const dueMs = Math.max(notBeforeMs ?? now, now);
-    // An INSERT that returns its id is a write: the transaction opens the batch it joins.
-    const row = store.transaction(() =>
-      this.#insert.get(JSON.stringify(payload), policy.maximumRetryAttempts, policy.maximumEventAgeSeconds, now, dueMs),
-    );
-    const delivery: Delivery<Payload> = { id: Number(row?.id), payload, policy, attempts: 0, firstMs: now };
-    store.afterCommit(() => this.#committed(delivery, dueMs));
+    const row = this.#rows.insert(outgoing, 0, now, Math.max(notBeforeMs, now));
+    store.afterCommit(() => this.#committed(row));
   }
 
   start(): void {
     this.#running = true;
-    this.#moreInStore = true;
+    this.#rows.readLater();
     this.#pump();
   }
 
@@ -124,101 +91,71 @@ class StoredOutbox<Payload> implements Outbox<Payload> {
     this.#cancelTimer?.();
   }
 
-  pending(): number {
-    return Number(this.#count.get()?.n ?? 0);
-  }
-
-  idle(): Promise<void> {
-    return this.#active === 0 && this.#ready.length === 0
-      ? Promise.resolve()
-      : new Promise((resolve) => this.#idleWaiters.push(resolve));
-  }
-
-  #committed(delivery: Delivery<Payload>, dueMs: number): void {
-    if (!this.#running) return;
-    if (dueMs > this.#options.clock.now()) {
-      this.#wakeAt(dueMs);
-    } else if (this.#ready.length >= READ_AHEAD) {
-      this.#moreInStore = true;
-    } else if (!this.#held.has(delivery.id)) {
-      this.#hold(delivery);
-      this.#pump();
-    }
-  }
-
-  #hold(delivery: Delivery<Payload>): void {
-    this.#held.add(delivery.id);
-    this.#ready.push(delivery);
+  #committed(row: StoredRow<Payload>): void {
+    if (!this.#running) return this.#rows.release(row);
+    const now = this.#options.clock.now();
+    this.#rows.offer(row, now);
+    if (row.dueMs > now) this.#wakeAt(row.dueMs);
+    else this.#pump();
   }
 
   #pump(): void {
     while (this.#running && this.#active < CONCURRENCY) {
-      if (this.#ready.length === 0 && this.#moreInStore) this.#read();
-      const delivery = this.#ready.shift();
-      if (delivery === undefined) break;
-      this.#active++;
+      const { row, nextDueMs } = this.#rows.take(this.#options.clock.now());
+      if (nextDueMs !== undefined) this.#wakeAt(nextDueMs);
+      if (row === undefined) return;
+      this.#active += row.deliveries.length;
       // Only a failed store ends here; it has told its waiters, and the row is still there.
-      void this.#deliver(delivery)
+      void this.#deliver(row)
         .catch(() => undefined)
         .finally(() => {
-          this.#active--;
+          this.#active -= row.deliveries.length;
           this.#pump();
         });
     }
-    if (this.#active > 0 || this.#ready.length > 0) return;
-    for (const resolve of this.#idleWaiters.splice(0)) resolve();
   }
 
-  #read(): void {
-    const now = this.#options.clock.now();
-    const rows = this.#due.all(now, READ_AHEAD + this.#held.size);
-    for (const row of rows) if (!this.#held.has(Number(row.id))) this.#hold(fromRow(row));
-    this.#moreInStore = rows.length >= READ_AHEAD + this.#held.size;
-    const next = this.#nextDue.get(now)?.due;
-    if (typeof next === "number") this.#wakeAt(next);
-  }
-
-  async #deliver(delivery: Delivery<Payload>): Promise<void> {
-    let attempt: Attempt;
-    try {
-      attempt = await this.#options.attempt(delivery);
-    } catch (error) {
-      attempt = { outcome: "failed", error, retriable: true };
-    }
-    // The home closed while the call was under way: the row stays, and the next process delivers it.
+  async #deliver(row: StoredRow<Payload>): Promise<void> {
+    const attempts = await Promise.all(row.deliveries.map((delivery) => this.#attempt(delivery)));
+    // The home closed while a call was under way: the row stays, and the next process delivers it.
     if (!this.#running) return;
-    if (attempt.outcome === "delivered") this.#finish(delivery, () => this.#options.delivered?.(delivery));
-    else this.#failed(delivery, attempt.error, attempt.retriable);
-    await this.#options.store.committed();
-    this.#held.delete(delivery.id);
-  }
-
-  #failed(delivery: Delivery<Payload>, error: unknown, retriable: boolean): void {
-    const { clock, random, giveUp } = this.#options;
-    const { policy, attempts, firstMs } = delivery;
-    const now = clock.now();
-    const grown = Math.min(FIRST_DELAY_MS * 2 ** attempts, LONGEST_DELAY_MS);
-    const dueMs = now + Math.ceil(grown * (0.5 + random() / 2));
-    const why = !retriable
-      ? "NotRetriable"
-      : attempts >= policy.maximumRetryAttempts
-        ? "MaximumRetryAttempts"
-        : dueMs - firstMs > policy.maximumEventAgeSeconds * 1000
-          ? "MaximumEventAgeInSeconds"
-          : undefined;
-    if (why !== undefined) {
-      this.#finish(delivery, () => giveUp(delivery, error, why));
-      return;
+    if (attempts.every(({ outcome }) => outcome === "delivered")) this.#rows.remove(row);
+    else {
+      this.#options.store.transaction(() => {
+        this.#rows.remove(row);
+        row.deliveries.forEach((delivery, index) => {
+          const attempt = attempts[index];
+          if (attempt !== undefined) this.#settle(delivery, attempt);
+        });
+      });
     }
-    this.#postpone.run(attempts + 1, dueMs, delivery.id);
-    this.#options.store.afterCommit(() => this.#wakeAt(dueMs));
+    this.#options.store.afterCommit(() => this.#rows.release(row));
   }
 
-  #finish(delivery: Delivery<Payload>, note: () => void): void {
-    this.#options.store.transaction(() => {
-      this.#remove.run(delivery.id);
-      note();
-    });
+  async #attempt(delivery: Delivery<Payload>): Promise<Attempt> {
+    try {
+      return await this.#options.attempt(delivery);
+    } catch (error) {
+      return { outcome: "failed", error, retriable: true };
+    }
+  }
+
+  /** What becomes of a delivery that is not in its row any more. */
+  #settle(delivery: Delivery<Payload>, attempt: Attempt): void {
+    if (attempt.outcome === "delivered") return;
+    const { clock, random, giveUp } = this.#options;
+    const { attempts, firstMs } = delivery;
+    if (attempt.outcome === "postponed") return this.#again(delivery, attempts, attempt.untilMs);
+    const next = attempt.retriable
+      ? nextAttempt(delivery.policy, { attempts, firstMs, nowMs: clock.now() }, random)
+      : ({ kind: "give-up", why: "NotRetriable" } as const);
+    if (next.kind === "give-up") giveUp(delivery, attempt.error, next.why);
+    else this.#again(delivery, attempts + 1, next.dueMs);
+  }
+
+  #again(delivery: Delivery<Payload>, attempts: number, dueMs: number): void {
+    const row = this.#rows.insert([delivery], attempts, delivery.firstMs, dueMs);
+    this.#options.store.afterCommit(() => this.#committed(row));
   }
 
   #wakeAt(dueMs: number): void {
@@ -227,18 +164,8 @@ class StoredOutbox<Payload> implements Outbox<Payload> {
     this.#timerMs = dueMs;
     this.#cancelTimer = this.#options.clock.at(dueMs, () => {
       this.#timerMs = Number.POSITIVE_INFINITY;
-      this.#moreInStore = true;
+      this.#rows.readLater();
       this.#pump();
     });
   }
-}
-
-function fromRow<Payload>(row: Row): Delivery<Payload> {
-  return {
-    id: Number(row.id),
-    payload: JSON.parse(String(row.payload)) as Payload,
-    policy: { maximumRetryAttempts: Number(row.retries), maximumEventAgeSeconds: Number(row.age_seconds) },
-    attempts: Number(row.attempts),
-    firstMs: Number(row.first_ms),
-  };
 }

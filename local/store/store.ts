@@ -1,7 +1,8 @@
 /**
  * The home's durable state: one SQLite file in WAL mode, one writer, group commit.
  *
- *   D1. A write joins the open batch; the batch is committed (fsync'd) once per turn of the event loop.
+ *   D1. A write joins the open batch; the batch is committed once per turn of the event loop, then synced to the disk beside
+ *       the loop, together with those committed while the disk was busy.
  *   D2. Nothing is acknowledged before its batch is durable: callers await `committed()` before they answer.
  *   D3. An effect that leaves the process (a job started, a request sent) runs in `afterCommit`, never before.
  *   D4. `transaction` is all or nothing inside the batch (a savepoint); it must not await.
@@ -11,6 +12,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { createLogSync, type LogSync } from "./log-sync.ts";
 import { StoreFailedError } from "./store-failed-error.ts";
 
 export type SqlValue = SQLInputValue;
@@ -30,6 +32,8 @@ export interface Store {
   transaction<T>(work: () => T): T;
   /** Resolves when everything written so far is durable; at once when nothing is pending. */
   committed(): Promise<void>;
+  /** Runs `write` as the last of the open batch, just before its commit: for figures many changes of a batch add to. */
+  beforeCommit(write: () => void): void;
   /** Runs `effect` once everything written so far is durable; now, when nothing is pending. */
   afterCommit(effect: () => void): void;
   /** Commits what is open and closes the file. */
@@ -37,6 +41,7 @@ export interface Store {
 }
 
 interface Batch {
+  lastWrites: (() => void)[];
   effects: (() => void)[];
   durable: Promise<void>;
   resolve: () => void;
@@ -47,8 +52,9 @@ interface Batch {
 export function openStore(path: string): Store {
   if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
   const database = new DatabaseSync(path);
+  // NORMAL: a commit writes the log but does not wait for the disk; the store syncs the log itself before it acknowledges.
   database.exec(
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 2000",
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 2000",
   );
   database.exec("CREATE TABLE IF NOT EXISTS migrations (owner TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT");
   return new SqliteStore(database, path);
@@ -57,13 +63,17 @@ export function openStore(path: string): Store {
 class SqliteStore implements Store {
   readonly #database: DatabaseSync;
   readonly #path: string;
+  readonly #log: LogSync;
   #batch: Batch | undefined;
+  /** Committed, the oldest first; durable once the log is synced. */
+  #unsynced: Batch[] = [];
   #failed: StoreFailedError | undefined;
   #depth = 0;
 
   constructor(database: DatabaseSync, path: string) {
     this.#database = database;
     this.#path = path;
+    this.#log = createLogSync(path);
   }
 
   migrate(owner: string, versions: readonly string[]): void {
@@ -98,7 +108,8 @@ class SqliteStore implements Store {
   }
 
   transaction<T>(work: () => T): T {
-    this.#open();
+    const { effects } = this.#open();
+    const effectsBefore = effects.length;
     const savepoint = `s${this.#depth++}`;
     this.#database.exec(`SAVEPOINT ${savepoint}`);
     try {
@@ -107,6 +118,8 @@ class SqliteStore implements Store {
       return result;
     } catch (thrown) {
       this.#database.exec(`ROLLBACK TO ${savepoint}; RELEASE ${savepoint}`);
+      // What is undone has no effects.
+      effects.length = effectsBefore;
       throw thrown;
     } finally {
       this.#depth--;
@@ -115,46 +128,70 @@ class SqliteStore implements Store {
 
   committed(): Promise<void> {
     if (this.#failed) return Promise.reject(this.#failed);
-    return this.#batch?.durable ?? Promise.resolve();
+    return this.#last()?.durable ?? Promise.resolve();
+  }
+
+  beforeCommit(write: () => void): void {
+    this.#open().lastWrites.push(write);
   }
 
   afterCommit(effect: () => void): void {
     if (this.#failed) return;
-    if (this.#batch) this.#batch.effects.push(effect);
+    const last = this.#last();
+    if (last) last.effects.push(effect);
     else effect();
   }
 
   close(): void {
     this.#commit();
+    this.#log.close();
     if (this.#database.isOpen) this.#database.close();
   }
 
-  #open(): void {
+  /** What was written last and is not durable yet. */
+  #last(): Batch | undefined {
+    return this.#batch ?? this.#unsynced.at(-1);
+  }
+
+  #open(): Batch {
     if (this.#failed) throw this.#failed;
-    if (this.#batch) return;
+    if (this.#batch) return this.#batch;
     this.#database.exec("BEGIN IMMEDIATE");
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     // A batch nobody waits for must not become an unhandled rejection; those who wait see it.
     promise.catch(() => undefined);
-    this.#batch = { effects: [], durable: promise, resolve, reject };
+    this.#batch = { lastWrites: [], effects: [], durable: promise, resolve, reject };
     setImmediate(() => this.#commit());
+    return this.#batch;
   }
 
   #commit(): void {
     const batch = this.#batch;
     if (!batch || !this.#database.isOpen) return;
-    this.#batch = undefined;
     try {
+      // The batch stays open for them: what they write belongs to it.
+      for (const write of batch.lastWrites) write();
+      this.#batch = undefined;
       this.#database.exec("COMMIT");
     } catch (thrown) {
-      this.#failed = new StoreFailedError(
-        `could not write ${this.#path}: ${thrown instanceof Error ? thrown.message : String(thrown)}; free space or mend the disk, then start again: nothing unacknowledged was kept`,
-        { cause: thrown },
-      );
-      batch.reject(this.#failed);
+      this.#batch = undefined;
+      this.#fail(batch, thrown);
       return;
     }
-    batch.resolve();
-    for (const effect of batch.effects) effect();
+    this.#unsynced.push(batch);
+    this.#log.sync((failure) => {
+      this.#unsynced.shift();
+      if (failure) return this.#fail(batch, failure);
+      batch.resolve();
+      for (const effect of batch.effects) effect();
+    });
+  }
+
+  #fail(batch: Batch, thrown: unknown): void {
+    this.#failed ??= new StoreFailedError(
+      `could not write ${this.#path}: ${thrown instanceof Error ? thrown.message : String(thrown)}; free space or mend the disk, then start again: nothing unacknowledged was kept`,
+      { cause: thrown },
+    );
+    batch.reject(this.#failed);
   }
 }

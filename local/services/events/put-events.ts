@@ -44,15 +44,6 @@ function putEntry(
   const detail = parseDetail(Detail ?? "");
   if (detail === undefined) return refused("MalformedDetail", "Detail is malformed.");
   const EventId = home.uuid();
-  const bus = buses.find(busNameOf(entry.EventBusName));
-  // AWS acknowledges an event for a bus that is not there, and nobody ever sees it.
-  if (bus === undefined) {
-    home.log(
-      "warn",
-      `event ${EventId} (${Source}, ${DetailType}) was put on event bus ${entry.EventBusName}, which does not exist: it is lost`,
-    );
-    return { EventId };
-  }
   const event: BusEvent = {
     version: "0",
     id: EventId,
@@ -64,7 +55,13 @@ function putEntry(
     resources: entry.Resources ?? [],
     detail,
   };
-  router.accept(bus.name, event);
+  const bus = busNameOf(entry.EventBusName);
+  if (buses.find(bus) !== undefined) router.accept(bus, event);
+  else {
+    // AWS acknowledges an event for a bus that is not there; here it can at least be listed.
+    router.acceptForNoBus(bus, event);
+    home.log("warn", `event ${EventId} (${Source}, ${DetailType}) was put on event bus ${bus}, which does not exist`);
+  }
   return { EventId };
 }
 

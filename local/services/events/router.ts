@@ -2,17 +2,20 @@
  * From an event on a bus to the deliveries it causes.
  *
  *   B1. Deliveries are written in the batch that accepts the event, so an acknowledged event is delivered (see the outbox).
- *   B2. Every event is counted: by the rules it matched, or as one that matched none, which can be listed.
+ *   B2. Every event is counted and noted: with the rules it matched, or as one that matched none.
  *   B3. A rule's or target's later change does not touch deliveries already caused.
  * Matchers and targets are kept in memory, and rebuilt from the store when the home starts.
  */
 import type { Target } from "@aws-sdk/client-eventbridge";
 import { compile as compileRules, type Matcher } from "../../../engine/patterns/index.ts";
 import type { HomePorts } from "../../define-service.ts";
-import { DEFAULT_RETRY, type DeadLetter, type Outbox } from "../../delivery/index.ts";
-import type { Statement } from "../../store/index.ts";
+import { DEFAULT_RETRY, type DeadLetter, type Outbox, type Outgoing } from "../../delivery/index.ts";
 import type { Archives } from "./archives.ts";
 import type { BusEvent } from "./bus-event.ts";
+import type { BusStore } from "./bus-store.ts";
+import { CHAOS_TAG, createChaos, type Fate, parseChaos } from "./chaos.ts";
+import type { EventJournal } from "./event-journal.ts";
+import type { RuleCounts } from "./rule-counts.ts";
 import type { Rule, RuleStore } from "./rule-store.ts";
 
 /** One event for one target of one rule. */
@@ -27,98 +30,117 @@ export interface RuleDelivery {
   deadLetter?: DeadLetter;
 }
 
+export interface RouterParts {
+  readonly home: HomePorts;
+  readonly buses: BusStore;
+  readonly rules: RuleStore;
+  readonly archives: Archives;
+  readonly counts: RuleCounts;
+  readonly journal: EventJournal;
+  readonly outbox: Outbox<RuleDelivery>;
+}
+
 interface LiveRule {
   rule: Rule;
   targets: readonly Target[];
 }
 
-const LISTED_UNMATCHED = 1000;
+interface LiveBus {
+  matcher: Matcher<string>;
+  rules: Map<string, LiveRule>;
+  chaos: { text: string | undefined; next: () => Fate };
+}
+
+const AT_ONCE: Fate = [0];
 
 export class Router {
-  readonly #home: HomePorts;
-  readonly #rules: RuleStore;
-  readonly #archives: Archives;
-  readonly #outbox: Outbox<RuleDelivery>;
-  readonly #matchers = new Map<string, Matcher<string>>();
-  readonly #live = new Map<string, LiveRule>();
-  readonly #noteUnmatched: Statement;
-  readonly #trimUnmatched: Statement;
-  readonly #listUnmatched: Statement;
+  readonly #parts: RouterParts;
+  readonly #live = new Map<string, LiveBus>();
 
-  constructor(home: HomePorts, rules: RuleStore, archives: Archives, outbox: Outbox<RuleDelivery>) {
-    this.#home = home;
-    this.#rules = rules;
-    this.#archives = archives;
-    this.#outbox = outbox;
-    this.#noteUnmatched = home.store.prepare("INSERT INTO events_unmatched (bus, event) VALUES (?, ?) RETURNING id");
-    this.#trimUnmatched = home.store.prepare("DELETE FROM events_unmatched WHERE id <= ?");
-    this.#listUnmatched = home.store.prepare("SELECT bus, event FROM events_unmatched ORDER BY id DESC LIMIT ?");
-    for (const rule of rules.list()) this.refresh(rule.bus, rule.name);
+  constructor(parts: RouterParts) {
+    this.#parts = parts;
+    for (const rule of parts.rules.list()) this.refresh(rule.bus, rule.name);
   }
 
   /** Takes over what is stored of a rule: made, changed, or gone. */
-  refresh(bus: string, name: string): void {
-    const rule = this.#rules.find(bus, name);
-    const key = keyOf(bus, name);
-    const matcher = this.#matcherOf(bus);
-    matcher.remove(name);
-    this.#live.delete(key);
+  refresh(busName: string, name: string): void {
+    const rule = this.#parts.rules.find(busName, name);
+    const bus = this.#bus(busName);
+    bus.matcher.remove(name);
+    bus.rules.delete(name);
     if (rule === undefined) return;
-    this.#live.set(key, { rule, targets: this.#rules.targets(bus, name) });
-    if (rule.enabled && rule.pattern !== undefined) matcher.add(name, rule.pattern);
+    bus.rules.set(name, { rule, targets: this.#parts.rules.targets(busName, name) });
+    if (rule.enabled && rule.pattern !== undefined) bus.matcher.add(name, rule.pattern);
   }
 
-  /** Puts an event on a bus, in the open batch. `onlyRules`: a replay may name the rules it is for. */
-  accept(bus: string, event: BusEvent, onlyRules?: ReadonlySet<string>): void {
-    const matched = this.#matcherOf(bus).match(event);
-    if (!("replay-name" in event)) this.#archives.keep(bus, event);
-    for (const name of matched) {
-      const live = this.#live.get(keyOf(bus, name));
-      if (live !== undefined && (onlyRules?.has(live.rule.arn) ?? true)) this.trigger(live.rule, live.targets, event);
-    }
-    if (matched.length === 0) this.#unmatched(bus, event);
+  /** Puts an event on a bus, in the open batch. `onlyRules`: ARNs of the rules a replay is for. */
+  accept(busName: string, event: BusEvent, onlyRules?: ReadonlySet<string>): void {
+    const bus = this.#bus(busName);
+    const names = bus.matcher.match(event);
+    if (!("replay-name" in event)) this.#parts.archives.keep(busName, event);
+    const live = names.flatMap((name) => {
+      const found = bus.rules.get(name);
+      return found !== undefined && (onlyRules?.has(found.rule.arn) ?? true) ? [found] : [];
+    });
+    if (names.length === 0) this.#parts.counts.add(busName, "", "matched");
+    this.#parts.journal.note(busName, names, event);
+    this.#send(busName, live, event);
+  }
+
+  /** An event for a bus there is not: acknowledged as AWS does, but counted and noted. */
+  acceptForNoBus(busName: string, event: BusEvent): void {
+    this.#parts.counts.add("", "", "matched");
+    this.#parts.journal.note(busName, [], event);
   }
 
   /** Gives an event to every target of a rule. */
   trigger(rule: Rule, targets: readonly Target[], event: BusEvent): void {
-    this.#rules.count(rule.bus, rule.name, "matched");
-    const ingestedMs = this.#home.clock.now();
-    for (const target of targets) {
-      const { MaximumRetryAttempts, MaximumEventAgeInSeconds } = target.RetryPolicy ?? {};
-      this.#outbox.enqueue(
-        { bus: rule.bus, rule: rule.name, ruleArn: rule.arn, target, event, ingestedMs },
-        {
-          maximumRetryAttempts: MaximumRetryAttempts ?? DEFAULT_RETRY.maximumRetryAttempts,
-          maximumEventAgeSeconds: MaximumEventAgeInSeconds ?? DEFAULT_RETRY.maximumEventAgeSeconds,
-        },
-      );
+    this.#send(rule.bus, [{ rule, targets }], event);
+  }
+
+  #send(busName: string, live: readonly LiveRule[], event: BusEvent): void {
+    const { home, counts, outbox } = this.#parts;
+    const ingestedMs = home.clock.now();
+    const fate = this.#chaosOf(busName);
+    const byDelay = new Map<number, Outgoing<RuleDelivery>[]>();
+    for (const { rule, targets } of live) {
+      counts.add(busName, rule.name, "matched");
+      for (const target of targets) {
+        const payload = { bus: busName, rule: rule.name, ruleArn: rule.arn, target, event, ingestedMs };
+        const outgoing = { payload, policy: policyOf(target) };
+        const delays = fate();
+        if (delays.length === 0) counts.add(busName, rule.name, "dropped");
+        for (const delay of delays) {
+          const together = byDelay.get(delay);
+          if (together === undefined) byDelay.set(delay, [outgoing]);
+          else together.push(outgoing);
+        }
+      }
     }
+    for (const [delay, outgoing] of byDelay) outbox.enqueue(outgoing, ingestedMs + delay);
   }
 
-  /** The latest events that matched no rule, newest first. */
-  unmatched(limit = LISTED_UNMATCHED): { bus: string; event: BusEvent }[] {
-    return this.#listUnmatched
-      .all(limit)
-      .map((row) => ({ bus: String(row.bus), event: JSON.parse(String(row.event)) as BusEvent }));
+  #bus(name: string): LiveBus {
+    let bus = this.#live.get(name);
+    if (bus === undefined) {
+      bus = { matcher: compileRules<string>(), rules: new Map(), chaos: { text: undefined, next: () => AT_ONCE } };
+      this.#live.set(name, bus);
+    }
+    return bus;
   }
 
-  #unmatched(bus: string, event: BusEvent): void {
-    // The empty rule name counts what no rule took.
-    this.#rules.count(bus, "", "matched");
-    const row = this.#home.store.transaction(() => this.#noteUnmatched.get(bus, JSON.stringify(event)));
-    const id = Number(row?.id);
-    if (id % LISTED_UNMATCHED === 0) this.#trimUnmatched.run(id - LISTED_UNMATCHED);
-  }
-
-  #matcherOf(bus: string): Matcher<string> {
-    const known = this.#matchers.get(bus);
-    if (known) return known;
-    const matcher = compileRules<string>();
-    this.#matchers.set(bus, matcher);
-    return matcher;
+  #chaosOf(busName: string): () => Fate {
+    const bus = this.#bus(busName);
+    const text = this.#parts.buses.find(busName)?.tags[CHAOS_TAG];
+    if (bus.chaos.text !== text)
+      bus.chaos = { text, next: text === undefined ? () => AT_ONCE : createChaos(parseChaos(text)) };
+    return bus.chaos.next;
   }
 }
 
-function keyOf(bus: string, rule: string): string {
-  return `${bus}/${rule}`;
+function policyOf({ RetryPolicy }: Target) {
+  return {
+    maximumRetryAttempts: RetryPolicy?.MaximumRetryAttempts ?? DEFAULT_RETRY.maximumRetryAttempts,
+    maximumEventAgeSeconds: RetryPolicy?.MaximumEventAgeInSeconds ?? DEFAULT_RETRY.maximumEventAgeSeconds,
+  };
 }

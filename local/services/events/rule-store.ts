@@ -21,14 +21,9 @@ export interface Rule {
   readonly nextRunMs: number | undefined;
 }
 
-export type RuleCount = "matched" | "delivered" | "failed" | "dropped";
-
 export class RuleStore {
   readonly #home: HomePorts;
-  readonly #sql: Record<
-    "rule" | "rules" | "write" | "remove" | "targets" | "putTarget" | "removeTarget" | "count" | "counts",
-    Statement
-  >;
+  readonly #sql: Record<"rule" | "rules" | "write" | "remove" | "targets" | "putTarget" | "removeTarget", Statement>;
 
   constructor(home: HomePorts) {
     this.#home = home;
@@ -45,11 +40,6 @@ export class RuleStore {
       targets: prepare("SELECT target FROM events_targets WHERE bus = ? AND rule = ? ORDER BY id"),
       putTarget: prepare("INSERT OR REPLACE INTO events_targets VALUES (?, ?, ?, ?)"),
       removeTarget: prepare("DELETE FROM events_targets WHERE bus = ? AND rule = ? AND id = ?"),
-      count: prepare(
-        `INSERT INTO events_counts VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (bus, rule) DO UPDATE SET matched = matched + excluded.matched,
-           delivered = delivered + excluded.delivered, failed = failed + excluded.failed, dropped = dropped + excluded.dropped`,
-      ),
-      counts: prepare("SELECT * FROM events_counts WHERE bus = ? AND rule = ?"),
     };
   }
 
@@ -101,17 +91,6 @@ export class RuleStore {
 
   removeTarget(bus: string, rule: string, id: string): void {
     this.#sql.removeTarget.run(bus, rule, id);
-  }
-
-  count(bus: string, rule: string, what: RuleCount, by = 1): void {
-    const of = (name: RuleCount) => (name === what ? by : 0);
-    this.#sql.count.run(bus, rule, of("matched"), of("delivered"), of("failed"), of("dropped"));
-  }
-
-  counts(bus: string, rule: string): Record<RuleCount, number> {
-    const row = this.#sql.counts.get(bus, rule) ?? {};
-    const of = (name: RuleCount) => Number(row[name] ?? 0);
-    return { matched: of("matched"), delivered: of("delivered"), failed: of("failed"), dropped: of("dropped") };
   }
 
   #fromRow(row: Row): Rule {

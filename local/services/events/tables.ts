@@ -17,4 +17,12 @@ export const EVENTS_TABLES: readonly string[] = [
    CREATE INDEX events_archived_time ON events_archived (archive, time_ms, id);
    CREATE TABLE events_replays (name TEXT PRIMARY KEY, replay TEXT NOT NULL, state TEXT NOT NULL, last_id INTEGER NOT NULL,
      started_ms INTEGER NOT NULL, ended_ms INTEGER) STRICT`,
+  `ALTER TABLE events_counts ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE events_counts ADD COLUMN retries INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE events_counts ADD COLUMN dead_lettered INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE events_counts ADD COLUMN dead_letters_lost INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE events_unmatched ADD COLUMN rules TEXT NOT NULL DEFAULT '[]';
+   ALTER TABLE events_unmatched ADD COLUMN noted_ms INTEGER NOT NULL DEFAULT 0;
+   CREATE TABLE events_matched (id INTEGER PRIMARY KEY, bus TEXT NOT NULL, rules TEXT NOT NULL, noted_ms INTEGER NOT NULL,
+     event TEXT NOT NULL) STRICT`,
 ];

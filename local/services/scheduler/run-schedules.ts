@@ -55,7 +55,7 @@ export function createScheduleRunner(home: HomePorts, store: ScheduleStore): Sch
     attempt: (delivery) => attempt(home, delivery.payload),
     giveUp(delivery, error, why) {
       const deadLetter = deadLetterOf(home, delivery, error, why);
-      if (deadLetter) outbox.enqueue({ ...delivery.payload, deadLetter }, DEFAULT_RETRY);
+      if (deadLetter) outbox.enqueue([{ payload: { ...delivery.payload, deadLetter }, policy: DEFAULT_RETRY }]);
     },
   });
   const refresh = (group: string, name: string) => {
@@ -106,9 +106,11 @@ function runOnce(
   if (now - nominalMs <= maximumEventAgeSeconds * 1000) {
     const windowMs = (settings.FlexibleTimeWindow.MaximumWindowInMinutes ?? 0) * 60_000;
     const executionId = home.uuid();
+    const input = inputOf(schedule, nominalMs, executionId);
+    const payload = { scheduleArn: arn, target: settings.Target, input, executionId };
+    const maximumRetryAttempts = MaximumRetryAttempts ?? DEFAULT_RETRY.maximumRetryAttempts;
     outbox.enqueue(
-      { scheduleArn: arn, target: settings.Target, input: inputOf(schedule, nominalMs, executionId), executionId },
-      { maximumRetryAttempts: MaximumRetryAttempts ?? DEFAULT_RETRY.maximumRetryAttempts, maximumEventAgeSeconds },
+      [{ payload, policy: { maximumRetryAttempts, maximumEventAgeSeconds } }],
       nominalMs + Math.floor(windowMs * random),
     );
   }

@@ -13,6 +13,7 @@ import {
   type DeadLetter,
   isRetriable,
   type Outbox,
+  type Outgoing,
   queueUrlOf,
   sendDeadLetter,
 } from "../../delivery/index.ts";
@@ -48,6 +49,7 @@ export function createPublisher(home: HomePorts, store: TopicStore): Publisher {
     store: home.store,
     clock: home.clock,
     random: () => Number.parseInt(home.uuid().slice(0, 8), 16) / 2 ** 32,
+    shared: ["topicArn", "messageId", "timestamp", "published"],
     attempt: (delivery) => attempt(home, delivery.payload),
     giveUp({ payload }, error) {
       const { subscription, topicArn, deadLetter, published } = payload;
@@ -56,7 +58,7 @@ export function createPublisher(home: HomePorts, store: TopicStore): Publisher {
       if (policy === undefined || deadLetter !== undefined) return;
       const { deadLetterTargetArn } = JSON.parse(policy) as { deadLetterTargetArn: string };
       const letter = { queueArn: deadLetterTargetArn, body: bodyOf(payload), attributes: textsOf(published) };
-      outbox.enqueue({ ...payload, deadLetter: letter }, DEFAULT_RETRY);
+      outbox.enqueue([{ payload: { ...payload, deadLetter: letter }, policy: DEFAULT_RETRY }]);
     },
   });
   return {
@@ -64,10 +66,13 @@ export function createPublisher(home: HomePorts, store: TopicStore): Publisher {
     publish(topic, published) {
       const messageId = home.uuid();
       const timestamp = new Date(home.clock.now()).toISOString();
+      const outgoing: Outgoing<TopicDelivery>[] = [];
       for (const subscription of store.subscriptions(topic.arn)) {
         if (!wanted(subscription, published)) continue;
-        outbox.enqueue({ topicArn: topic.arn, subscription, messageId, timestamp, published }, DEFAULT_RETRY);
+        const payload = { topicArn: topic.arn, subscription, messageId, timestamp, published };
+        outgoing.push({ payload, policy: DEFAULT_RETRY });
       }
+      outbox.enqueue(outgoing);
       return messageId;
     },
   };

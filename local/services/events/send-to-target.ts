@@ -1,0 +1,71 @@
+/** Gives one rendered input to one target of a rule. */
+import { AwsError } from "../../aws-error.ts";
+import type { HomePorts } from "../../define-service.ts";
+import { invokeTarget, parseArn } from "../../delivery/index.ts";
+import type { Principal } from "../../principal.ts";
+import type { BusEvent } from "./bus-event.ts";
+import { busNameOf } from "./names.ts";
+import type { RuleDelivery } from "./router.ts";
+
+/** Resolves once the target has it; to a time when the target may not be called before. @throws AwsError of the target */
+export type SendToTarget = (delivery: RuleDelivery, input: string) => Promise<{ untilMs: number } | undefined>;
+
+const SERVICE = "events.amazonaws.com";
+
+/** @param acceptOnBus puts an event on another bus */
+export function createSendToTarget(home: HomePorts, acceptOnBus: (bus: string, event: BusEvent) => void): SendToTarget {
+  return async (delivery, input) => {
+    const { target, event } = delivery;
+    const arn = target.Arn ?? "";
+    const principal = targetPrincipal(delivery);
+    const { service, resource } = parseArn(arn);
+    if (service === "events" && resource.startsWith("event-bus/")) {
+      home.authorize(principal, { action: "events:PutEvents", resource: arn });
+      acceptOnBus(busNameOf(arn), event);
+    } else if (service === "logs") {
+      await sendToLogs(home, resource, event.id, input, principal);
+    } else {
+      const messageGroupId = target.SqsParameters?.MessageGroupId;
+      await invokeTarget(home, { arn, input, principal, deliveryKey: deliveryKey(delivery), messageGroupId });
+    }
+    return undefined;
+  };
+}
+
+/** EventBridge itself, for the rule: whom resource policies let in. */
+export function principalOf({ ruleArn }: RuleDelivery): Principal {
+  return { kind: "service", service: SERVICE, sourceArn: ruleArn };
+}
+
+function targetPrincipal(delivery: RuleDelivery): Principal {
+  const { target, rule } = delivery;
+  if (!target.RoleArn) return principalOf(delivery);
+  return { kind: "role", roleArn: target.RoleArn, sessionName: `EventBridge-${rule}`.slice(0, 64) };
+}
+
+/** The same for each attempt of this delivery, another for each rule, target and replay: event id and a short hash. */
+function deliveryKey({ event, ruleArn, target }: RuleDelivery): string {
+  let hash = 0n;
+  for (const char of `${ruleArn} ${target.Id} ${event["replay-name"] ?? ""}`) {
+    hash = (hash * 1_099_511_628_211n + BigInt(char.codePointAt(0) ?? 0)) % (1n << 64n);
+  }
+  return `${event.id}_${hash.toString(16).padStart(16, "0")}`;
+}
+
+async function sendToLogs(
+  home: HomePorts,
+  resource: string,
+  eventId: string,
+  message: string,
+  principal: Principal,
+): Promise<void> {
+  const logGroupName = resource.replace(/^log-group:/, "").replace(/:\*$/, "");
+  const logStreamName = eventId;
+  try {
+    await home.call("logs", "CreateLogStream", { logGroupName, logStreamName }, principal);
+  } catch (thrown) {
+    if (!(thrown instanceof AwsError) || thrown.code !== "ResourceAlreadyExistsException") throw thrown;
+  }
+  const logEvents = [{ timestamp: home.clock.now(), message }];
+  await home.call("logs", "PutLogEvents", { logGroupName, logStreamName, logEvents }, principal);
+}
