@@ -92,7 +92,10 @@ class StoredOutbox<Payload> implements Outbox<Payload> {
   }
 
   #committed(row: StoredRow<Payload>): void {
-    if (!this.#running) return this.#rows.release(row);
+    if (!this.#running) {
+      this.#rows.release(row);
+      return;
+    }
     const now = this.#options.clock.now();
     this.#rows.offer(row, now);
     if (row.dueMs > now) this.#wakeAt(row.dueMs);
@@ -142,12 +145,12 @@ class StoredOutbox<Payload> implements Outbox<Payload> {
 
   /** What becomes of a delivery that is not in its row any more. */
   #settle(delivery: Delivery<Payload>, attempt: Attempt): void {
-    if (attempt.outcome === "delivered") return;
     const { clock, random, giveUp } = this.#options;
-    const { attempts, firstMs } = delivery;
-    if (attempt.outcome === "postponed") return this.#again(delivery, attempts, attempt.untilMs);
+    const { attempts, firstMs, policy } = delivery;
+    if (attempt.outcome === "postponed") this.#again(delivery, attempts, attempt.untilMs);
+    if (attempt.outcome !== "failed") return;
     const next = attempt.retriable
-      ? nextAttempt(delivery.policy, { attempts, firstMs, nowMs: clock.now() }, random)
+      ? nextAttempt(policy, { attempts, firstMs, nowMs: clock.now() }, random)
       : ({ kind: "give-up", why: "NotRetriable" } as const);
     if (next.kind === "give-up") giveUp(delivery, attempt.error, next.why);
     else this.#again(delivery, attempts + 1, next.dueMs);

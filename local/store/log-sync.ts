@@ -67,9 +67,9 @@ class FileLogSync implements LogSync {
     this.#syncing = false;
     const told = this.#underWay;
     this.#underWay = [];
-    if (this.#closed) return this.#release();
+    if (this.#closed) this.#release();
     // The next sync goes to the disk while those of this one are told.
-    if (this.#waiting.length > 0) this.#begin();
+    else if (this.#waiting.length > 0) this.#begin();
     for (const done of told) done(failure);
   }
 

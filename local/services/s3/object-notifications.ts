@@ -102,7 +102,7 @@ export class ObjectNotifications {
 
   #send(bucket: string, arn: string, message: object): void {
     const payload = { arn, bucket, input: JSON.stringify(message), key: this.#home.uuid() };
-    this.#outbox.enqueue(payload, DEFAULT_RETRY);
+    this.#outbox.enqueue([{ payload, policy: DEFAULT_RETRY }]);
   }
 
   #record(bucket: Bucket, { id }: Notification, change: ObjectChange): object {
