@@ -11,11 +11,13 @@ import { AwsError } from "../../aws-error.ts";
 import type { HomePorts } from "../../define-service.ts";
 import type { Row } from "../../store/index.ts";
 import type { GivenUp } from "./destinations.ts";
-import type { FunctionStore, StoredFunction } from "./function-store.ts";
+import { type FunctionStore, parseReference, type StoredFunction } from "./function-store.ts";
 import type { Invoker } from "./invoker.ts";
+import type { VersionStore } from "./version-store.ts";
 
 export interface QueuedInvocation {
   requestId: string;
+  /** With the qualifier it was invoked by, if any: `name:qualifier`. */
   functionName: string;
   /** JSON text. */
   payload: string;
@@ -42,15 +44,17 @@ const MOST_AT_ONCE = 32;
 export class AsyncQueue {
   readonly #home: HomePorts;
   readonly #functions: FunctionStore;
+  readonly #versions: VersionStore;
   readonly #invoker: Invoker;
   readonly #deliver: Deliver;
   readonly #active = new Set<string>();
   #running = false;
   #cancelTimer: () => void = () => undefined;
 
-  constructor(home: HomePorts, functions: FunctionStore, invoker: Invoker, deliver: Deliver) {
+  constructor(home: HomePorts, functions: FunctionStore, versions: VersionStore, invoker: Invoker, deliver: Deliver) {
     this.#home = home;
     this.#functions = functions;
+    this.#versions = versions;
     this.#invoker = invoker;
     this.#deliver = deliver;
   }
@@ -105,7 +109,8 @@ export class AsyncQueue {
   }
 
   async #attempt(queued: QueuedInvocation): Promise<void> {
-    const stored = this.#functions.find(queued.functionName);
+    const { name, qualifier } = parseReference(queued.functionName);
+    const stored = this.#resolve(name, qualifier);
     if (stored === undefined) return this.#remove(queued);
     const config = this.#functions.invokeConfig(stored.name);
     const ageLimitMs = (config.maximumEventAgeSeconds ?? DEFAULT_AGE_SECONDS) * 1000;
@@ -113,7 +118,7 @@ export class AsyncQueue {
     if (tooOldAt(this.#home.clock.now()))
       return this.#finish(stored, queued, "EventAgeExceeded", queued.lastAnswer ?? "");
     try {
-      const outcome = await this.#invoker.invoke(stored, queued);
+      const outcome = await this.#invoker.invoke(stored, { ...queued, qualifier });
       // The home is closing and took the environment down with it: the next process runs it.
       if (!this.#running) return;
       const { payload } = outcome;
@@ -131,6 +136,15 @@ export class AsyncQueue {
       }
       const delay = Math.min(1000 * 2 ** queued.throttles, LONGEST_THROTTLE_DELAY_MS);
       this.#postpone({ ...queued, throttles: queued.throttles + 1 }, this.#home.clock.now() + delay);
+    }
+  }
+
+  /** Undefined when the function, or what its qualifier stood for, is gone. */
+  #resolve(name: string, qualifier: string | undefined): StoredFunction | undefined {
+    try {
+      return this.#versions.resolve(name, qualifier, Math.random);
+    } catch {
+      return undefined;
     }
   }
 

@@ -8,6 +8,7 @@ import { queueUrlOf } from "../../delivery/index.ts";
 import type { Principal } from "../../principal.ts";
 import type { QueuedInvocation } from "./async-queue.ts";
 import type { FunctionStore, StoredFunction } from "./function-store.ts";
+import { LATEST } from "./version-store.ts";
 
 export type GivenUp = "RetriesExhausted" | "EventAgeExceeded";
 
@@ -32,14 +33,14 @@ export async function sendOn(
     timestamp: new Date(home.clock.now()).toISOString(),
     requestContext: {
       requestId: done.requestId,
-      functionArn: `${functions.arn(stored.name)}:$LATEST`,
+      functionArn: `${functions.arn(stored.name)}:${stored.version ?? LATEST}`,
       condition: why,
       approximateInvokeCount: done.attempts + (why === "Success" ? 1 : 0),
     },
     requestPayload: JSON.parse(done.payload),
     responseContext: {
       statusCode: 200,
-      executedVersion: "$LATEST",
+      executedVersion: stored.version ?? LATEST,
       ...(why === "Success" ? {} : { functionError: "Unhandled" }),
     },
     responsePayload: answer === "" ? null : JSON.parse(answer),

@@ -1,11 +1,13 @@
 /** A stored function as the API shows it. */
 import type { FunctionConfiguration, Runtime } from "@aws-sdk/client-lambda";
 import type { FunctionStore, StoredFunction } from "./function-store.ts";
+import { LATEST } from "./version-store.ts";
 
 export function configurationOf(functions: FunctionStore, stored: StoredFunction): FunctionConfiguration {
   return {
     FunctionName: stored.name,
-    FunctionArn: functions.arn(stored.name),
+    FunctionArn:
+      stored.version === undefined ? functions.arn(stored.name) : `${functions.arn(stored.name)}:${stored.version}`,
     Runtime: stored.runtime as Runtime,
     Role: stored.role,
     Handler: stored.handler,
@@ -16,7 +18,7 @@ export function configurationOf(functions: FunctionStore, stored: StoredFunction
     // Lambda's own form of time: +0000 in place of Z.
     LastModified: new Date(stored.modifiedMs).toISOString().replace("Z", "+0000"),
     CodeSha256: stored.code.sha256,
-    Version: "$LATEST",
+    Version: stored.version ?? LATEST,
     ...(Object.keys(stored.variables).length === 0 ? {} : { Environment: { Variables: stored.variables } }),
     ...(stored.deadLetterArn === undefined ? {} : { DeadLetterConfig: { TargetArn: stored.deadLetterArn } }),
     TracingConfig: { Mode: stored.tracing ?? "PassThrough" },

@@ -5,6 +5,7 @@ import { locateCode } from "./function-code.ts";
 import { configurationOf } from "./function-configuration.ts";
 import { type FunctionStore, parseReference } from "./function-store.ts";
 import { permissionStatement } from "./permission.ts";
+import type { VersionStore } from "./version-store.ts";
 
 type Sdk = typeof import("@aws-sdk/client-lambda");
 type FunctionOperations = Pick<
@@ -25,8 +26,13 @@ type FunctionOperations = Pick<
 export function functionOperations(
   home: HomePorts,
   functions: FunctionStore,
+  versions: VersionStore,
   changed: (name: string) => void,
 ): FunctionOperations {
+  const qualified = (input: { FunctionName?: string | undefined; Qualifier?: string | undefined }) => {
+    const { name, qualifier = input.Qualifier } = parseReference(input.FunctionName);
+    return versions.resolve(name, qualifier, () => 1);
+  };
   const on = (action: string) => (input: { FunctionName?: string | undefined }) => ({
     action: `lambda:${action}`,
     resource: functions.arn(parseReference(input.FunctionName).name),
@@ -35,7 +41,7 @@ export function functionOperations(
     GetFunction: {
       authorize: on("GetFunction"),
       handle(input) {
-        const stored = functions.get(input.FunctionName);
+        const stored = qualified(input);
         return {
           Configuration: configurationOf(functions, stored),
           Code: { RepositoryType: "S3", Location: `file://${stored.code.folder}` },
@@ -48,7 +54,7 @@ export function functionOperations(
     },
     GetFunctionConfiguration: {
       authorize: on("GetFunctionConfiguration"),
-      handle: (input) => configurationOf(functions, functions.get(input.FunctionName)),
+      handle: (input) => configurationOf(functions, qualified(input)),
     },
     ListFunctions: {
       handle(input) {
@@ -99,7 +105,12 @@ export function functionOperations(
       authorize: on("DeleteFunction"),
       handle(input) {
         const { name } = functions.get(input.FunctionName);
-        functions.delete(name);
+        const { qualifier = input.Qualifier } = parseReference(input.FunctionName);
+        if (qualifier !== undefined) versions.deleteVersion(name, qualifier);
+        else {
+          versions.forget(name);
+          functions.delete(name);
+        }
         changed(name);
         return { StatusCode: 204 };
       },
@@ -143,7 +154,9 @@ function permissionOperations(
           const message = `The statement id (${StatementId}) provided already exists. Please provide a new statement id, or remove the existing statement.`;
           throw new AwsError("ResourceConflictException", message, { status: 409, fields: { Type: "User" } });
         }
-        const statement = permissionStatement(functions.arn(name), {
+        const { qualifier = input.Qualifier } = parseReference(input.FunctionName);
+        const arn = qualifier === undefined ? functions.arn(name) : `${functions.arn(name)}:${qualifier}`;
+        const statement = permissionStatement(arn, {
           StatementId,
           Action,
           Principal,

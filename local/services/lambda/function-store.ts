@@ -4,6 +4,8 @@ import type { HomePorts } from "../../define-service.ts";
 
 export interface StoredFunction {
   name: string;
+  /** Of a published version; without it the function as it is, $LATEST. */
+  version?: string | undefined;
   role: string;
   handler: string;
   runtime: string;

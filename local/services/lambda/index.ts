@@ -3,13 +3,19 @@ import { defineService } from "../../define-service.ts";
 import { EnvironmentPool } from "../../runtime/lambda/index.ts";
 import { AsyncQueue } from "./async-queue.ts";
 import { sendOn } from "./destinations.ts";
+import { EventSourceStore } from "./event-source-store.ts";
+import { mappingOperations, mappingResource } from "./event-sources.ts";
 import { functionOperations } from "./function-operations.ts";
 import { FunctionStore, parseReference } from "./function-store.ts";
 import { invokeOperation } from "./invoke-operation.ts";
 import { Invoker } from "./invoker.ts";
 import { LogWriter } from "./log-writer.ts";
+import { Pollers } from "./pollers.ts";
 import { lambdaResources } from "./resources.ts";
 import { LAMBDA_TABLES } from "./tables.ts";
+import { versionOperations } from "./version-operations.ts";
+import { versionResources } from "./version-resources.ts";
+import { VersionStore } from "./version-store.ts";
 
 export const lambda = defineService<typeof import("@aws-sdk/client-lambda")>({
   name: "lambda",
@@ -22,15 +28,31 @@ export const lambda = defineService<typeof import("@aws-sdk/client-lambda")>({
     const pool = new EnvironmentPool({ clock: home.clock });
     const logs = new LogWriter(home);
     const invoker = new Invoker(home, functions, pool, logs);
-    const queue = new AsyncQueue(home, functions, invoker, (...done) => sendOn(home, functions, ...done));
+    const versions = new VersionStore(home, functions);
+    const queue = new AsyncQueue(home, functions, versions, invoker, (...done) => sendOn(home, functions, ...done));
+    const mappings = new EventSourceStore(home);
+    const pollers = new Pollers(home, mappings, versions, invoker);
     const changed = (name: string) => invoker.changed(name);
     home.policies.setResourceSource("lambda", (arn) => functions.policy(parseReference(arn).name));
     return {
-      resources: lambdaResources(home, functions, changed),
-      operations: { ...functionOperations(home, functions, changed), ...invokeOperation(functions, invoker, queue) },
-      start: () => queue.start(),
+      resources: {
+        ...lambdaResources(home, functions, versions, changed),
+        ...versionResources(functions, versions),
+        "AWS::Lambda::EventSourceMapping": mappingResource(home, functions, mappings, pollers),
+      },
+      operations: {
+        ...functionOperations(home, functions, versions, changed),
+        ...versionOperations(functions, versions),
+        ...mappingOperations(home, functions, mappings, pollers),
+        ...invokeOperation(functions, versions, invoker, queue),
+      },
+      start() {
+        queue.start();
+        pollers.start();
+      },
       async stop() {
         queue.stop();
+        pollers.stop();
         pool.close();
         await logs.drained();
       },

@@ -4,6 +4,7 @@ import type { Operations } from "../../define-service.ts";
 import type { AsyncQueue } from "./async-queue.ts";
 import { type FunctionStore, parseReference } from "./function-store.ts";
 import type { Invoker } from "./invoker.ts";
+import { LATEST, type VersionStore } from "./version-store.ts";
 
 type Sdk = typeof import("@aws-sdk/client-lambda");
 
@@ -12,26 +13,25 @@ const ASYNC_LIMIT_BYTES = 256 * 1024;
 
 export function invokeOperation(
   functions: FunctionStore,
+  versions: VersionStore,
   invoker: Invoker,
   queue: AsyncQueue,
 ): Pick<Operations<Sdk>, "Invoke"> {
   return {
     Invoke: {
-      authorize: (input) => ({
-        action: "lambda:InvokeFunction",
-        resource: functions.arn(parseReference(input.FunctionName).name),
-      }),
+      authorize: ({ FunctionName, Qualifier }) => {
+        const { name, qualifier = Qualifier } = parseReference(FunctionName);
+        const resource = qualifier === undefined ? functions.arn(name) : `${functions.arn(name)}:${qualifier}`;
+        return { action: "lambda:InvokeFunction", resource };
+      },
       async handle(input, call) {
-        const stored = functions.get(input.FunctionName);
-        const qualifier = checkQualifier(
-          input.Qualifier ?? parseReference(input.FunctionName).qualifier,
-          functions.arn(stored.name),
-        );
+        const { name, qualifier = input.Qualifier } = parseReference(input.FunctionName);
+        const stored = versions.resolve(name, qualifier, Math.random);
         const type = input.InvocationType ?? "RequestResponse";
         const payload = checkPayload(input.Payload, type === "Event" ? ASYNC_LIMIT_BYTES : SYNC_LIMIT_BYTES);
         if (type === "DryRun") return { StatusCode: 204 };
         if (type === "Event") {
-          queue.add(call.requestId, stored.name, payload);
+          queue.add(call.requestId, qualifier === undefined ? name : `${name}:${qualifier}`, payload);
           return { StatusCode: 202 };
         }
         if (type !== "RequestResponse") {
@@ -48,7 +48,7 @@ export function invokeOperation(
         });
         return {
           StatusCode: 200,
-          ExecutedVersion: "$LATEST",
+          ExecutedVersion: stored.version ?? LATEST,
           ...(outcome.failed ? { FunctionError: "Unhandled" } : {}),
           ...(input.LogType === "Tail" ? { LogResult: Buffer.from(outcome.logTail).toString("base64") } : {}),
           Payload: blob(outcome.payload),
@@ -81,14 +81,6 @@ function checkPayload(given: unknown, limitBytes: number): string {
       fields: { Type: "User" },
     });
   }
-}
-
-function checkQualifier(qualifier: string | undefined, arn: string): string | undefined {
-  if (qualifier === undefined || qualifier === "$LATEST") return qualifier;
-  throw new AwsError("ResourceNotFoundException", `Function not found: ${arn}:${qualifier}`, {
-    status: 404,
-    fields: { Type: "User" },
-  });
 }
 
 /** The SDK's blob answers `transformToString`, and so does this one, to callers inside the home. */

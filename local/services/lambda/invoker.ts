@@ -7,6 +7,7 @@ import type { EnvironmentPool, EnvironmentSpec, Outcome } from "../../runtime/la
 import { logGroupOf } from "./function-configuration.ts";
 import type { FunctionStore, StoredFunction } from "./function-store.ts";
 import type { LogWriter } from "./log-writer.ts";
+import { LATEST } from "./version-store.ts";
 
 export interface Invocation {
   requestId: string;
@@ -63,7 +64,7 @@ export class Invoker {
     };
     let started = false;
     const start = (logStream: string) => {
-      if (!started) say(logStream, `START RequestId: ${requestId} Version: $LATEST\n`);
+      if (!started) say(logStream, `START RequestId: ${requestId} Version: ${stored.version ?? LATEST}\n`);
       started = true;
     };
     const arn = this.#functions.arn(stored.name);
@@ -75,7 +76,7 @@ export class Invoker {
         payload,
         traceId: this.#traceId(),
         invokedFunctionArn: qualifier === undefined ? arn : `${arn}:${qualifier}`,
-        functionVersion: "$LATEST",
+        functionVersion: stored.version ?? LATEST,
         ...(clientContext === undefined ? {} : { clientContext }),
       },
       output: (logStream, text) => {
@@ -92,7 +93,7 @@ export class Invoker {
 
   #spec(stored: StoredFunction): EnvironmentSpec & { expiresMs: number } {
     const { home } = { home: this.#home };
-    const logStream = `${this.#isoNow().slice(0, 10).replaceAll("-", "/")}/[$LATEST]${home.uuid().replaceAll("-", "")}`;
+    const logStream = `${this.#isoNow().slice(0, 10).replaceAll("-", "/")}/[${stored.version ?? LATEST}]${home.uuid().replaceAll("-", "")}`;
     const credentials = home.credentialsFor(stored.role, stored.name);
     const taskRoot = isAbsolute(stored.code.folder) ? stored.code.folder : join(home.directory, stored.code.folder);
     return {
@@ -112,7 +113,7 @@ export class Invoker {
         AWS_DEFAULT_REGION: home.region,
         AWS_EXECUTION_ENV: `AWS_Lambda_${stored.runtime}`,
         AWS_LAMBDA_FUNCTION_NAME: stored.name,
-        AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+        AWS_LAMBDA_FUNCTION_VERSION: stored.version ?? LATEST,
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(stored.memoryMb),
         AWS_LAMBDA_LOG_GROUP_NAME: logGroupOf(stored),
         AWS_LAMBDA_LOG_STREAM_NAME: logStream,

@@ -6,6 +6,7 @@ import { locateCode } from "./function-code.ts";
 import { type FunctionStore, parseReference, type StoredFunction } from "./function-store.ts";
 import { permissionStatement } from "./permission.ts";
 import { checkRole } from "./role-trust.ts";
+import type { VersionStore } from "./version-store.ts";
 
 const RUNTIMES = /^nodejs(18|20|22|24|26)\.x$/;
 const RUNS = "this home runs nodejs18.x to nodejs26.x";
@@ -49,7 +50,7 @@ const PermissionProperties = z.strictObject({
 
 const InvokeConfigProperties = z.strictObject({
   FunctionName: z.string(),
-  Qualifier: z.literal("$LATEST", "versions and aliases are not built; use $LATEST"),
+  Qualifier: z.literal("$LATEST", "settings by version or alias are not built; use $LATEST"),
   MaximumRetryAttempts: z.coerce.number().int().min(0).max(2).optional(),
   MaximumEventAgeInSeconds: z.coerce.number().int().min(60).max(21_600).optional(),
   DestinationConfig: z
@@ -63,16 +64,22 @@ const InvokeConfigProperties = z.strictObject({
 export function lambdaResources(
   home: HomePorts,
   functions: FunctionStore,
+  versions: VersionStore,
   changed: (name: string) => void,
 ): Record<string, ResourceType> {
   return {
-    "AWS::Lambda::Function": functionResource(home, functions, changed),
+    "AWS::Lambda::Function": functionResource(home, functions, versions, changed),
     "AWS::Lambda::Permission": permissionResource(functions),
     "AWS::Lambda::EventInvokeConfig": invokeConfigResource(functions),
   };
 }
 
-function functionResource(home: HomePorts, functions: FunctionStore, changed: (name: string) => void): ResourceType {
+function functionResource(
+  home: HomePorts,
+  functions: FunctionStore,
+  versions: VersionStore,
+  changed: (name: string) => void,
+): ResourceType {
   const put = (given: unknown, nameOf: (wanted: string | undefined) => string): ResourceState => {
     const properties = parse("AWS::Lambda::Function", FunctionProperties, given);
     checkRole(home, properties.Role);
@@ -93,6 +100,7 @@ function functionResource(home: HomePorts, functions: FunctionStore, changed: (n
       return put(given, () => current.physicalId);
     },
     delete(current) {
+      versions.forget(current.physicalId);
       functions.delete(current.physicalId);
       changed(current.physicalId);
     },
@@ -129,8 +137,10 @@ function permissionResource(functions: FunctionStore): ResourceType {
     create(given, context) {
       const properties = parse("AWS::Lambda::Permission", PermissionProperties, given);
       const { name } = functions.get(properties.FunctionName);
+      const { qualifier } = parseReference(properties.FunctionName);
+      const arn = qualifier === undefined ? functions.arn(name) : `${functions.arn(name)}:${qualifier}`;
       const statementId = context.generateName(100);
-      functions.permit(name, permissionStatement(functions.arn(name), { ...properties, StatementId: statementId }));
+      functions.permit(name, permissionStatement(arn, { ...properties, StatementId: statementId }));
       return { physicalId: `${name}|${statementId}`, attributes: { Id: statementId } };
     },
     delete(current) {

@@ -1,4 +1,4 @@
-/** Lambda's tables: functions and what belongs to them, and the queue of asynchronous invocations. */
+/** Lambda's tables: functions, their versions and aliases and what else belongs to them, and the queue of asynchronous invocations. */
 export const LAMBDA_TABLES: readonly string[] = [
   `CREATE TABLE lambda_functions (name TEXT PRIMARY KEY, configuration TEXT NOT NULL) STRICT;
    CREATE TABLE lambda_permissions (
@@ -10,4 +10,12 @@ export const LAMBDA_TABLES: readonly string[] = [
      attempts INTEGER NOT NULL, throttles INTEGER NOT NULL, due_ms INTEGER NOT NULL, last_answer TEXT
    ) STRICT;
    CREATE INDEX lambda_async_by_due ON lambda_async (due_ms)`,
+  `CREATE TABLE lambda_versions (
+     function TEXT NOT NULL, version INTEGER NOT NULL, configuration TEXT NOT NULL, PRIMARY KEY (function, version)
+   ) STRICT;
+   CREATE TABLE lambda_version_counts (function TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT;
+   CREATE TABLE lambda_aliases (
+     function TEXT NOT NULL, name TEXT NOT NULL, configuration TEXT NOT NULL, PRIMARY KEY (function, name)
+   ) STRICT`,
+  "CREATE TABLE lambda_event_sources (uuid TEXT PRIMARY KEY, mapping TEXT NOT NULL) STRICT",
 ];
