@@ -47,6 +47,8 @@ export type SimulationOptions = StubOptions &
     stateMachine?: ExecutionOptions["stateMachine"];
     /** Stops the execution once only time could go on: what StopExecution would do then. It ends with ABORTED. */
     stopWhenIdle?: boolean;
+    /** Whether StartSyncExecution started it: its context object has no RedriveCount. */
+    synchronous?: boolean;
     mapItem?: JsonObject;
   }>;
 
@@ -184,6 +186,7 @@ function executionOptions(options: SimulationOptions, watch: Watch): ExecutionOp
     stateMachine,
     seed: options.seed ?? name,
     accountId: ACCOUNT,
+    synchronous: options.synchronous ?? false,
     ...(watch.decided === undefined ? {} : { observe: watch.decided }),
     ...(options.mapItem === undefined ? {} : { mapItem: options.mapItem }),
   };

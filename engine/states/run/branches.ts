@@ -56,7 +56,8 @@ export function abandonBranches(run: Run, frame: Frame, except?: Frame, at?: num
   const { wait } = frame;
   if (wait === undefined) return;
   if (wait.kind === "task") {
-    run.tasks.delete(wait.effect.taskId);
+    // A task that has just timed out is closed, though its state still waits.
+    if (!run.tasks.delete(wait.effect.taskId)) return;
     run.cancelTimer(wait.timeoutTimer);
     run.cancelTimer(wait.heartbeatTimer);
     run.effect({ kind: "cancel-task", taskId: wait.effect.taskId });

@@ -8,7 +8,7 @@ import { FrameEvaluation } from "./frame-evaluation.ts";
 import { childCompleted, failMapRun, itemsRead, mapRunSucceeded, updateMapRun } from "./map-run.ts";
 import { redrive } from "./redrive.ts";
 import type { Run } from "./run.ts";
-import { announceTask, taskFailed, taskHeartbeat, taskSubmitted, taskSucceeded, taskTimedOut } from "./task.ts";
+import { announceTask, taskFailed, taskHeartbeat, taskSubmitted, taskSucceeded, tasksTimedOut } from "./task.ts";
 
 export function handleInput(run: Run, input: InputEvent): MaybePromise<void> {
   if (input.kind === "start") return start(run);
@@ -82,7 +82,7 @@ function timerFired(run: Run, timerId: string): MaybePromise<void> {
     return;
   }
   return guarded(run, frame, () => {
-    if (frame.wait?.kind === "task") return taskTimedOut(run, frame, frame.wait);
+    if (frame.wait?.kind === "task") return tasksTimedOut(run, frame, frame.wait);
     frame.wait = undefined;
     return waited(run, frame);
   });

@@ -290,9 +290,8 @@ export function mapRunSucceeded(run: Run, frame: Frame, wait: MapRunWait, output
   run.effect({ kind: "map-run-completed", mapRunId: wait.mapRunId, status: "SUCCEEDED" });
   const succeededId = run.emit("MapRunSucceeded", wait.startedId);
   run.emit("MapStateSucceeded", succeededId);
-  // Recordings up to August 2024 have MapStateExited point at MapRunSucceeded, later ones at MapRunStarted. Only in the
-  // earlier ones is a JSONPath Map the first state, so both hold by this: docs/reference/differences.md.
-  frame.lastEventId = frame.beforeEntered === 0 && !frame.state.jsonata ? succeededId : wait.startedId;
+  // The summary events are skipped, since autumn 2024 (before, the exit pointed at MapRunSucceeded).
+  frame.lastEventId = wait.startedId;
   frame.wait = undefined;
   return completeState(run, frame, output);
 }

@@ -148,7 +148,8 @@ export function taskSubmitted(run: Run, frame: Frame, wait: TaskWait, output: Js
 
 export function taskSucceeded(run: Run, frame: Frame, wait: TaskWait, output: JsonValue): MaybePromise<void> {
   announceTask(run, frame);
-  settleTask(run, frame, wait);
+  frame.wait = undefined;
+  closeTask(run, wait);
   run.inspection?.record("result", output);
   checkSize(
     run,
@@ -170,8 +171,47 @@ export function taskFailed(
   wait: TaskWait,
   failure: Readonly<{ error?: string; cause?: string; timedOut?: boolean }>,
 ): MaybePromise<void> {
+  const error = recordFailure(run, frame, wait, failure);
+  frame.wait = undefined;
+  return failState(run, frame, error);
+}
+
+/**
+ * Tasks ran over their time: the one whose timer fired, and those whose time is up in the same instant. AWS records every
+ * timeout before the first of them fails a state, which may abort the others. The host is told to stop them.
+ */
+export function tasksTimedOut(run: Run, frame: Frame, wait: TaskWait): MaybePromise<void> {
+  const late: [Frame, TaskWait][] = [[frame, wait]];
+  for (const timer of run.timers.values()) {
+    const other = timer.frame;
+    const isDue = timer.atMs <= run.nowMs && timer.purpose !== "retry";
+    if (isDue && other?.wait?.kind === "task" && late.every(([known]) => known !== other))
+      late.push([other, other.wait]);
+  }
+  const failures = late.map(([at, its]) => {
+    run.effect({ kind: "cancel-task", taskId: its.effect.taskId });
+    return recordFailure(run, at, its, { timedOut: true });
+  });
+  const failFrom = (index: number): MaybePromise<void> => {
+    const [at, its] = late[index] ?? [];
+    const failure = failures[index];
+    if (at === undefined || failure === undefined) return;
+    if (at.dead || at.wait !== its) return failFrom(index + 1);
+    at.wait = undefined;
+    return whenReady(run.failed(at, failure), () => failFrom(index + 1));
+  };
+  return failFrom(0);
+}
+
+/** Ends the task in history; its frame still waits for it, so that an abort finds it open. */
+function recordFailure(
+  run: Run,
+  frame: Frame,
+  wait: TaskWait,
+  failure: Readonly<{ error?: string; cause?: string; timedOut?: boolean }>,
+): StateError {
   announceTask(run, frame);
-  settleTask(run, frame, wait);
+  closeTask(run, wait);
   const { integration } = wait.effect;
   const event = failure.timedOut === true ? "TimedOut" : "Failed";
   const error = failure.timedOut === true ? "States.Timeout" : failure.error;
@@ -180,17 +220,10 @@ export function taskFailed(
     ...(error === undefined ? {} : { error }),
     ...(failure.cause === undefined ? {} : { cause: failure.cause }),
   });
-  return failState(run, frame, new StateError(error, failure.cause));
+  return new StateError(error, failure.cause);
 }
 
-/** An execution's task that ran over its time: the host is told to stop it. */
-export function taskTimedOut(run: Run, frame: Frame, wait: TaskWait): MaybePromise<void> {
-  run.effect({ kind: "cancel-task", taskId: wait.effect.taskId });
-  return taskFailed(run, frame, wait, { timedOut: true });
-}
-
-function settleTask(run: Run, frame: Frame, wait: TaskWait): void {
-  frame.wait = undefined;
+function closeTask(run: Run, wait: TaskWait): void {
   run.tasks.delete(wait.effect.taskId);
   run.cancelTimer(wait.timeoutTimer);
   run.cancelTimer(wait.heartbeatTimer);

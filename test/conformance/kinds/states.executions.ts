@@ -4,8 +4,10 @@ import type { JsonValue, ScheduleTaskEffect } from "../../../engine/index.ts";
 import { compile, type HistoryEvent, parseDefinition, type SimulatedTask } from "../../../engine/index.ts";
 import { simulateMachine } from "../../../engine/states/simulate.ts";
 import type { CaseResult } from "../case-result.ts";
+import { Era, timeoutsInOrder } from "../era.ts";
+import { runCases } from "../parse-cases.ts";
 import { RecordedObject, recordedItems } from "../recorded-objects.ts";
-import { difference, type Masked } from "../states-match.ts";
+import { difference, type Leniency } from "../states-match.ts";
 
 const Json: z.ZodType<JsonValue> = z.json();
 const Mock = z.looseObject({
@@ -25,22 +27,29 @@ const Case = z.looseObject({
   definition: Json,
   input: Json,
   type: z.enum(["STANDARD", "EXPRESS"]).default("STANDARD"),
+  /** Which API started it, where it tells. */
+  api: z.string().optional(),
+  recorded: z.string().optional(),
   replayable: z.boolean(),
-  needs: z.array(z.string()),
+  needs: z.array(z.string()).default([]),
   fixtures: z.looseObject({ s3: z.array(RecordedObject).default([]) }).default({ s3: [] }),
   mocks: z.array(Mock).default([]),
   history: z.array(Event).optional(),
   masked: z.array(z.string()).default([]),
   expected: z.looseObject({ status: z.string() }),
 });
-const Corpus = z.object({ cases: z.array(Case) });
 type Case = z.infer<typeof Case>;
 type Mock = z.infer<typeof Mock>;
 
 const ROLE = "snf_role_arn";
 
-export async function* run(corpus: unknown): AsyncIterable<CaseResult> {
-  for (const recorded of Corpus.parse(corpus).cases) yield await runCase(recorded);
+export function run(corpus: unknown): AsyncIterable<CaseResult> {
+  return runCases(corpus, Case, runCase);
+}
+
+/** A case runs if it needs nothing from outside but what stands recorded beside it. */
+function canRun({ replayable, needs }: Case): boolean {
+  return replayable || needs.every((need) => need === "s3");
 }
 
 async function runCase(recorded: Case): Promise<CaseResult> {
@@ -50,30 +59,26 @@ async function runCase(recorded: Case): Promise<CaseResult> {
   if (definition === undefined) {
     return { id, group, outcome: "failed", expected: "an accepted definition", got: diagnostics };
   }
-  if (!recorded.replayable && recorded.needs.join() !== "s3")
-    return { id, group, outcome: "skipped", expected: `needs ${JSON.stringify(recorded.needs)}` };
-  try {
-    const tasks = new RecordedTasks(recorded);
-    const {
-      history,
-      endTimeMs: _end,
-      ...outcome
-    } = await simulateMachine(compile(definition), {
-      input: recorded.input,
-      task: (effect) => tasks.answer(effect),
-      items: (effect) => recordedItems(recorded.fixtures.s3, effect),
-      execution: { roleArn: recorded.type === "EXPRESS" ? "sfn_role_arn" : ROLE },
-      stopWhenIdle: recorded.expected.status === "ABORTED",
-    });
-    const masked: Masked = new Set(recorded.masked);
-    const found =
-      tasks.problem ??
-      difference(recorded.expected, outcome, masked, "outcome") ??
-      (recorded.history === undefined ? undefined : historyDifference(recorded, history, masked));
-    return found === undefined ? { id, group, outcome: "passed" } : failure(recorded, found);
-  } catch (thrown) {
-    return failure(recorded, `threw ${thrown instanceof Error ? thrown.stack : String(thrown)}`);
-  }
+  if (!canRun(recorded)) return { id, group, outcome: "skipped", expected: `needs ${JSON.stringify(recorded.needs)}` };
+  const lenient: Leniency = { masked: new Set(recorded.masked), notYet: new Era(recorded.recorded).notYet };
+  const tasks = new RecordedTasks(recorded, lenient);
+  const {
+    history,
+    endTimeMs: _end,
+    ...outcome
+  } = await simulateMachine(compile(definition), {
+    input: recorded.input,
+    task: (effect) => tasks.answer(effect),
+    items: (effect) => recordedItems(recorded.fixtures.s3, effect),
+    execution: { roleArn: recorded.type === "EXPRESS" ? "sfn_role_arn" : ROLE },
+    stopWhenIdle: recorded.expected.status === "ABORTED",
+    synchronous: recorded.api === "StartSyncExecution",
+  });
+  const found =
+    tasks.problem ??
+    difference(recorded.expected, outcome, lenient, "outcome") ??
+    (recorded.history === undefined ? undefined : historyDifference(recorded, history, lenient));
+  return found === undefined ? { id, group, outcome: "passed" } : failure(recorded, found);
 }
 
 function failure({ id, group, expected }: Case, found: string): CaseResult {
@@ -84,13 +89,13 @@ function failure({ id, group, expected }: Case, found: string): CaseResult {
 class RecordedTasks {
   problem: string | undefined;
   readonly #mocks: Mock[];
-  readonly #masked: Masked;
+  readonly #lenient: Leniency;
   readonly #submitted: JsonValue[];
   readonly #workers: (string | undefined)[];
 
-  constructor(recorded: Case) {
+  constructor(recorded: Case, lenient: Leniency) {
     this.#mocks = [...recorded.mocks];
-    this.#masked = new Set(recorded.masked);
+    this.#lenient = lenient;
     const details = (type: string, key: string) =>
       (recorded.history ?? [])
         .filter((event) => event.type === type)
@@ -111,7 +116,7 @@ class RecordedTasks {
       return { failed: true, error: "Unrecorded" };
     }
     if (mock.parameters !== undefined) {
-      this.problem ??= difference(mock.parameters, effect.parameters, this.#masked, `parameters of ${mock.state}`);
+      this.problem ??= difference(mock.parameters, effect.parameters, this.#lenient, `parameters of ${mock.state}`);
     }
     return { ...this.#around(effect), ...outcomeOf(mock) };
   }
@@ -139,7 +144,7 @@ function outcomeOf({ timeout, response, failureEvent, error, cause }: Mock): Sim
   return { failed: true, ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) };
 }
 
-function historyDifference(recorded: Case, history: readonly HistoryEvent[], masked: Masked): string | undefined {
+function historyDifference(recorded: Case, history: readonly HistoryEvent[], lenient: Leniency): string | undefined {
   const expected = recorded.history ?? [];
   const got = history.map(({ id, previousEventId, type, detailsKey, details }) => ({
     id,
@@ -147,12 +152,13 @@ function historyDifference(recorded: Case, history: readonly HistoryEvent[], mas
     type,
     ...(detailsKey === undefined ? {} : { [detailsKey]: details }),
   }));
-  if (expected.some(({ id }) => id === 0)) return sortedDifference(expected, got, masked);
+  if (expected.some(({ id }) => id === 0)) return sortedDifference(expected, got, lenient);
   const types = (events: readonly { type: string }[]) => events.map(({ type }) => type).join(" ");
   if (types(expected) !== types(got)) return `history: expected ${types(expected)} got ${types(got)}`;
-  for (const [index, event] of expected.entries()) {
+  const ours = timeoutsInOrder(new Era(recorded.recorded).chained(got));
+  for (const [index, event] of timeoutsInOrder(expected).entries()) {
     const { timestamp: _timestamp, ...rest } = event;
-    const found = difference(rest, got[index], masked, `history/${event.id}`);
+    const found = difference(rest, ours[index], lenient, `history/${event.id}`);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -162,7 +168,7 @@ function historyDifference(recorded: Case, history: readonly HistoryEvent[], mas
 function sortedDifference(
   expected: readonly z.infer<typeof Event>[],
   got: readonly Record<string, unknown>[],
-  masked: Masked,
+  lenient: Leniency,
 ): string | undefined {
   const open = [...got];
   for (const event of expected) {
@@ -170,7 +176,7 @@ function sortedDifference(
     const wanted = id === 0 ? rest : { ...rest, id, previousEventId };
     const index = open.findIndex((candidate) => {
       const { id: _id, previousEventId: _previous, ...bare } = candidate;
-      return difference(wanted, id === 0 ? bare : candidate, masked) === undefined;
+      return difference(wanted, id === 0 ? bare : candidate, lenient) === undefined;
     });
     if (index < 0) return `history: expected ${JSON.stringify(wanted)} got none such`;
     open.splice(index, 1);

@@ -3,7 +3,8 @@ import { z } from "zod";
 import { type JsonValue, TestStateError, testState } from "../../../engine/index.ts";
 import { resultProblem } from "../../../local/api-models/result-problem.ts";
 import type { CaseResult } from "../case-result.ts";
-import { difference } from "../states-match.ts";
+import { runCases } from "../parse-cases.ts";
+import { difference, STRICT } from "../states-match.ts";
 
 const Json: z.ZodType<JsonValue> = z.json();
 const Expected = z.looseObject({
@@ -29,19 +30,18 @@ const Case = z.looseObject({
   stateConfiguration: z.looseObject({}).optional(),
   expected: Expected,
 });
-const Corpus = z.object({ cases: z.array(Case) });
 type Case = z.infer<typeof Case>;
 
-export async function* run(corpus: unknown): AsyncIterable<CaseResult> {
-  for (const recorded of Corpus.parse(corpus).cases) {
+export function run(corpus: unknown): AsyncIterable<CaseResult> {
+  return runCases(corpus, Case, async (recorded) => {
     const got = await answer(recorded);
-    const found = difference(recorded.expected, got, new Set());
+    const found = difference(recorded.expected, got, STRICT);
     const group = /::(\w+)::/.exec(recorded.id)?.[1] ?? "";
     const { id } = recorded;
-    yield found === undefined
+    return found === undefined
       ? { id, group, outcome: "passed" }
       : { id, group, outcome: "failed", expected: found, got };
-  }
+  });
 }
 
 async function answer(recorded: Case): Promise<unknown> {

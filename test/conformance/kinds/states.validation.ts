@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { invalidDefinitionMessage, parseDefinition, variableReferences } from "../../../engine/index.ts";
 import type { CaseResult } from "../case-result.ts";
-import { difference } from "../states-match.ts";
+import { difference, STRICT } from "../states-match.ts";
 
 const Case = z.looseObject({
   id: z.string(),
@@ -18,7 +18,7 @@ type Case = z.infer<typeof Case>;
 export function run(corpus: unknown): CaseResult[] {
   return Corpus.parse(corpus).cases.map((recorded) => {
     const got = answer(recorded);
-    const found = difference(recorded.expected, got, new Set());
+    const found = difference(recorded.expected, got, STRICT);
     const { id, op: group, expected } = recorded;
     return found === undefined ? { id, group, outcome: "passed" } : { id, group, outcome: "failed", expected, got };
   });
