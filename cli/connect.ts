@@ -5,10 +5,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { findRunningHome } from "../local/index.ts";
+import { findRunningHome } from "../local/running.ts";
 import { type Clients, createClients } from "./clients.ts";
 import { CommandFailure } from "./failure.ts";
-import { standUp } from "./stand-up.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface Connection {
@@ -34,6 +33,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   const running = findRunning(options.home);
   if (running !== undefined) return running;
   options.terminal.live("starting the home …");
+  const { standUp } = await import("./stand-up.ts");
   const home = await standUp({ ...options, synth: true });
   const { endpoint, region, credentials } = home.clientConfig();
   return {

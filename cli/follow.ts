@@ -30,6 +30,8 @@ export interface Followed {
 }
 
 const POLL_MS = 50;
+// More than a busy workflow writes between two looks.
+const PAGE = 20;
 const Started = z.object({ ExecutionArn: z.string() });
 
 /** Follows to the end. @param quiet nothing is told, e.g. of an execution that ended before */
@@ -87,21 +89,27 @@ class Follower {
     }
   }
 
+  /** Read from the end, so that a look at a long history costs what is new in it. */
   async #since(executionArn: string, lastId: number): Promise<HistoryEvent[]> {
     const found: HistoryEvent[] = [];
     let nextToken: string | undefined;
+    let known = false;
     do {
       const page = await this.#sfn.send(
         new GetExecutionHistoryCommand({
           executionArn,
-          maxResults: 1000,
+          reverseOrder: true,
+          maxResults: lastId === 0 ? 1000 : PAGE,
           ...(nextToken === undefined ? {} : { nextToken }),
         }),
       );
-      found.push(...(page.events ?? []));
+      for (const event of page.events ?? []) {
+        known ||= (event.id ?? 0) <= lastId;
+        if (!known) found.push(event);
+      }
       nextToken = page.nextToken;
-    } while (nextToken !== undefined);
-    return found.filter((event) => (event.id ?? 0) > lastId);
+    } while (nextToken !== undefined && !known);
+    return found.reverse();
   }
 
   #tell(event: HistoryEvent, machine: string, entered: Map<string, number>, indent: string): void {

@@ -65,6 +65,7 @@ async function open(
   try {
     return await openHome({
       directory: home,
+      prepare: true,
       ...(port === undefined ? {} : { port }),
       log(level, message, fields) {
         if (level === "warn" || level === "error")

@@ -139,6 +139,8 @@ export interface HomePorts {
   emit(event: EmittedEvent): void;
   /** Hears every event emitted on the default bus, after it is durable (for `.sync` integrations). Returns the unsubscribe. */
   listen(listener: (event: DeliveredEvent) => void): () => void;
+  /** Calls `prepare` whenever work is likely, to start what it would wait for; never in a home that does not prepare. */
+  onWork(prepare: () => void): void;
   /** The events service registers itself here as the default bus. */
   setBus(accept: (event: DeliveredEvent) => void): void;
   /** Signing credentials of a role session, for user code run as that role (Lambda, jobs). */

@@ -16,6 +16,7 @@ import { OperationResolver } from "./endpoint/resolve-operation.ts";
 import { listen } from "./endpoint/server.ts";
 import { lockHome } from "./home-lock.ts";
 import { createAuthorizer, createPolicyRegistry } from "./iam/index.ts";
+import { createReadiness } from "./readiness.ts";
 import { services as allServices } from "./services/index.ts";
 import { openStore, type Store } from "./store/index.ts";
 
@@ -31,6 +32,8 @@ export interface HomeOptions {
   accountId?: string;
   region?: string;
   log?: HomePorts["log"];
+  /** Starts ahead of work what work would wait for (see readiness.ts); default false. */
+  prepare?: boolean;
 }
 
 export interface Home {
@@ -85,6 +88,8 @@ export async function openHome(options: HomeOptions): Promise<Home> {
       }),
       async start() {
         for (const { service } of home.running.values()) await service.start?.();
+        // After the caller has said that the home is ready.
+        setImmediate(home.signOfWork);
       },
       async close() {
         server.close();
@@ -122,6 +127,7 @@ function assembleServices({ options, directory, store, accountId, credentials }:
   const definitions = options.services ?? allServices;
   const resolver = new OperationResolver(definitions);
   const bus = createBusPort({ store, accountId, region, nowMs: clock.now, uuid });
+  const readiness = createReadiness(options.prepare ?? false, bus.listen);
   const ports: HomePorts = {
     accountId,
     region,
@@ -133,6 +139,7 @@ function assembleServices({ options, directory, store, accountId, credentials }:
     authorize,
     log,
     ...bus,
+    onWork: readiness.onWork,
     assets: createAssetRegistry(directory),
     endpointUrl: () => url,
     credentialsFor: (roleArn, sessionName) => credentials.forRole(roleArn, sessionName, clock.now()),
@@ -157,5 +164,5 @@ function assembleServices({ options, directory, store, accountId, credentials }:
   const setUrl = (value: string) => {
     url = value;
   };
-  return { ports, running, resourceTypes, endpointOptions, setUrl };
+  return { ports, running, resourceTypes, endpointOptions, setUrl, signOfWork: readiness.sign };
 }

@@ -3,7 +3,7 @@
  *   L1. engine imports nothing of ours, and of Node and packages only what is pure.
  *   L2. local imports engine and local.
  *   L3. models, workflows, handlers, events, infra never import engine or local.
- *   L4. cli, console see local through local/index.ts and engine through engine/index.ts.
+ *   L4. cli, console see local through local/index.ts (or its small part, local/running.ts) and engine through engine/index.ts.
  *   L5. No source file has more than 400 lines.
  */
 import { readdirSync, readFileSync } from "node:fs";
@@ -55,7 +55,8 @@ function importProblem(folder: string, file: string, specifier: string): string 
   if (
     (folder === "cli" || folder === "console") &&
     ["local", "engine"].includes(into) &&
-    target !== join(into, "index.ts")
+    target !== join(into, "index.ts") &&
+    target !== join("local", "running.ts")
   ) {
     return `import ${into}/index.ts, its public face (L4)`;
   }

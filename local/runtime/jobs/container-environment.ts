@@ -10,14 +10,16 @@ export interface ContainerIdentity {
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken: string };
 }
 
-/** @param scratch a folder of the job's own, for temporary files and as home directory */
+/**
+ * @param scratch a folder of the job's own, for temporary files and as home directory
+ * @param identity undefined for a process that makes no AWS calls
+ */
 export function containerEnvironment(
   { bin }: Environment,
   scratch: string,
-  identity: ContainerIdentity,
+  identity?: ContainerIdentity,
 ): Record<string, string> {
   mkdirSync(scratch, { recursive: true });
-  const { credentials } = identity;
   return {
     PATH: [bin, process.env.PATH, "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"].filter(Boolean).join(":"),
     HOME: scratch,
@@ -25,9 +27,15 @@ export function containerEnvironment(
     LANG: "C.UTF-8",
     PYTHONUNBUFFERED: "1",
     PYTHONIOENCODING: "UTF-8",
-    AWS_REGION: identity.region,
-    AWS_DEFAULT_REGION: identity.region,
-    AWS_ENDPOINT_URL: identity.endpointUrl,
+    ...(identity && identityVariables(identity)),
+  };
+}
+
+function identityVariables({ region, endpointUrl, credentials }: ContainerIdentity): Record<string, string> {
+  return {
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ENDPOINT_URL: endpointUrl,
     ...(credentials && {
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,

@@ -11,6 +11,7 @@ export {
 } from "./environment.ts";
 export { type FinalMetric, finalMetrics, type MetricDefinition } from "./final-metrics.ts";
 export { findPython, PythonMissingError } from "./find-python.ts";
+export { createInterpreterPool, type InterpreterPool } from "./interpreter-pool.ts";
 export { followLog, type LogFollower, type LogSink } from "./log-follower.ts";
 export { lastLine, outputText, prepareProcessing, requirementsBeside } from "./processing-container.ts";
 export {

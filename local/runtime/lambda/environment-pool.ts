@@ -16,15 +16,18 @@ export interface PoolOptions {
   idleMs?: number;
   /** Default: four a processor, at least 16. */
   maxBusy?: number;
-  /** Idle environments kept in all; default 4, since each holds some 15 MB. */
+  /** Idle environments kept in all; default 12, since each holds some 15 MB until it is reaped. */
   maxIdle?: number;
 }
 
-export interface PoolRequest {
+export interface PoolFunction {
   /** Same key: same code and configuration. */
   key: string;
   /** Makes what a new environment needs; asked at each cold start. */
   spec: () => EnvironmentSpec & { expiresMs: number };
+}
+
+export interface PoolRequest extends PoolFunction {
   message: Omit<InvokeMessage, "deadlineMs">;
   /** Called with each piece of output; `logStream` is the environment's own. */
   output: (logStream: string, text: string) => void;
@@ -54,7 +57,7 @@ export class EnvironmentPool {
     clock,
     idleMs = 60_000,
     maxBusy = Math.max(16, 4 * availableParallelism()),
-    maxIdle = 6,
+    maxIdle = 12,
   }: PoolOptions) {
     this.#clock = clock;
     this.#idleMs = idleMs;
@@ -86,6 +89,15 @@ export class EnvironmentPool {
     }
   }
 
+  /** Starts an environment for each function that has none, as far as idle ones are kept; the first ones first. */
+  warm(functions: readonly PoolFunction[]): void {
+    for (const function_ of functions) {
+      if (this.#idle.length >= this.#maxIdle) return;
+      if (this.#idle.some(({ key }) => key === function_.key)) continue;
+      this.#keep(this.#make(function_));
+    }
+  }
+
   /** Ends the idle environments of keys that `stale` names; busy ones end by themselves when idle. */
   drop(stale: (key: string) => boolean): void {
     for (const warm of this.#idle.filter(({ key }) => stale(key))) this.#end(warm);
@@ -112,7 +124,7 @@ export class EnvironmentPool {
     return this.#take(key);
   }
 
-  #make(request: PoolRequest): Warm {
+  #make(request: PoolFunction): Warm {
     const { expiresMs, ...spec } = request.spec();
     return {
       key: request.key,

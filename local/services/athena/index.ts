@@ -22,6 +22,10 @@ export const athena = defineService<Sdk>({
       engine: new EngineClient(home.clock),
     };
     const runner = createQueryRunner(context);
+    // A workgroup besides the one every account has: somebody means to query.
+    home.onWork(() => {
+      if (context.workGroups.all().length > 1) context.engine.warm();
+    });
     return {
       operations: { ...queryOperations(context, runner), ...workGroupOperations(context) },
       resources: athenaResources(context),

@@ -33,6 +33,7 @@ export const lambda = defineService<typeof import("@aws-sdk/client-lambda")>({
     const mappings = new EventSourceStore(home);
     const pollers = new Pollers(home, mappings, versions, invoker);
     const changed = (name: string) => invoker.changed(name);
+    home.onWork(() => invoker.warm());
     home.policies.setResourceSource("lambda", (arn) => functions.policy(parseReference(arn).name));
     return {
       resources: {

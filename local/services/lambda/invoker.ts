@@ -19,6 +19,8 @@ export interface Invocation {
 
 const ACCOUNT_CONCURRENCY = 1000;
 const LOG_TAIL_BYTES = 4096;
+// About as long as an idle environment lives.
+const WARM_AGAIN_MS = 60_000;
 
 export class Invoker {
   readonly #home: HomePorts;
@@ -26,6 +28,9 @@ export class Invoker {
   readonly #pool: EnvironmentPool;
   readonly #logs: LogWriter;
   readonly #concurrent = new Map<string, number>();
+  /** Functions invoked, the latest last. */
+  readonly #invoked = new Set<string>();
+  #warmUntilMs = 0;
 
   constructor(home: HomePorts, functions: FunctionStore, pool: EnvironmentPool, logs: LogWriter) {
     this.#home = home;
@@ -44,11 +49,24 @@ export class Invoker {
       });
     }
     this.#concurrent.set(stored.name, running + 1);
+    this.#invoked.delete(stored.name);
+    this.#invoked.add(stored.name);
     try {
       return await this.#run(stored, invocation);
     } finally {
       this.#concurrent.set(stored.name, (this.#concurrent.get(stored.name) ?? 1) - 1);
     }
+  }
+
+  /** Starts environments ahead of invocations, those of functions that were invoked before first; once in a while only. */
+  warm(): void {
+    const nowMs = this.#home.clock.now();
+    if (nowMs < this.#warmUntilMs) return;
+    this.#warmUntilMs = nowMs + WARM_AGAIN_MS;
+    const lately = [...this.#invoked].reverse();
+    const rank = ({ name }: StoredFunction) => (this.#invoked.has(name) ? lately.indexOf(name) : lately.length);
+    const functions = this.#functions.list().sort((one, other) => rank(one) - rank(other));
+    this.#pool.warm(functions.map((stored) => ({ key: keyOf(stored), spec: () => this.#spec(stored) })));
   }
 
   /** Configuration or code changed: warm environments of the old one end. */
@@ -69,7 +87,7 @@ export class Invoker {
     };
     const arn = this.#functions.arn(stored.name);
     const outcome = await this.#pool.invoke({
-      key: `${stored.name}@${stored.revisionId}`,
+      key: keyOf(stored),
       spec: () => this.#spec(stored),
       message: {
         requestId,
@@ -149,6 +167,10 @@ const BASE_VARIABLES = {
   AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
   AWS_EC2_METADATA_DISABLED: "true",
 };
+
+function keyOf(stored: StoredFunction): string {
+  return `${stored.name}@${stored.revisionId}`;
+}
 
 function report(stored: StoredFunction, requestId: string, outcome: Outcome): string {
   const billed = Math.ceil(outcome.durationMs + (outcome.initMs ?? 0));

@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import { defineService } from "../../define-service.ts";
 import { offerEndpoints } from "../../runtime/endpoints/index.ts";
-import { createEnvironmentCache } from "../../runtime/jobs/index.ts";
+import { createEnvironmentCache, createInterpreterPool } from "../../runtime/jobs/index.ts";
 import type { Context } from "./context.ts";
 import { endpointConfigOperations } from "./endpoint-configs.ts";
 import { EndpointRunner } from "./endpoint-runner.ts";
@@ -31,12 +31,12 @@ export const sagemaker = defineService<typeof import("@aws-sdk/client-sagemaker"
   create(home) {
     const context: Context = { home, records: openRecords(home.store), tags: openTags(home.store) };
     const python = process.env.TIDEMILL_PYTHON;
-    const environments = createEnvironmentCache(
-      process.env.TIDEMILL_ENVIRONMENTS ?? join(home.directory, "environments"),
-      python === undefined ? {} : { python },
-    );
-    const processing = new JobRunner(context, processingKind(context), environments);
-    const training = new JobRunner(context, trainingKind(context), environments);
+    const cache = process.env.TIDEMILL_ENVIRONMENTS ?? join(home.directory, "environments");
+    const environments = createEnvironmentCache(cache, python === undefined ? {} : { python });
+    const interpreters = createInterpreterPool(join(home.directory, "sagemaker", "interpreters"), home.clock);
+    home.onWork(() => interpreters.warm(cache));
+    const processing = new JobRunner(context, processingKind(context), environments, interpreters);
+    const training = new JobRunner(context, trainingKind(context), environments, interpreters);
     const endpoints = new EndpointRunner(context, environments);
     offerEndpoints(home, endpoints);
     const runners = [processing, training, endpoints];
@@ -57,6 +57,7 @@ export const sagemaker = defineService<typeof import("@aws-sdk/client-sagemaker"
       },
       async stop() {
         for (const runner of runners) await runner.close();
+        interpreters.close();
       },
     };
   },

@@ -12,15 +12,13 @@ import { join } from "node:path";
 import {
   attachSupervised,
   baseRequirements,
-  contained,
   containerEnvironment,
   type EnvironmentCache,
   followLog,
-  isolation,
+  type InterpreterPool,
   jobFolders,
   type ProcessExit,
   type SupervisedProcess,
-  startSupervised,
 } from "../../runtime/jobs/index.ts";
 import { type Context, now, rolePrincipal } from "./context.ts";
 import { failureReason, JobFailure } from "./job-failure.ts";
@@ -41,13 +39,15 @@ export class JobRunner<D extends object> {
   readonly #context: Context;
   readonly #kind: JobKind<D>;
   readonly #environments: EnvironmentCache;
+  readonly #interpreters: InterpreterPool;
   readonly #processes = new Map<string, SupervisedProcess>();
   #closed = false;
 
-  constructor(context: Context, kind: JobKind<D>, environments: EnvironmentCache) {
+  constructor(context: Context, kind: JobKind<D>, environments: EnvironmentCache, interpreters: InterpreterPool) {
     this.#context = context;
     this.#kind = kind;
     this.#environments = environments;
+    this.#interpreters = interpreters;
   }
 
   /** Takes a job on, once the open batch is durable. */
@@ -156,7 +156,7 @@ export class JobRunner<D extends object> {
       rmSync(folder, { recursive: true, force: true });
     await mkdir(folders.root, { recursive: true });
     const prepared = await this.#kind.prepare(job.read().document, job.place);
-    const container = await this.#containerOf(job, prepared);
+    const runnable = await this.#runnable(job, prepared);
     const { document, progress } = job.read();
     if (progress.stopReason || this.#closed) return undefined;
     const startedAtMs = this.#context.home.clock.now();
@@ -165,10 +165,10 @@ export class JobRunner<D extends object> {
     this.#context.records.update(this.#kind.kind, facts.name, running, entered);
     this.#kind.announce(running);
     await this.#context.home.store.committed();
-    return await startSupervised({ control: folders.control, logFile: folders.logFile, ...container });
+    return await this.#interpreters.start({ ...folders, ...runnable });
   }
 
-  async #containerOf({ facts, folders }: Running<D>, { container, requirements }: Prepared) {
+  async #runnable({ facts, folders }: Running<D>, { container, requirements }: Prepared) {
     const { home } = this.#context;
     const environment = await this.#environments.provide(requirements ?? baseRequirements(facts.image));
     const identity = {
@@ -177,7 +177,7 @@ export class JobRunner<D extends object> {
       credentials: home.credentialsFor(facts.roleArn, "SageMaker"),
     };
     const variables = { ...containerEnvironment(environment, folders.scratch, identity), ...container.environment };
-    return contained({ ...container, environment: variables }, folders.root, await isolation());
+    return { environment, container: { ...container, environment: variables } };
   }
 
   async #watch(job: Running<D>, process_: SupervisedProcess): Promise<ProcessExit> {

@@ -1,0 +1,263 @@
+"""A Python interpreter that waits for jobs with its imports done, and forks one process for each.
+
+Started with its environment's own Python, as `interpreter.py IMPORTS`. Takes a line of JSON a job on standard input and
+answers with one on standard output; ends when its input does. It runs no job itself.
+
+    I1. A job starts as `python3 SCRIPT ARGUMENT...` would start: its own arguments, environment, folder, __main__, exit code.
+    I2. Above it stands a supervisor that keeps the control folder as supervise.sh does, in a session of its own, so that
+        jobs outlive this interpreter and the home.
+    I3. What is imported ahead is what earlier jobs of this environment imported (the file IMPORTS), from the environment and
+        the standard library alone; a job that ended well adds to it.
+    I4. Where an import left a thread running no job is forked, for a fork takes one thread along; the home starts it plainly.
+"""
+
+import sys
+
+# Before anything else is imported: what every interpreter has.
+AT_START = frozenset(sys.modules)
+
+import atexit
+import contextlib
+import ctypes
+import gc
+import importlib
+import importlib.machinery
+import io
+import json
+import os
+import signal
+import time
+import types
+import warnings
+
+MOST_IMPORTS = 5000
+# jemalloc (PyArrow brings it along) goes on without its thread in the child.
+FORK_AWARE = {"jemalloc_bg_thd"}
+STOPS = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
+CLONE_NEWNS, MS_BIND, MS_REC = 0x20000, 0x1000, 0x4000
+
+
+def main():
+    """Serves; comes back in a job's process only, with the job."""
+    imports_file = sys.argv[1]
+    preload(imports_file)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    if not may_fork():
+        answer(1, {"unsafe": "an imported package keeps a thread running"})
+        os._exit(0)
+    gc.collect()
+    gc.freeze()
+    for line in lines(0):
+        if os.fork() == 0:
+            return supervise(json.loads(line), imports_file)
+    os._exit(0)
+
+
+def preload(imports_file):
+    """Imports what earlier jobs did; what fails or ends the interpreter is left to the job that needs it."""
+    sys.path.pop(0)
+    try:
+        with open(imports_file, encoding="utf-8") as stream:
+            names = json.load(stream)
+    except (OSError, ValueError):
+        names = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name in names[:MOST_IMPORTS]:
+            try:
+                importlib.import_module(name)
+            except BaseException:
+                sys.modules.pop(name, None)
+    sys.path.insert(0, "")
+
+
+def may_fork():
+    """Whether a fork leaves this thread alone: libraries that handle forks have ended theirs by then."""
+    warnings.filterwarnings("ignore", category=DeprecationWarning, module=__name__)
+    if os.fork() == 0:
+        os._exit(0)
+    for _ in range(20):
+        if not other_threads():
+            return True
+        time.sleep(0.005)
+    return False
+
+
+def other_threads():
+    """Threads besides this one that a fork would lose, by name."""
+    names = []
+    for thread in os.listdir("/proc/self/task"):
+        with contextlib.suppress(OSError), open(f"/proc/self/task/{thread}/comm", encoding="utf-8") as stream:
+            names.append(stream.read().strip() if int(thread) != os.getpid() else None)
+    return [name for name in names if name is not None and name not in FORK_AWARE]
+
+
+def lines(descriptor):
+    """Lines of a descriptor, read without a buffer a job's process would share."""
+    left = b""
+    while chunk := os.read(descriptor, 65536):
+        *whole, left = (left + chunk).split(b"\n")
+        yield from whole
+
+
+def answer(descriptor, value):
+    """One line, written whole."""
+    os.write(descriptor, json.dumps(value).encode() + b"\n")
+
+
+def supervise(job, imports_file):
+    """Claims the control folder, forks the job, waits and notes its end; comes back in the job's process."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.setsid()
+    home = os.dup(1)
+    log = os.open(job["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for source, target in ((nothing, 0), (log, 1), (log, 2)):
+        os.dup2(source, target)
+    os.close(nothing)
+    os.close(log)
+    control = job["control"]
+    try:
+        os.mkdir(f"{control}/claim")
+    except FileExistsError:
+        answer(home, {"id": job["id"]})
+        os._exit(125)
+    write_whole(f"{control}/pid", f"{os.getpid()} {start_of(os.getpid())}\n")
+    for number in STOPS:
+        signal.signal(number, lambda *_: None)
+    # Blocked until the job's process has the default actions back: a stop that comes at once ends it.
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    child = os.fork()
+    if child == 0:
+        os.close(home)
+        return {**job, "imports": imports_file}
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
+    answer(home, {"id": job["id"]})
+    os.close(home)
+    _, status = os.waitpid(child, 0)
+    code = os.waitstatus_to_exitcode(status)
+    if code == 0:
+        learn(f"{control}/imports", imports_file)
+    write_whole(f"{control}/exit", f"{code if code >= 0 else 128 - code}\n")
+    # As with a container, nothing of it runs on once its main process has ended.
+    os.killpg(0, signal.SIGKILL)
+
+
+def start_of(pid):
+    """What tells this process from a later one of the same pid: its start in clock ticks, and the boot's id."""
+    with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as stream:
+        start = stream.read().rpartition(")")[2].split()[19]
+    with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as stream:
+        return f"{start}@{stream.read().strip()}"
+
+
+def write_whole(path, text):
+    """The file is there with all of its text, or not at all."""
+    with open(f"{path}.part", "w", encoding="utf-8") as stream:
+        stream.write(text)
+    os.replace(f"{path}.part", path)
+
+
+def learn(found_file, imports_file):
+    """Adds what a job imported to what the next interpreters import ahead."""
+    try:
+        with open(found_file, encoding="utf-8") as stream:
+            found = json.load(stream)
+        known = []
+        if os.path.exists(imports_file):
+            with open(imports_file, encoding="utf-8") as stream:
+                known = json.load(stream)
+        merged = list(dict.fromkeys([*known, *found]))[:MOST_IMPORTS]
+        if merged != known:
+            write_whole(f"{imports_file}.{os.getpid()}", json.dumps(merged))
+            os.replace(f"{imports_file}.{os.getpid()}", imports_file)
+        os.utime(imports_file)
+    except (OSError, ValueError):
+        pass  # The next job starts slower, that is all.
+
+
+def note_imports(control):
+    """At the job's end: the modules it has of the environment and the standard library."""
+    places = tuple({f"{sys.prefix}/", f"{os.path.dirname(os.__file__)}/"})
+    names = []
+    for name, module in list(sys.modules.items()):
+        spec = getattr(module, "__spec__", None)
+        if spec is not None and spec.name == name and str(spec.origin).startswith(places):
+            names.append(name)
+    try:
+        with open(f"{control}/imports", "w", encoding="utf-8") as stream:
+            json.dump(names, stream)
+    except OSError:
+        pass
+
+
+def become(job):
+    """Makes this process the job's; gives its code and the namespace to run it in."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    # As a shell has it for what it starts in the background, supervise.sh too.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGQUIT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
+    atexit.register(note_imports, job["control"])
+    os.environ.clear()
+    os.environ.update(job["environment"])
+    if job["root"] is not None:
+        mount_over(job["root"], job["mount"])
+    os.chdir(job["directory"])
+    reseed()
+    program, *_ = sys.argv = job["arguments"]
+    sys.orig_argv = [sys.orig_argv[0], *sys.argv]
+    path = os.path.abspath(program)
+    sys.path[0] = os.path.dirname(os.path.realpath(path))
+    importlib.invalidate_caches()
+    forget_shadowed(sys.path[0])
+    module = types.ModuleType("__main__")
+    module.__file__ = path
+    module.__loader__ = importlib.machinery.SourceFileLoader("__main__", path)
+    module.__builtins__ = sys.modules["builtins"]
+    # Which of these a main module has depends on Python's version: as many as this one.
+    module.__dict__.update({name: empty for name, empty in (("__cached__", None), ("__annotations__", {})) if name in globals()})
+    sys.modules["__main__"] = module
+    sys.excepthook = told_from_the_script
+    try:
+        with io.open_code(path) as stream:
+            return stream.read(), path, module
+    except OSError as error:
+        # The interpreter's own words and code for a script it cannot open.
+        sys.stderr.write(f"{sys.executable}: can't open file {path!r}: [Errno {error.errno}] {error.strerror}\n")
+        sys.exit(2)
+
+
+def mount_over(root, place):
+    """Shows `root` at `place` to this process alone."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(CLONE_NEWNS) != 0 or libc.mount(root.encode(), place.encode(), None, MS_BIND | MS_REC, None) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), place)
+
+
+def forget_shadowed(folder):
+    """The script's own modules come before installed ones of the same name, imported ahead or not."""
+    own = {entry.partition(".")[0] for entry in os.listdir(folder)}
+    for name in [name for name in sys.modules if name.partition(".")[0] in own and name not in AT_START]:
+        del sys.modules[name]
+
+
+def reseed():
+    """Jobs that draw random numbers without a seed draw different ones; `random` and `secrets` see to it themselves."""
+    for name in ("numpy.random", "torch"):
+        seed = getattr(sys.modules.get(name), "seed", None)
+        if seed is not None:
+            seed()
+
+
+def told_from_the_script(kind, value, trace):
+    """The default words of an error, without the frame that runs the script."""
+    while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
+        trace = trace.tb_next
+    sys.__excepthook__(kind, value.with_traceback(trace), trace)
+
+
+SOURCE, SCRIPT, MAIN = become(main())
+exec(compile(SOURCE, SCRIPT, "exec", dont_inherit=True), MAIN.__dict__)
