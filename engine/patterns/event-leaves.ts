@@ -11,33 +11,54 @@ import type { Scalar } from "./predicate.ts";
 export type ArrayPlaces = readonly number[];
 
 export interface Leaf {
-  value: Scalar;
-  places: ArrayPlaces;
+  readonly value: Scalar;
+  readonly places: ArrayPlaces;
 }
 
 export const NOWHERE: ArrayPlaces = [];
+const NONE: readonly Leaf[] = [];
 
 /** Reused from event to event; holds the leaves of the event read last. */
 export class EventLeaves {
   readonly #trie: PathTrie;
-  readonly #bySlot: (Leaf[] | undefined)[] = [];
+  /** By slot: the number of the event that had a leaf there. */
+  readonly #seen: number[] = [];
+  /** By slot: the one leaf outside of arrays, which is nearly every leaf. */
+  readonly #values: Scalar[] = [];
+  /** By slot: all leaves, where they are more than one or stand in arrays. */
+  readonly #leaves: (Leaf[] | undefined)[] = [];
+  #event = 0;
   #arrays = 0;
   /** Slots with leaves, each once. */
   readonly touched: number[] = [];
+  /** Whether every slot that has a leaf has one, outside of arrays. */
+  flat = true;
 
   constructor(trie: PathTrie) {
     this.#trie = trie;
   }
 
   read(event: object): void {
-    for (const slot of this.touched) this.#bySlot[slot] = undefined;
-    this.touched.length = 0;
+    this.#event++;
     this.#arrays = 0;
+    this.touched.length = 0;
+    this.flat = true;
     this.#object(event, this.#trie.root, NOWHERE);
   }
 
-  at(slot: number): readonly Leaf[] | undefined {
-    return this.#bySlot[slot];
+  /** Whether the slot has at most one leaf, and that outside of arrays. */
+  isSingle(slot: number): boolean {
+    return this.flat || this.#seen[slot] !== this.#event || this.#leaves[slot] === undefined;
+  }
+
+  /** The leaf of a slot that has at most one; undefined where it has none. */
+  single(slot: number): Scalar | undefined {
+    return this.#seen[slot] === this.#event ? this.#values[slot] : undefined;
+  }
+
+  at(slot: number): readonly Leaf[] {
+    if (this.#seen[slot] !== this.#event) return NONE;
+    return this.#leaves[slot] ?? [{ value: this.#values[slot] ?? null, places: NOWHERE }];
   }
 
   #object(object: object, node: PathNode, places: ArrayPlaces): void {
@@ -69,13 +90,18 @@ export class EventLeaves {
   }
 
   #add(slot: number, value: Scalar, places: ArrayPlaces): void {
-    const leaves = this.#bySlot[slot];
-    if (leaves) {
-      leaves.push({ value, places });
-    } else {
-      this.#bySlot[slot] = [{ value, places }];
+    if (this.#seen[slot] !== this.#event) {
+      this.#seen[slot] = this.#event;
+      this.#values[slot] = value;
+      this.#leaves[slot] = undefined;
       this.touched.push(slot);
+      if (places === NOWHERE) return;
+      this.#leaves[slot] = [{ value, places }];
+    } else {
+      this.#leaves[slot] ??= [{ value: this.#values[slot] ?? null, places: NOWHERE }];
+      this.#leaves[slot].push({ value, places });
     }
+    this.flat = false;
   }
 }
 

@@ -8,8 +8,8 @@ import { type CompiledSubRule, compileSubRule, satisfies } from "./compiled-sub-
 import { EventLeaves } from "./event-leaves.ts";
 import { EventShape } from "./event-shape.ts";
 import { explainField, type FieldExplanation } from "./explain-field.ts";
+import { FieldTable } from "./field-table.ts";
 import { parsePattern } from "./parse-pattern.ts";
-import { PathTrie } from "./path-trie.ts";
 
 export interface SubRuleExplanation {
   readonly matches: boolean;
@@ -79,12 +79,12 @@ export function explainAll<Name>(
 }
 
 function explainer<Name>(event: object, rules: Iterable<readonly [Name, string | object]>): RuleExplanation<Name>[] {
-  const trie = new PathTrie();
+  const table = new FieldTable();
   const compiled = [...rules].map(([name, pattern]) => ({
     name,
-    subRules: parsePattern(pattern).map((subRule) => compileSubRule(subRule, trie)),
+    subRules: parsePattern(pattern).map((subRule) => compileSubRule(subRule, table)),
   }));
-  const leaves = new EventLeaves(trie);
+  const leaves = new EventLeaves(table.trie);
   leaves.read(event);
   const shape = new EventShape(event);
   return compiled.map(({ name, subRules }) => ({ name, explanation: explanationOf(subRules, leaves, shape) }));
@@ -104,8 +104,12 @@ function nearnessOf({ matches, inconsistent, fields }: SubRuleExplanation): numb
 }
 
 function explainSubRule(compiled: CompiledSubRule, leaves: EventLeaves, shape: EventShape): SubRuleExplanation {
-  const fields = compiled.fields.map(({ field, slot }) =>
-    explainField(field, leaves.at(slot)?.map(({ value }) => value) ?? [], shape),
+  const fields = compiled.map(({ field, slot }) =>
+    explainField(
+      field,
+      leaves.at(slot).map(({ value }) => value),
+      shape,
+    ),
   );
   const held = fields.filter(({ holds }) => holds).length;
   const matches = satisfies(compiled, leaves);

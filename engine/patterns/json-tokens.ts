@@ -6,6 +6,7 @@
  *   T2. A place is the position after the last character consumed, both line and column from 1.
  *   T3. What follows the outermost value is not read.
  */
+import { interned } from "./interned.ts";
 import { InvalidEventPatternError } from "./invalid-event-pattern-error.ts";
 import { readStringContent } from "./json-string.ts";
 
@@ -174,7 +175,7 @@ export class JsonTokens {
       unclosed,
     );
     this.#at = end;
-    return text;
+    return interned(text);
   }
 
   #skipSpace(): void {

@@ -3,21 +3,14 @@
  *
  *   M1. The answer is that of checking every rule in turn.
  *   M2. Rules come and go one by one; neither rebuilds the rest.
- * Each sub-rule is indexed by its most selective field and verified in full when found.
+ * Each sub-rule is indexed by its most selective field; the other fields are checked when it is found.
  */
-import type { Entry } from "./bucket.ts";
+import { Entry, type Search } from "./bucket.ts";
 import { compileSubRule, satisfies } from "./compiled-sub-rule.ts";
 import { EventLeaves } from "./event-leaves.ts";
+import { FieldTable } from "./field-table.ts";
 import { IndexNode } from "./index-node.ts";
 import { parsePattern } from "./parse-pattern.ts";
-import { PathTrie } from "./path-trie.ts";
-
-interface Rule<Name> {
-  readonly name: Name;
-  readonly entries: readonly Entry[];
-  /** The number of the event it was last found to match. */
-  matched: number;
-}
 
 export interface Matcher<Name> {
   readonly size: number;
@@ -38,23 +31,22 @@ export function compile<Name>(rules: Iterable<readonly [Name, string | object]> 
 
 /** Whether one pattern matches one event; for many patterns or events use `compile`. @throws InvalidEventPatternError */
 export function matches(pattern: string | object, event: object): boolean {
-  const trie = new PathTrie();
-  const subRules = parsePattern(pattern).map((subRule) => compileSubRule(subRule, trie));
-  const leaves = new EventLeaves(trie);
+  const table = new FieldTable();
+  const subRules = parsePattern(pattern).map((subRule) => compileSubRule(subRule, table));
+  const leaves = new EventLeaves(table.trie);
   leaves.read(event);
   return subRules.some((subRule) => satisfies(subRule, leaves));
 }
 
-class IndexedMatcher<Name> implements Matcher<Name> {
-  readonly #trie = new PathTrie();
-  readonly #leaves = new EventLeaves(this.#trie);
-  readonly #index = new IndexNode();
-  /** Sub-rules that ask for nothing but absence: checked with every event. */
-  readonly #everywhere = new Set<Entry>();
-  readonly #rules = new Map<Name, number>();
-  readonly #byId = new Map<number, Rule<Name>>();
-  #lastId = 0;
-  #events = 0;
+class IndexedMatcher<Name> implements Matcher<Name>, Search<Name> {
+  readonly #fields = new FieldTable();
+  readonly #leaves = new EventLeaves(this.#fields.trie);
+  readonly #index = new IndexNode<Name>();
+  /** Sub-rules that no value finds, as they may be satisfied by absence alone: checked with every event. */
+  readonly #everywhere = new Set<Entry<Name>>();
+  readonly #rules = new Map<Name, readonly Entry<Name>[]>();
+  #event = 0;
+  #found: Name[] = [];
 
   get size(): number {
     return this.#rules.size;
@@ -63,46 +55,47 @@ class IndexedMatcher<Name> implements Matcher<Name> {
   add(name: Name, pattern: string | object): void {
     const subRules = parsePattern(pattern);
     this.remove(name);
-    const ruleId = ++this.#lastId;
-    const entries = subRules.map((subRule): Entry => {
-      const compiled = compileSubRule(subRule, this.#trie);
-      return { ruleId, subRule: compiled, places: [], checked: 0 };
-    });
+    const entries = subRules.map((subRule) => new Entry(name, compileSubRule(subRule, this.#fields)));
     for (const entry of entries) {
+      if (entries.length > 1) entry.siblings = entries;
       if (!this.#index.add(entry)) this.#everywhere.add(entry);
+      entry.rest = this.#fields.shared(entry.rest);
     }
-    this.#rules.set(name, ruleId);
-    this.#byId.set(ruleId, { name, entries, matched: 0 });
+    this.#rules.set(name, entries);
   }
 
   remove(name: Name): boolean {
-    const ruleId = this.#rules.get(name);
-    const rule = ruleId === undefined ? undefined : this.#byId.get(ruleId);
-    if (ruleId === undefined || rule === undefined) return false;
-    for (const entry of rule.entries) {
-      this.#everywhere.delete(entry);
-      for (const place of entry.places.splice(0)) place.remove(entry);
-      for (const { field } of entry.subRule.fields) this.#trie.release(field.path);
+    const entries = this.#rules.get(name);
+    if (entries === undefined) return false;
+    for (const entry of entries) {
+      if (!this.#everywhere.delete(entry)) this.#index.remove(entry);
+      for (const field of entry.fields) this.#fields.release(field);
     }
-    this.#rules.delete(name);
-    return this.#byId.delete(ruleId);
+    return this.#rules.delete(name);
   }
 
   match(event: object): Name[] {
-    const now = ++this.#events;
-    const leaves = this.#leaves;
-    leaves.read(event);
-    const found: Name[] = [];
-    const check = (entry: Entry) => {
-      if (entry.checked === now) return;
-      entry.checked = now;
-      const rule = this.#byId.get(entry.ruleId);
-      if (rule === undefined || rule.matched === now || !satisfies(entry.subRule, leaves)) return;
-      rule.matched = now;
-      found.push(rule.name);
-    };
-    this.#index.visit(leaves, check);
-    for (const entry of this.#everywhere) check(entry);
-    return found;
+    this.#event++;
+    this.#found = [];
+    this.#leaves.read(event);
+    this.#index.visit(this.#leaves, this);
+    for (const entry of this.#everywhere) this.check(entry);
+    return this.#found;
+  }
+
+  check(entry: Entry<Name>): void {
+    if (entry.checked === this.#event) return;
+    entry.checked = this.#event;
+    if (!(this.#leaves.flat ? this.#holdsFlat(entry) : satisfies(entry.fields, this.#leaves))) return;
+    this.#found.push(entry.name);
+    // A rule is found once, by whichever of its sub-rules comes first.
+    if (entry.siblings !== undefined) for (const sibling of entry.siblings) sibling.checked = this.#event;
+  }
+
+  #holdsFlat({ rest }: Entry<Name>): boolean {
+    for (const field of rest) {
+      if (!field.acceptsSingle(this.#leaves.single(field.slot))) return false;
+    }
+    return true;
   }
 }

@@ -7,6 +7,7 @@
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern.html
  */
 
+import { interned } from "./interned.ts";
 import { InvalidEventPatternError } from "./invalid-event-pattern-error.ts";
 import { JsonTokens } from "./json-tokens.ts";
 import { parseFieldPredicates } from "./parse-predicates.ts";
@@ -57,7 +58,7 @@ function parseObject(
     if (insideOr && RESERVED_INSIDE_OR.has(name)) {
       throw tokens.fail(`${name} is Ruler reserved fieldName which cannot be used inside $or.`);
     }
-    const path = `${prefix}${name}`;
+    const path = interned(`${prefix}${name}`);
     const value = tokens.expect();
     if (value === "{") branches = parseObject(tokens, branches, `${path}.`, insideOr);
     else if (value === "[") branches = withField(branches, path, parseFieldPredicates(tokens));

@@ -1,216 +1,140 @@
 /** The sub-rules found by one field: for each kind of predicate, the structure that answers which of them a value satisfies. */
-import { Bucket, type BucketOptions, type Entry, type Place } from "./bucket.ts";
+import type { Entry, Holder, Nest, Search } from "./bucket.ts";
 import type { EventLeaves } from "./event-leaves.ts";
+import { ExactIndex } from "./exact-index.ts";
+import { type IndexKey, keysOf, numbered, type TextPart } from "./index-key.ts";
 import { parseIpAddress } from "./ip-address.ts";
 import type { Predicate, Scalar } from "./predicate.ts";
-import { type Interval, RangeIndex } from "./range-index.ts";
-import { parseWildcard } from "./wildcard.ts";
+import { RangeIndex } from "./range-index.ts";
+import { TextIndex } from "./text-index.ts";
 
-type Check = (entry: Entry) => void;
+/** From here on a predicate is looked up by there being a value at all. */
+export const PRESENCE_COST = 1e9;
+// A range is worth looking up by only where nothing names a value: it goes inside that value's bucket.
+const RANGE_COST = 1e6;
 
-interface Ranged<Bound extends number | bigint> extends Interval<Bound>, Place {
-  readonly entry: Entry;
-}
+export class PathIndex<Name> {
+  readonly #nest: Nest<Name>;
+  readonly #exact = new ExactIndex<Name>();
+  #texts: Map<TextPart, TextIndex<Name>> | undefined;
+  #ranges: RangeIndex<Name, number> | undefined;
+  #addresses: RangeIndex<Name, bigint> | undefined;
+  #presence: Holder<Name> | undefined;
+  #count = 0;
 
-/** How a predicate is looked up. Affix keys are by length, so that a value is cut once for each length there is. */
-type Key =
-  | { by: "exact"; value: Scalar }
-  | { by: "folded"; value: string }
-  | { by: "prefix" | "suffix"; value: string }
-  | { by: "range"; low: number; high: number }
-  | { by: "address"; low: bigint; high: bigint }
-  | { by: "presence" };
-
-type BucketKey = Exclude<Key, { by: "range" | "address" }>;
-
-const RANGE_COST = 3;
-const PRESENCE_COST = 10_000;
-const IPV6_BASE = 1n << 128n;
-
-export class PathIndex {
-  readonly #owner: BucketOptions;
-  readonly #exact = new Map<Scalar, Bucket>();
-  #folded: Map<string, Bucket> | undefined;
-  #prefixes: Map<number, Map<string, Bucket>> | undefined;
-  #suffixes: Map<number, Map<string, Bucket>> | undefined;
-  #ranges: RangeIndex<number, Ranged<number>> | undefined;
-  #addresses: RangeIndex<bigint, Ranged<bigint>> | undefined;
-  #presence: Bucket | undefined;
-  #used = 0;
-
-  /** @param owner its `drop` is called when the last sub-rule is gone */
-  constructor(owner: BucketOptions) {
-    this.#owner = owner;
+  /** @param nest this field, and those decided before */
+  constructor(nest: Nest<Name>) {
+    this.#nest = nest;
   }
 
-  /** Roughly how many sub-rules a value that satisfies `predicate` would find here. */
+  /** How many times sub-rules are in here. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Roughly how many sub-rules a value that satisfies `predicate` would find here; text costs more than values. */
   cost(predicate: Predicate): number {
-    const key = keyOf(predicate);
+    return Math.min(...keysOf(predicate).map((key) => this.#cost(key)));
+  }
+
+  /** Puts a sub-rule under each of its field's predicates. True when what finds it again has decided the field. */
+  add(predicates: readonly Predicate[], entry: Entry<Name>): boolean {
+    let isDecided = true;
+    for (const predicate of predicates) {
+      const key = this.#cheapest(keysOf(predicate));
+      if (!key.isWhole) isDecided = false;
+      this.#count++;
+      if (key.by === "range") {
+        this.#ranges ??= new RangeIndex();
+        this.#ranges.add(key, entry);
+      } else if (key.by === "address") {
+        this.#addresses ??= new RangeIndex();
+        this.#addresses.add(key, entry);
+      } else {
+        const held = this.#get(key);
+        this.#set(key, held === undefined ? entry : held.with(entry, this.#nest));
+      }
+    }
+    return isDecided;
+  }
+
+  /** Takes out every occurrence of a sub-rule that was put in by these predicates. */
+  remove(predicates: readonly Predicate[], entry: Entry<Name>): void {
+    for (const predicate of predicates) {
+      for (const key of keysOf(predicate)) {
+        if (key.by === "range") {
+          this.#count -= this.#ranges?.remove(entry) ?? 0;
+        } else if (key.by === "address") {
+          this.#count -= this.#addresses?.remove(entry) ?? 0;
+        } else {
+          const held = this.#get(key);
+          if (held === undefined) continue;
+          const before = held.count;
+          const left = held.without(entry);
+          this.#count -= before - (left?.count ?? 0);
+          if (left !== held) this.#set(key, left);
+        }
+      }
+    }
+  }
+
+  /** Has every sub-rule checked that a leaf with this value may satisfy. */
+  visit(value: Scalar, leaves: EventLeaves, search: Search<Name>): void {
+    this.#exact.get(value)?.visit(leaves, search);
+    this.#presence?.visit(leaves, search);
+    if (typeof value === "number") this.#ranges?.visit(value, search);
+    if (typeof value !== "string") return;
+    if (this.#texts !== undefined) for (const index of this.#texts.values()) index.visit(value, leaves, search);
+    const address = this.#addresses && parseIpAddress(value);
+    if (address) this.#addresses?.visit(numbered(address.family, address.bits), search);
+  }
+
+  #cheapest(keys: readonly IndexKey[]): IndexKey {
+    return keys.reduce((best, key) => (this.#cost(key) < this.#cost(best) ? key : best));
+  }
+
+  #cost(key: IndexKey): number {
     switch (key.by) {
       case "exact":
         return this.#exact.get(key.value)?.count ?? 0;
-      case "folded":
-        return 1 + (this.#folded?.get(key.value)?.count ?? 0);
       case "prefix":
-        return 1 + (this.#prefixes?.get(key.value.length)?.get(key.value)?.count ?? 0);
       case "suffix":
-        return 1 + (this.#suffixes?.get(key.value.length)?.get(key.value)?.count ?? 0);
+      case "folded-prefix":
+      case "folded-suffix":
+        return 1 + (this.#get(key)?.count ?? 0);
+      case "gram":
+        // Every three letters of a value are looked up, so an end that is as rare is better.
+        return 4 + (this.#get(key)?.count ?? 0);
       case "range":
-        return RANGE_COST + (this.#ranges?.size ?? 0) / 4;
+        return RANGE_COST + (this.#ranges?.size ?? 0);
       case "address":
-        return RANGE_COST + (this.#addresses?.size ?? 0) / 4;
+        return RANGE_COST + (this.#addresses?.size ?? 0);
       case "presence":
         return PRESENCE_COST + (this.#presence?.count ?? 0);
     }
   }
 
-  add(predicate: Predicate, entry: Entry): void {
-    const key = keyOf(predicate);
-    if (key.by === "range") {
-      this.#ranges ??= new RangeIndex();
-      this.#addRange(this.#ranges, key, entry);
-    } else if (key.by === "address") {
-      this.#addresses ??= new RangeIndex();
-      this.#addRange(this.#addresses, key, entry);
+  #get(key: Exclude<IndexKey, { by: "range" | "address" }>): Holder<Name> | undefined {
+    if (key.by === "presence") return this.#presence;
+    return key.by === "exact" ? this.#exact.get(key.value) : this.#texts?.get(key.by)?.get(key.text);
+  }
+
+  #set(key: Exclude<IndexKey, { by: "range" | "address" }>, holder: Holder<Name> | undefined): void {
+    if (key.by === "presence") {
+      this.#presence = holder;
+    } else if (key.by !== "exact") {
+      this.#textIndex(key.by).set(key.text, holder);
     } else {
-      this.#bucketFor(key).add(entry);
+      this.#exact.set(key.value, holder);
     }
   }
 
-  /** Calls `check` with every sub-rule that a leaf with this value may satisfy. */
-  visit(value: Scalar, leaves: EventLeaves, check: Check): void {
-    this.#exact.get(value)?.visit(leaves, check);
-    this.#presence?.visit(leaves, check);
-    if (typeof value === "number") this.#ranges?.visit(value, ({ entry }) => check(entry));
-    if (typeof value !== "string") return;
-    this.#folded?.get(value.toLowerCase())?.visit(leaves, check);
-    for (const [length, buckets] of this.#prefixes ?? []) {
-      if (length <= value.length) buckets.get(value.slice(0, length))?.visit(leaves, check);
-    }
-    for (const [length, buckets] of this.#suffixes ?? []) {
-      if (length <= value.length) buckets.get(value.slice(value.length - length))?.visit(leaves, check);
-    }
-    const address = this.#addresses && parseIpAddress(value);
-    if (address) this.#addresses?.visit(numbered(address.family, address.bits), ({ entry }) => check(entry));
-  }
-
-  #addRange<B extends number | bigint>(
-    index: RangeIndex<B, Ranged<B>>,
-    { low, high }: Interval<B>,
-    entry: Entry,
-  ): void {
-    const ranged: Ranged<B> = {
-      low,
-      high,
-      entry,
-      remove: () => {
-        index.delete(ranged);
-        this.#owner.parent?.changed(-1);
-        this.#release();
-      },
-    };
-    index.add(ranged);
-    entry.places.push(ranged);
-    this.#used++;
-    this.#owner.parent?.changed(1);
-  }
-
-  #bucketFor(key: BucketKey): Bucket {
-    switch (key.by) {
-      case "exact":
-        return this.#bucketIn(this.#exact, key.value);
-      case "folded":
-        this.#folded ??= new Map();
-        return this.#bucketIn(this.#folded, key.value);
-      case "prefix":
-        this.#prefixes ??= new Map();
-        return this.#bucketIn(ofLength(this.#prefixes, key.value.length), key.value);
-      case "suffix":
-        this.#suffixes ??= new Map();
-        return this.#bucketIn(ofLength(this.#suffixes, key.value.length), key.value);
-      case "presence":
-        this.#presence ??= this.#makeBucket(() => {
-          this.#presence = undefined;
-        });
-        return this.#presence;
-    }
-  }
-
-  #bucketIn<K>(buckets: Map<K, Bucket>, key: K): Bucket {
-    const known = buckets.get(key);
+  #textIndex(part: TextPart): TextIndex<Name> {
+    this.#texts ??= new Map();
+    const known = this.#texts.get(part);
     if (known) return known;
-    const bucket = this.#makeBucket(() => buckets.delete(key));
-    buckets.set(key, bucket);
-    return bucket;
+    const index = new TextIndex<Name>(part);
+    this.#texts.set(part, index);
+    return index;
   }
-
-  #makeBucket(forget: () => void): Bucket {
-    this.#used++;
-    const { parent, slot, makeInner } = this.#owner;
-    const drop = () => {
-      forget();
-      this.#release();
-    };
-    return new Bucket({ parent, slot, makeInner, drop });
-  }
-
-  #release(): void {
-    if (--this.#used === 0) this.#owner.drop();
-  }
-}
-
-function keyOf(predicate: Predicate): Key {
-  switch (predicate.kind) {
-    case "string":
-    case "literal":
-      return { by: "exact", value: predicate.value };
-    case "number":
-      return { by: "exact", value: predicate.value ?? Number(predicate.digits) };
-    case "prefix":
-    case "suffix":
-      return predicate.ignoreCase || predicate.value === ""
-        ? { by: "presence" }
-        : { by: predicate.kind, value: predicate.value };
-    case "equals-ignore-case":
-      return isAscii(predicate.value) ? { by: "folded", value: predicate.value.toLowerCase() } : { by: "presence" };
-    case "wildcard":
-      return wildcardKey(parseWildcard(predicate.value));
-    case "range":
-      return { by: "range", low: predicate.low, high: predicate.high };
-    case "address":
-      return {
-        by: "address",
-        low: numbered(predicate.family, predicate.low),
-        high: numbered(predicate.family, predicate.high),
-      };
-    case "exists":
-    case "anything-but":
-      return { by: "presence" };
-  }
-}
-
-// The longer of the literal ends; a wildcard at both ends says nothing one could look up.
-function wildcardKey(pieces: readonly string[]): Key {
-  const first = pieces[0] ?? "";
-  const last = pieces[pieces.length - 1] ?? "";
-  if (pieces.length === 1) return { by: "exact", value: first };
-  if (first === "" && last === "") return { by: "presence" };
-  return first.length >= last.length ? { by: "prefix", value: first } : { by: "suffix", value: last };
-}
-
-// One line of numbers for both families: IPv6 comes after all of IPv4.
-function numbered(family: 4 | 6, bits: bigint): bigint {
-  return family === 4 ? bits : IPV6_BASE + bits;
-}
-
-function ofLength(byLength: Map<number, Map<string, Bucket>>, length: number): Map<string, Bucket> {
-  const known = byLength.get(length);
-  if (known) return known;
-  const buckets = new Map<string, Bucket>();
-  byLength.set(length, buckets);
-  return buckets;
-}
-
-function isAscii(text: string): boolean {
-  return [...text].every((letter) => letter < "\u0080");
 }

@@ -1,46 +1,74 @@
 /**
- * Intervals by value: which of many ranges hold a number, in time that grows with the answer and not with their count.
+ * Sub-rules by a range of values: which of many ranges hold a value, in time that grows with the answer and not with
+ * their count.
  *
  * Kept as an array sorted by lower bound, read as a balanced tree in which each node knows the highest upper bound below
- * it. The array is rebuilt at the first look-up after a change, so adding many rules costs one sort.
+ * it. What was added since is kept aside and looked through one by one, until it is worth sorting in: so neither adding
+ * nor removing one range makes the next event wait for a sort of all.
  */
+import type { Entry, Search } from "./bucket.ts";
 
 export interface Interval<Bound extends number | bigint> {
   readonly low: Bound;
   readonly high: Bound;
 }
 
-export class RangeIndex<Bound extends number | bigint, Item extends Interval<Bound>> {
-  readonly #items = new Set<Item>();
-  #sorted: Item[] | undefined;
+interface Ranged<Name, Bound extends number | bigint> extends Interval<Bound> {
+  /** Undefined once removed. */
+  entry: Entry<Name> | undefined;
+}
+
+const LEAST_RECENT = 32;
+
+export class RangeIndex<Name, Bound extends number | bigint> {
+  readonly #byEntry = new Map<Entry<Name>, Ranged<Name, Bound>[]>();
+  #sorted: Ranged<Name, Bound>[] = [];
   #highest: Bound[] = [];
+  #recent: Ranged<Name, Bound>[] = [];
+  #gone = 0;
+  #size = 0;
 
   get size(): number {
-    return this.#items.size;
+    return this.#size;
   }
 
-  add(item: Item): void {
-    this.#items.add(item);
-    this.#sorted = undefined;
+  /** Adds a sub-rule under the closed interval from low to high. */
+  add({ low, high }: Interval<Bound>, entry: Entry<Name>): void {
+    const item: Ranged<Name, Bound> = { low, high, entry };
+    const known = this.#byEntry.get(entry);
+    if (known) known.push(item);
+    else this.#byEntry.set(entry, [item]);
+    this.#recent.push(item);
+    this.#size++;
   }
 
-  delete(item: Item): void {
-    this.#items.delete(item);
-    this.#sorted = undefined;
+  /** Takes out every occurrence of a sub-rule, and says how many there were. */
+  remove(entry: Entry<Name>): number {
+    const items = this.#byEntry.get(entry) ?? [];
+    for (const item of items) item.entry = undefined;
+    this.#byEntry.delete(entry);
+    this.#gone += items.length;
+    this.#size -= items.length;
+    return items.length;
   }
 
-  /** Calls `found` with every item whose closed interval holds `value`. */
-  visit(value: Bound, found: (item: Item) => void): void {
-    const sorted = this.#sorted ?? this.#build();
-    this.#visit(sorted, 0, sorted.length, value, found);
+  /** Has every sub-rule checked whose interval holds `value`. */
+  visit(value: Bound, search: Search<Name>): void {
+    const changes = this.#recent.length + this.#gone;
+    if (changes > LEAST_RECENT && changes > this.#sorted.length / 8) this.#build();
+    for (const { low, high, entry } of this.#recent) {
+      if (entry !== undefined && low <= value && value <= high) search.check(entry);
+    }
+    this.#visit(0, this.#sorted.length, value, search);
   }
 
-  #build(): Item[] {
-    const sorted = [...this.#items].sort((a, b) => (a.low < b.low ? -1 : a.low > b.low ? 1 : 0));
-    this.#highest = sorted.map(({ high }) => high);
-    this.#raise(0, sorted.length);
-    this.#sorted = sorted;
-    return sorted;
+  #build(): void {
+    const all = [...this.#sorted, ...this.#recent].filter(({ entry }) => entry !== undefined);
+    this.#sorted = all.sort((a, b) => (a.low < b.low ? -1 : a.low > b.low ? 1 : 0));
+    this.#recent = [];
+    this.#gone = 0;
+    this.#highest = all.map(({ high }) => high);
+    this.#raise(0, all.length);
   }
 
   /** Sets the highest upper bound of the node in the middle of [from, to), and gives it. */
@@ -54,15 +82,15 @@ export class RangeIndex<Bound extends number | bigint, Item extends Interval<Bou
     return this.#highest[middle];
   }
 
-  #visit(sorted: readonly Item[], from: number, to: number, value: Bound, found: (item: Item) => void): void {
+  #visit(from: number, to: number, value: Bound, search: Search<Name>): void {
     if (from >= to) return;
     const middle = (from + to) >> 1;
-    const item = sorted[middle];
+    const item = this.#sorted[middle];
     const highest = this.#highest[middle];
     if (item === undefined || highest === undefined || highest < value) return;
-    this.#visit(sorted, from, middle, value, found);
+    this.#visit(from, middle, value, search);
     if (item.low > value) return;
-    if (item.high >= value) found(item);
-    this.#visit(sorted, middle + 1, to, value, found);
+    if (item.entry !== undefined && item.high >= value) search.check(item.entry);
+    this.#visit(middle + 1, to, value, search);
   }
 }

@@ -6,7 +6,7 @@
  */
 import { parseIpAddress } from "./ip-address.ts";
 import type { Predicate, Scalar } from "./predicate.ts";
-import { matchesWildcard, parseWildcard } from "./wildcard.ts";
+import { parseWildcard, wildcardTest } from "./wildcard.ts";
 
 export type Test = (value: Scalar) => boolean;
 
@@ -29,10 +29,8 @@ export function compilePredicate(predicate: Predicate): Test {
         : affix(predicate.kind, predicate.value);
     case "equals-ignore-case":
       return onStrings(ignoringCase(predicate.value, "equals"));
-    case "wildcard": {
-      const pieces = parseWildcard(predicate.value);
-      return (value) => typeof value === "string" && matchesWildcard(pieces, value);
-    }
+    case "wildcard":
+      return wildcardTest(parseWildcard(predicate.value));
     case "range":
       return inRange(predicate);
     case "address":

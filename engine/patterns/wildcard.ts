@@ -1,4 +1,5 @@
 /** Wildcard patterns: `*` stands for any characters, `\*` and `\\` for themselves. */
+import { interned } from "./interned.ts";
 
 /**
  * The pattern's literal pieces, between which anything may stand; one piece where there is no wildcard.
@@ -27,16 +28,26 @@ export function parseWildcard(text: string): string[] {
   return unquoted(pieces);
 }
 
-/** Whether `value` is the pieces in order, with anything between them. Linear in the value's length for each piece. */
-export function matchesWildcard(pieces: readonly string[], value: string): boolean {
+/** A test whether a value is the pieces in order, with anything between them. Linear in its length for each piece. */
+export function wildcardTest(pieces: readonly string[]): (value: unknown) => boolean {
   const first = pieces[0] ?? "";
-  if (pieces.length === 1) return value === first;
+  if (pieces.length === 1) return (value) => value === first;
   const last = pieces[pieces.length - 1] ?? "";
-  if (value.length < first.length + last.length || !value.startsWith(first) || !value.endsWith(last)) return false;
+  const shortest = first.length + last.length;
+  if (pieces.length === 2) return (value) => typeof value === "string" && hasEnds(value, first, last, shortest);
+  const inner = pieces.slice(1, -1);
+  return (value) =>
+    typeof value === "string" && hasEnds(value, first, last, shortest) && hasInner(value, first, last, inner);
+}
+
+function hasEnds(value: string, first: string, last: string, shortest: number): boolean {
+  return value.length >= shortest && value.startsWith(first) && value.endsWith(last);
+}
+
+function hasInner(value: string, first: string, last: string, pieces: readonly string[]): boolean {
   const end = value.length - last.length;
   let at = first.length;
-  for (let index = 1; index < pieces.length - 1; index++) {
-    const piece = pieces[index] ?? "";
+  for (const piece of pieces) {
     const found = value.indexOf(piece, at);
     if (found < 0 || found + piece.length > end) return false;
     at = found + piece.length;
@@ -50,5 +61,5 @@ function bytesBefore(text: string, at: number): number {
 
 function unquoted(pieces: string[]): string[] {
   const last = pieces.length - 1;
-  return pieces.map((piece, index) => piece.slice(index === 0 ? 1 : 0, index === last ? -1 : undefined));
+  return pieces.map((piece, index) => interned(piece.slice(index === 0 ? 1 : 0, index === last ? -1 : undefined)));
 }
