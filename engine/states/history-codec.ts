@@ -70,15 +70,9 @@ function putEvent(event: RecordedEvent, id: number, texts: string[]): void {
   const { name, payload, details } = event;
   if (name !== undefined) put(placeOf(name, texts));
   if (payload !== undefined) put(placeOf(payload, texts));
-  switch (EVENT_KINDS[event.kind]?.form) {
-    case "entered":
-      break;
-    case "iteration":
-      put(event.iteration);
-      break;
-    default:
-      put(details === undefined ? 0 : texts.push(JSON.stringify(details)));
-  }
+  if (typeof details === "number") put(details);
+  else if (EVENT_KINDS[event.kind]?.form !== "entered")
+    put(details === undefined ? 0 : texts.push(JSON.stringify(details)));
 }
 
 function placeOf(shared: SharedText, texts: string[]): number {
@@ -164,8 +158,8 @@ function readTexts(reader: Reader, texts: string): SharedText[] {
 function restored({ kind, previousEventId, name, payload, details, iteration }: Placed, texts: SharedText[]) {
   const text = (place: number | undefined) => (place === undefined || place < 0 ? undefined : texts[place]);
   const json = text(details)?.text;
-  const parsed = json === undefined ? undefined : JSON.parse(json);
-  return new RecordedEvent(kind, previousEventId, text(name), text(payload), parsed, iteration ?? 0);
+  const parsed = json === undefined ? iteration : JSON.parse(json);
+  return new RecordedEvent(kind, previousEventId, text(name), text(payload), parsed);
 }
 
 class Reader {

@@ -23,22 +23,26 @@ function compileNode(template: JsonValue): SyncExpression | undefined {
       parts.map((part, index) => (part === undefined ? (template[index] ?? null) : part(evaluation)));
   }
   if (!isObject(template)) return undefined;
-  const members: [string, SyncExpression | undefined, JsonValue][] = [];
-  let dynamic = false;
+  const members: Member[] = [];
   for (const [key, value] of Object.entries(template)) {
     const isExpression = key.endsWith(".$") && typeof value === "string";
     const compiled = isExpression ? compileDynamicField(key, value) : compileNode(value);
-    dynamic ||= compiled !== undefined;
-    members.push([isExpression ? key.slice(0, -2) : key, compiled, value]);
+    members.push({ key: isExpression ? key.slice(0, -2) : key, compiled, constant: value });
   }
-  if (!dynamic) return undefined;
+  if (members.every(({ compiled }) => compiled === undefined)) return undefined;
   return (evaluation) => {
     const built: Record<string, JsonValue> = {};
-    for (const [key, compiled, constant] of members)
+    for (let index = 0; index < members.length; index += 1) {
+      const member = members[index];
+      if (member === undefined) break;
+      const { key, compiled, constant } = member;
       built[key] = compiled === undefined ? constant : compiled(evaluation);
+    }
     return built;
   };
 }
+
+type Member = Readonly<{ key: string; compiled: SyncExpression | undefined; constant: JsonValue }>;
 
 function compileDynamicField(field: string, text: string): SyncExpression {
   const missing = (path: string, evaluation: Evaluation): never => {

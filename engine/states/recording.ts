@@ -23,23 +23,21 @@ export class RecordedEvent {
   readonly previousEventId: number;
   readonly name: SharedText | undefined;
   readonly payload: SharedText | undefined;
-  readonly details: HistoryDetails | undefined;
-  readonly iteration: number;
+  /** Details that stand for themselves; of an iteration's event its index. */
+  readonly details: HistoryDetails | number | undefined;
 
   constructor(
     kind: number,
     previousEventId: number,
     name: SharedText | undefined,
     payload: SharedText | undefined,
-    details: HistoryDetails | undefined,
-    iteration: number,
+    details: HistoryDetails | number | undefined,
   ) {
     this.kind = kind;
     this.previousEventId = previousEventId;
     this.name = name;
     this.payload = payload;
     this.details = details;
-    this.iteration = iteration;
   }
 }
 
@@ -68,18 +66,11 @@ function historyEvent(kind: EventKind, id: number, timestamp: number, recorded: 
   return details === undefined ? event : { ...event, detailsKey: kind.detailsKey, details };
 }
 
-function detailsOf(kind: EventKind, { name, payload, details, iteration }: RecordedEvent): HistoryDetails | undefined {
-  switch (kind.form) {
-    case "entered":
-      return { name: name?.text, input: payload?.text, inputDetails: NOT_TRUNCATED };
-    case "exited": {
-      const exited = { name: name?.text, output: payload?.text, outputDetails: NOT_TRUNCATED };
-      if (details === undefined) return exited;
-      return { ...exited, assignedVariables: details, assignedVariablesDetails: NOT_TRUNCATED };
-    }
-    case "iteration":
-      return { name: name?.text, index: iteration };
-    case "plain":
-      return details;
-  }
+function detailsOf(kind: EventKind, { name, payload, details }: RecordedEvent): HistoryDetails | undefined {
+  if (typeof details === "number") return { name: name?.text, index: details };
+  if (kind.form === "entered") return { name: name?.text, input: payload?.text, inputDetails: NOT_TRUNCATED };
+  if (kind.form === "plain") return details;
+  const exited = { name: name?.text, output: payload?.text, outputDetails: NOT_TRUNCATED };
+  if (details === undefined) return exited;
+  return { ...exited, assignedVariables: details, assignedVariablesDetails: NOT_TRUNCATED };
 }

@@ -77,9 +77,7 @@ class FileLogSync implements LogSync {
   #open(): number {
     if (this.#file !== undefined) return this.#file;
     this.#file = openSync(`${this.#path}-wal`, "r+");
-    const folder = openSync(dirname(this.#path), "r");
-    fsyncSync(folder);
-    close(folder);
+    if (process.platform !== "win32") syncFolder(dirname(this.#path));
     return this.#file;
   }
 
@@ -87,6 +85,13 @@ class FileLogSync implements LogSync {
     if (this.#file !== undefined) close(this.#file);
     this.#file = undefined;
   }
+}
+
+/** Not on Windows, which opens no folder and keeps its entries by itself. */
+function syncFolder(path: string): void {
+  const folder = openSync(path, "r");
+  fsyncSync(folder);
+  close(folder);
 }
 
 function asError(thrown: unknown): Error {

@@ -40,6 +40,9 @@ export interface Store {
   close(): void;
 }
 
+/** Pages the log grows by before SQLite moves them into the database file: 16 MB, so that a busy home stops for it seldom. */
+const CHECKPOINT_PAGES = 4000;
+
 interface Batch {
   lastWrites: (() => void)[];
   effects: (() => void)[];
@@ -48,13 +51,16 @@ interface Batch {
   reject: (reason: unknown) => void;
 }
 
+/** Statements of one depth of nested transactions, prepared once. */
+type Savepoint = Readonly<{ name: string; open: StatementSync; release: StatementSync }>;
+
 /** Opens (or makes) the database file at `path`; ":memory:" keeps nothing. */
 export function openStore(path: string): Store {
   if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
   const database = new DatabaseSync(path);
   // NORMAL: a commit writes the log but does not wait for the disk; the store syncs the log itself before it acknowledges.
   database.exec(
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 2000",
+    `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 2000`,
   );
   database.exec("CREATE TABLE IF NOT EXISTS migrations (owner TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT");
   return new SqliteStore(database, path);
@@ -64,6 +70,9 @@ class SqliteStore implements Store {
   readonly #database: DatabaseSync;
   readonly #path: string;
   readonly #log: LogSync;
+  readonly #begin: StatementSync;
+  readonly #end: StatementSync;
+  readonly #savepoints: Savepoint[] = [];
   #batch: Batch | undefined;
   /** Committed, the oldest first; durable once the log is synced. */
   #unsynced: Batch[] = [];
@@ -74,6 +83,8 @@ class SqliteStore implements Store {
     this.#database = database;
     this.#path = path;
     this.#log = createLogSync(path);
+    this.#begin = database.prepare("BEGIN IMMEDIATE");
+    this.#end = database.prepare("COMMIT");
   }
 
   migrate(owner: string, versions: readonly string[]): void {
@@ -110,14 +121,14 @@ class SqliteStore implements Store {
   transaction<T>(work: () => T): T {
     const { effects } = this.#open();
     const effectsBefore = effects.length;
-    const savepoint = `s${this.#depth++}`;
-    this.#database.exec(`SAVEPOINT ${savepoint}`);
+    const { name, open, release } = this.#savepoint(this.#depth++);
+    open.run();
     try {
       const result = work();
-      this.#database.exec(`RELEASE ${savepoint}`);
+      release.run();
       return result;
     } catch (thrown) {
-      this.#database.exec(`ROLLBACK TO ${savepoint}; RELEASE ${savepoint}`);
+      this.#database.exec(`ROLLBACK TO ${name}; RELEASE ${name}`);
       // What is undone has no effects.
       effects.length = effectsBefore;
       throw thrown;
@@ -148,6 +159,19 @@ class SqliteStore implements Store {
     if (this.#database.isOpen) this.#database.close();
   }
 
+  #savepoint(depth: number): Savepoint {
+    const known = this.#savepoints[depth];
+    if (known) return known;
+    const name = `s${depth}`;
+    const made = {
+      name,
+      open: this.#database.prepare(`SAVEPOINT ${name}`),
+      release: this.#database.prepare(`RELEASE ${name}`),
+    };
+    this.#savepoints[depth] = made;
+    return made;
+  }
+
   /** What was written last and is not durable yet. */
   #last(): Batch | undefined {
     return this.#batch ?? this.#unsynced.at(-1);
@@ -156,7 +180,7 @@ class SqliteStore implements Store {
   #open(): Batch {
     if (this.#failed) throw this.#failed;
     if (this.#batch) return this.#batch;
-    this.#database.exec("BEGIN IMMEDIATE");
+    this.#begin.run();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     // A batch nobody waits for must not become an unhandled rejection; those who wait see it.
     promise.catch(() => undefined);
@@ -172,7 +196,7 @@ class SqliteStore implements Store {
       // The batch stays open for them: what they write belongs to it.
       for (const write of batch.lastWrites) write();
       this.#batch = undefined;
-      this.#database.exec("COMMIT");
+      this.#end.run();
     } catch (thrown) {
       this.#batch = undefined;
       this.#fail(batch, thrown);

@@ -26,12 +26,14 @@ export function compilePath(text: string): CompiledPath {
   const path = parsePath(text);
   const { root, steps, definite } = path;
   const rootValue = rootReader(root);
+  const fromInput = root === "$" || root === "@";
   const walk = definite ? definiteWalker(steps) : (value: JsonValue) => collect(value, steps, 0);
   return {
     text,
     definite,
     root,
     read(evaluation) {
+      if (fromInput) return walk(evaluation.input);
       const value = rootValue(evaluation);
       return value === undefined ? undefined : walk(value);
     },
@@ -50,6 +52,8 @@ function definiteWalker(steps: readonly PathStep[]): (value: JsonValue) => JsonV
     step.kind === "property" ? step.names[0] : step.kind === "index" ? step.indexes[0] : 0,
   );
   if (keys.length === 0) return (value) => value;
+  const [only] = keys;
+  if (keys.length === 1 && only !== undefined) return (value) => child(value, only);
   return (value) => {
     let current: JsonValue | undefined = value;
     for (const key of keys) {

@@ -94,9 +94,7 @@ export function exitState(
   checkPayload(payload, state.type === "Task" ? state.resource : state.name);
   const assigns = variables !== undefined && Object.keys(variables).length > 0;
   const details = assigns ? textsOf(variables) : undefined;
-  frame.lastEventId = run.record(
-    new RecordedEvent(state.exitedKind, frame.lastEventId, state.label, payload, details, 0),
-  );
+  frame.lastEventId = run.record(new RecordedEvent(state.exitedKind, frame.lastEventId, state.label, payload, details));
   if (assigns) frame.scope.values = { ...frame.scope.values, ...variables };
   if (next !== undefined) return run.goTo(frame, next, value, payload);
   frame.wait = undefined;
@@ -106,6 +104,9 @@ export function exitState(
   run.end({ status: "SUCCEEDED", output: value }, text);
 }
 
+/** Member names of the output being looked at; kept so that looking makes no garbage. */
+const names: string[] = [];
+
 /**
  * Whether the output says what the input said, by a look at its first level: most states change little or nothing, and
  * data kept as they are keep their text.
@@ -113,15 +114,14 @@ export function exitState(
 function keepsData(input: JsonValue, output: JsonValue): boolean {
   if (input === output) return true;
   if (!isObject(input) || !isObject(output)) return false;
-  for (const key in output) if (output[key] !== input[key]) return false;
-  const keys = Object.keys(input);
-  return keys.length === Object.keys(output).length && sameOrder(keys, output);
-}
-
-function sameOrder(keys: readonly string[], other: JsonObject): boolean {
+  let count = 0;
+  for (const name in output) {
+    if (output[name] !== input[name]) return false;
+    names[count++] = name;
+  }
   let at = 0;
-  for (const key in other) if (keys[at++] !== key) return false;
-  return true;
+  for (const name in input) if (names[at++] !== name || at > count) return false;
+  return at === count;
 }
 
 function textsOf(variables: JsonObject): Record<string, string> {

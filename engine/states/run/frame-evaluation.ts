@@ -15,8 +15,6 @@ const NO_EXTRAS: EvaluationExtras = {};
 
 export class FrameEvaluation implements Evaluation {
   readonly input: JsonValue;
-  readonly result: JsonValue | undefined;
-  readonly errorOutput: JsonValue | undefined;
   readonly #run: Run;
   readonly #frame: Frame;
   readonly #extras: EvaluationExtras;
@@ -24,11 +22,17 @@ export class FrameEvaluation implements Evaluation {
 
   constructor(run: Run, frame: Frame, input: JsonValue, extras: EvaluationExtras = NO_EXTRAS) {
     this.input = input;
-    this.result = extras.result;
-    this.errorOutput = extras.errorOutput;
     this.#run = run;
     this.#frame = frame;
     this.#extras = extras;
+  }
+
+  get result(): JsonValue | undefined {
+    return this.#extras.result;
+  }
+
+  get errorOutput(): JsonValue | undefined {
+    return this.#extras.errorOutput;
   }
 
   context(): JsonObject {

@@ -85,13 +85,13 @@ export class Run implements Execution {
   /** Writes down a history event and returns its id. */
   emit(type: PlainEventType, previousEventId: number, details?: HistoryDetails): number {
     const { number } = eventKind(type);
-    return this.record(new RecordedEvent(number, previousEventId, undefined, undefined, details, 0));
+    return this.record(new RecordedEvent(number, previousEventId, undefined, undefined, details));
   }
 
   /** The same for the events of a Map's iterations. */
   emitIteration(type: IterationEventType, previousEventId: number, map: Frame, slot: number): number {
     const { number } = eventKind(type);
-    return this.record(new RecordedEvent(number, previousEventId, map.state.label, undefined, undefined, slot));
+    return this.record(new RecordedEvent(number, previousEventId, map.state.label, undefined, slot));
   }
 
   record(event: RecordedEvent): number {
@@ -193,10 +193,10 @@ export class Run implements Execution {
     const { queue } = this;
     const limited = this.machine.type === "STANDARD";
     for (let left = budget; left > 0 && this.status === "RUNNING"; left -= 1) {
-      const step = queue.shift();
-      if (step === undefined) break;
-      const { frame, action } = step;
+      const frame = queue.shift();
+      if (frame === undefined) break;
       if (frame.dead) continue;
+      const { action } = queue;
       if (limited && this.lastEventId >= MAX_EVENTS - 1) {
         this.#failTooLong();
         break;

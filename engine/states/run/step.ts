@@ -25,7 +25,7 @@ function enter(run: Run, frame: Frame): void {
   frame.enteredAtMs = run.nowMs;
   frame.payload ??= run.payload(frame.input);
   const { enteredKind, label } = frame.state;
-  frame.enteredId = run.record(new RecordedEvent(enteredKind, frame.lastEventId, label, frame.payload, undefined, 0));
+  frame.enteredId = run.record(new RecordedEvent(enteredKind, frame.lastEventId, label, frame.payload, undefined));
   frame.lastEventId = frame.enteredId;
 }
 

@@ -154,7 +154,12 @@ export class ExecutionRunner {
       if (ended) home.emit(executionEvent(record));
     });
     live.inserted = true;
-    if (batch.effects.length > 0) home.store.afterCommit(() => this.#perform(live, batch.effects, false));
+    if (batch.effects.length > 0) this.#performAfterCommit(live, batch.effects);
+  }
+
+  /** By itself, so that only the effects are kept until then: the batch's history, which is most of it, is written. */
+  #performAfterCommit(live: Live, effects: Batch["effects"]): void {
+    this.#parts.home.store.afterCommit(() => this.#perform(live, effects, false));
   }
 
   /** The row of an execution whose first step has to wait for an evaluation: it exists from now on. */
