@@ -16,7 +16,7 @@ export interface Workload {
 
 const FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:instant";
 const ORDER = { order: { id: "o-1", total: 12.5, lines: [{ sku: "a", count: 1 }] } };
-const DEFAULTS = { input: ORDER, concurrency: 10, tasks: [] };
+const DEFAULTS = { input: ORDER, concurrency: 500, tasks: [] };
 
 export const WORKLOADS: readonly Workload[] = [
   { name: "a: chain of 100 Pass, JSONPath", definition: chain(100, passByPath), transitions: 100, ...DEFAULTS },
@@ -28,13 +28,21 @@ export const WORKLOADS: readonly Workload[] = [
     transitions: 100,
     ...DEFAULTS,
   },
-  { name: "c: Choice loop to 1,000", definition: loop(1000), transitions: 2002, ...DEFAULTS, input: { n: 0 } },
+  {
+    name: "c: Choice loop to 1,000",
+    definition: loop(1000),
+    transitions: 2002,
+    ...DEFAULTS,
+    input: { n: 0 },
+    concurrency: 20,
+  },
   {
     name: "d: inline Map, 100 × Pass",
     definition: single({ Type: "Map", ItemsPath: "$.items", ItemProcessor: processor(), End: true }),
     transitions: 101,
     ...DEFAULTS,
     input: { items: Array.from({ length: 100 }, (_, index) => ({ index })) },
+    concurrency: 100,
   },
   {
     name: "e: Parallel, 10 × 10 Pass",

@@ -10,12 +10,13 @@ import { createAssetRegistry } from "./assembly/index.ts";
 import { createBusPort } from "./bus-port.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type Credentials, openCredentials } from "./credentials.ts";
-import type { HomePorts, ResourceType, ServiceDefinition } from "./define-service.ts";
+import type { Call, HomePorts, ResourceType, ServiceDefinition } from "./define-service.ts";
 import { createDispatch, type Dispatch, type RunningService } from "./dispatch.ts";
 import { OperationResolver } from "./endpoint/resolve-operation.ts";
 import { listen } from "./endpoint/server.ts";
 import { lockHome } from "./home-lock.ts";
 import { createAuthorizer, createPolicyRegistry } from "./iam/index.ts";
+import type { Principal } from "./principal.ts";
 import { createReadiness } from "./readiness.ts";
 import { services as allServices } from "./services/index.ts";
 import { openStore, type Store } from "./store/index.ts";
@@ -148,11 +149,7 @@ function assembleServices({ options, directory, store, accountId, credentials }:
       return definition === undefined ? undefined : resolver.schema(definition);
     },
     call: (service, operation, input, principal, signal) =>
-      dispatch(service, operation, input, {
-        principal,
-        requestId: uuid(),
-        signal: signal ?? new AbortController().signal,
-      }),
+      dispatch(service, operation, input, new InnerCall(principal, uuid, signal)),
   };
   const resourceTypes = new Map<string, ResourceType>();
   for (const definition of definitions) {
@@ -165,4 +162,28 @@ function assembleServices({ options, directory, store, accountId, credentials }:
     url = value;
   };
   return { ports, running, resourceTypes, endpointOptions, setUrl, signOfWork: readiness.sign };
+}
+
+/** A service's call to another. Its id and signal are made when they are asked for: most calls ask for neither. */
+class InnerCall implements Call {
+  readonly principal: Principal;
+  readonly #uuid: () => string;
+  #requestId: string | undefined;
+  #signal: AbortSignal | undefined;
+
+  constructor(principal: Principal, uuid: () => string, signal: AbortSignal | undefined) {
+    this.principal = principal;
+    this.#uuid = uuid;
+    this.#signal = signal;
+  }
+
+  get requestId(): string {
+    this.#requestId ??= this.#uuid();
+    return this.#requestId;
+  }
+
+  get signal(): AbortSignal {
+    this.#signal ??= new AbortController().signal;
+    return this.#signal;
+  }
 }

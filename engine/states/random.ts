@@ -1,10 +1,12 @@
 /** The execution's own random numbers: seeded, with the state in the checkpoint, so a replay draws the same. */
 export class SeededRandom {
-  #state: Uint32Array;
+  readonly #seed: string | readonly number[];
+  /** Made with the first draw: most executions draw nothing. */
+  #state: Uint32Array | undefined;
 
   /** @param seed any text, or the state that `save` gave */
   constructor(seed: string | readonly number[]) {
-    this.#state = typeof seed === "string" ? seeded(seed) : Uint32Array.from(seed);
+    this.#seed = seed;
   }
 
   /** Uniform in [0, 1), 53 bits. */
@@ -20,18 +22,24 @@ export class SeededRandom {
   }
 
   save(): number[] {
-    return [...this.#state];
+    return [...this.#words()];
   }
 
   /** One step of sfc32. */
   #word(): number {
-    const [a = 0, b = 0, c = 0, counter = 0] = this.#state;
+    const state = this.#words();
+    const [a = 0, b = 0, c = 0, counter = 0] = state;
     const sum = (a + b + counter) >>> 0;
-    this.#state[3] = counter + 1;
-    this.#state[0] = b ^ (b >>> 9);
-    this.#state[1] = c + (c << 3);
-    this.#state[2] = ((c << 21) | (c >>> 11)) + sum;
+    state[3] = counter + 1;
+    state[0] = b ^ (b >>> 9);
+    state[1] = c + (c << 3);
+    state[2] = ((c << 21) | (c >>> 11)) + sum;
     return sum;
+  }
+
+  #words(): Uint32Array {
+    this.#state ??= typeof this.#seed === "string" ? seeded(this.#seed) : Uint32Array.from(this.#seed);
+    return this.#state;
   }
 }
 

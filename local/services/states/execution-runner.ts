@@ -154,7 +154,9 @@ export class ExecutionRunner {
       if (ended) home.emit(executionEvent(record));
     });
     live.inserted = true;
-    if (batch.effects.length > 0) this.#performAfterCommit(live, batch.effects);
+    const { effects } = batch;
+    const justEnded = effects.length === 1 && effects[0]?.kind === "completed" && live.timers.size === 0;
+    if (effects.length > 0 && !justEnded) this.#performAfterCommit(live, effects);
   }
 
   /** By itself, so that only the effects are kept until then: the batch's history, which is most of it, is written. */
