@@ -66,9 +66,9 @@ function compileBatcher(source: JsonValue | undefined, jsonata: boolean): Distri
 }
 
 function compileWriter(source: JsonValue | undefined, jsonata: boolean): DistributedSpec["writer"] {
-  if (!isObject(source) || typeof source.Resource !== "string") return undefined;
+  if (!isObject(source)) return undefined;
   return {
-    resource: source.Resource,
+    resource: typeof source.Resource === "string" ? source.Resource : undefined,
     parameters:
       template(source.Parameters ?? source.Arguments ?? {}, "ResultWriter/Arguments", jsonata) ?? (() => ({})),
     config: isObject(source.WriterConfig) ? source.WriterConfig : {},

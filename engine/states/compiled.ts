@@ -106,7 +106,8 @@ export type DistributedSpec = Readonly<{
         batchInput: Expression | undefined;
       }>
     | undefined;
-  writer: Readonly<{ resource: string; parameters: Expression; config: JsonObject }> | undefined;
+  /** Without a resource the results stay in the execution, in the form that config asks for. */
+  writer: Readonly<{ resource: string | undefined; parameters: Expression; config: JsonObject }> | undefined;
 }>;
 
 export type CompiledState =

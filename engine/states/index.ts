@@ -23,17 +23,18 @@ export { type ParseOptions, parseDefinition } from "./parse.ts";
 export { printDefinition } from "./print.ts";
 export type {
   Batch,
+  CompletedChild,
   Effect,
   ExecutionOutcome,
   ExecutionStatus,
   InputEvent,
   Integration,
   IntegrationPattern,
-  MapChildResult,
   MapRunSettings,
   ReadItemsEffect,
   ScheduleTaskEffect,
   StartChildEffect,
+  WriteResultsEffect,
 } from "./protocol.ts";
 export type { RecordedHistory } from "./recording.ts";
 export { CheckpointError } from "./run/checkpoint.ts";

@@ -49,17 +49,21 @@ export type ScheduleTaskEffect = Readonly<{
   iterations: readonly Readonly<{ map: string; index: number }>[];
 }>;
 
-/** Read a distributed map's next items; answer with `items-read`. Without a reader the engine has the items itself. */
-export type ReadItemsEffect = Readonly<{
-  kind: "read-items";
-  mapRunId: string;
-  stateName: string;
-  resource: string;
-  parameters: JsonValue;
-  readerConfig: JsonObject;
-}>;
+/** An ItemReader, its fields evaluated. */
+export type ItemReader = Readonly<{ resource: string; parameters: JsonValue; readerConfig: JsonObject }>;
 
-/** Start a child execution of a distributed map: `Execution.start(machine.child(effect.childMachine), …)`. */
+/**
+ * Read a distributed map's items after the first `from`; answer with `items-read`, `limit` of them. Fewer are allowed at the
+ * end, or once those read have more than 256 KiB as JSON together (no batch is larger); more are allowed too, but those
+ * that cannot run yet are asked for again. Without a reader the engine has the items itself.
+ */
+export type ReadItemsEffect = ItemReader &
+  Readonly<{ kind: "read-items"; mapRunId: string; stateName: string; from: number; limit: number }>;
+
+/**
+ * Start a child execution of a distributed map: `startExecution(machine.child(effect.childMachine), …)`. The engine keeps
+ * neither its input nor its output: a host writes the child down together with the batch, and answers `children-completed`.
+ */
 export type StartChildEffect = Readonly<{
   kind: "start-child";
   mapRunId: string;
@@ -74,6 +78,18 @@ export type StartChildEffect = Readonly<{
   itemCount: number;
 }>;
 
+/**
+ * Gather the results of a map run's children in the order of their indices: store them at the destination, or without one
+ * make an array of them. Answer with `results-written` and what is then the state's result.
+ */
+export type WriteResultsEffect = Readonly<{
+  kind: "write-results";
+  mapRunId: string;
+  stateName: string;
+  writerConfig: JsonObject;
+  destination?: Readonly<{ resource: string; parameters: JsonValue }>;
+}>;
+
 export type Effect =
   | ScheduleTaskEffect
   | Readonly<{ kind: "cancel-task"; taskId: string }>
@@ -81,18 +97,16 @@ export type Effect =
   | Readonly<{ kind: "cancel-timer"; timerId: string }>
   | ReadItemsEffect
   | StartChildEffect
-  | Readonly<{ kind: "cancel-child"; mapRunId: string; childId: string }>
+  /** Run a child again that did not succeed. */
+  | Readonly<{ kind: "redrive-child"; mapRunId: string; childId: string }>
+  /** Of `pendingEffects()` only: children (by index, inclusive ranges) whose end is not known yet. */
+  | Readonly<{ kind: "await-children"; mapRunId: string; running: readonly (readonly [number, number])[] }>
+  /** Stop all children of the run that have not ended; their ends are awaited no more. */
+  | Readonly<{ kind: "stop-children"; mapRunId: string }>
   | Readonly<{ kind: "map-run-started"; mapRunId: string; stateName: string; settings: MapRunSettings }>
+  | Readonly<{ kind: "map-run-redriven"; mapRunId: string }>
   | Readonly<{ kind: "map-run-completed"; mapRunId: string; status: "SUCCEEDED" | "FAILED" | "ABORTED" }>
-  /** Store a map run's results; answer with `results-written`. Outputs are in the order of the items. */
-  | Readonly<{
-      kind: "write-results";
-      mapRunId: string;
-      resource: string;
-      parameters: JsonValue;
-      writerConfig: JsonObject;
-      results: readonly MapChildResult[];
-    }>
+  | WriteResultsEffect
   | ({ kind: "completed" } & Readonly<ExecutionOutcome>);
 
 export type MapRunSettings = Readonly<{
@@ -102,14 +116,11 @@ export type MapRunSettings = Readonly<{
   label?: string;
 }>;
 
-export type MapChildResult = Readonly<{
+export type CompletedChild = Readonly<{
   childId: string;
-  index: number;
   status: "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
-  input: JsonValue;
-  output?: JsonValue;
-  error?: string;
-  cause?: string;
+  /** As its start-child effect had it; 1 unless given. */
+  itemCount?: number;
 }>;
 
 export type ExecutionStatus = "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
@@ -136,17 +147,10 @@ export type InputEvent = Readonly<
   | { kind: "task-timed-out"; taskId: string; cause?: string }
   | { kind: "task-heartbeat"; taskId: string }
   | { kind: "timer-fired"; timerId: string }
-  | { kind: "items-read"; mapRunId: string; items: readonly JsonValue[] }
+  /** `more`: other items follow these. */
+  | { kind: "items-read"; mapRunId: string; items: readonly JsonValue[]; more?: boolean }
   | { kind: "items-failed"; mapRunId: string; error: string; cause: string }
-  | {
-      kind: "child-completed";
-      mapRunId: string;
-      childId: string;
-      status: "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
-      output?: JsonValue;
-      error?: string;
-      cause?: string;
-    }
+  | { kind: "children-completed"; mapRunId: string; children: readonly CompletedChild[] }
   | { kind: "results-written"; mapRunId: string; output: JsonValue }
   | { kind: "results-failed"; mapRunId: string; error: string; cause: string }
   | {

@@ -6,18 +6,14 @@ import type { CompiledMachine } from "../compile.ts";
 import { UnknownFlowError } from "../compile.ts";
 import type { ExecutionOptions } from "../engine.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
-import type { ExecutionOutcome, ExecutionStatus, StartChildEffect } from "../protocol.ts";
+import type { ExecutionOutcome, ExecutionStatus } from "../protocol.ts";
 import { SeededRandom } from "../random.ts";
 import type { Action, BranchesWait, Frame, MapRunWait, TaskWait, TimerWait } from "./frame.ts";
 import { Run, type TimerPurpose } from "./run.ts";
 
 const VERSION = 1;
 
-type SavedWait =
-  | TaskWait
-  | TimerWait
-  | (Omit<BranchesWait, "frames"> & { frames: (SavedFrame | null)[] })
-  | (Omit<MapRunWait, "running"> & { running: StartChildEffect[] });
+type SavedWait = TaskWait | TimerWait | (Omit<BranchesWait, "frames"> & { frames: (SavedFrame | null)[] }) | MapRunWait;
 
 type SavedFrame = {
   id: number;
@@ -99,7 +95,6 @@ function saveWait(wait: Frame["wait"]): SavedWait | undefined {
   if (wait?.kind === "branches") {
     return { ...wait, frames: Array.from(wait.frames, (branch) => (branch === undefined ? null : saveFrame(branch))) };
   }
-  if (wait?.kind === "map-run") return { ...wait, running: [...wait.running.values()] };
   return wait;
 }
 
@@ -172,10 +167,7 @@ function restoreWait(run: Run, frame: Frame, wait: SavedWait | undefined, frames
   // What an ended execution (or an aborted branch) last waited for is kept for a redrive, but awaited no more.
   const awaited = run.status === "RUNNING" && !frame.dead;
   if (wait.kind === "task" && awaited) run.tasks.set(wait.effect.taskId, frame);
-  if (wait.kind === "map-run") {
-    if (awaited) run.mapRuns.set(wait.mapRunId, frame);
-    return { ...wait, running: new Map(wait.running.map((child) => [child.childId, child])) };
-  }
+  if (wait.kind === "map-run" && awaited && wait.phase !== "ended") run.mapRuns.set(wait.mapRunId, frame);
   if (wait.kind !== "branches") return wait;
   const branches = wait.frames.map((branch) =>
     branch === null ? undefined : restoreFrame(run, branch, frame, frames),

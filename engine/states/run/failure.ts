@@ -15,6 +15,7 @@ import { abandonBranches, branchFailed } from "./branches.ts";
 import { assigned, exitState } from "./finish.ts";
 import type { Frame } from "./frame.ts";
 import { FrameEvaluation } from "./frame-evaluation.ts";
+import { closeMapRun } from "./map-run.ts";
 import type { Run } from "./run.ts";
 
 /** Fails the frame's state with the error. */
@@ -23,6 +24,7 @@ export function failState(run: Run, frame: Frame, raised: StateError): MaybeProm
   run.lastFailure = error;
   // Only where it was raised: a state around it that fails with the same error evaluated nothing.
   if (raised.prefixed && error.error === "States.QueryEvaluationError") reportEvaluation(run, frame, error);
+  if (frame.wait?.kind === "map-run" && frame.wait.phase !== "ended") closeMapRun(run, frame, frame.wait, error);
   const fatal = error.error === "States.Runtime";
   if (!fatal && retries(run, frame, error)) return;
   const { type } = frame.state;

@@ -1,8 +1,9 @@
 /** A frame is one running branch: the execution itself, a Parallel branch, or a Map iteration. */
 import type { CompiledState, Flow } from "../compiled.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
-import type { Effect, MapChildResult, MapRunSettings, ScheduleTaskEffect, StartChildEffect } from "../protocol.ts";
+import type { Effect, ItemReader, MapRunSettings, ScheduleTaskEffect } from "../protocol.ts";
 import type { SharedText } from "../recording.ts";
+import type { IndexRanges } from "./index-ranges.ts";
 
 /** Workflow variables: this branch's own, then those around it. */
 export type Scope = { values: JsonObject; readonly outer: Scope | undefined };
@@ -71,17 +72,27 @@ export type MapRunWait = {
   readonly mapRunId: string;
   settings: MapRunSettings;
   readonly input: JsonValue;
-  /** Children's inputs not started yet; each with its number of items. */
-  pending: { input: JsonValue; items: number; index: number; item: JsonValue }[];
-  /** By childId. */
-  readonly running: Map<string, StartChildEffect>;
+  /** The items, where the state's input has them; else the reader, once its fields are evaluated. */
+  readonly items: readonly JsonValue[] | undefined;
+  reader: ItemReader | undefined;
+  /** Items that have a child. */
+  consumed: number;
+  /** Children started; the next one's index. */
+  children: number;
+  allRead: boolean;
+  /** Items the next page must have at least, to fill a batch. */
+  pageItems: number;
+  /** Children by index: that run, that did not succeed, that a redrive has yet to start. */
+  running: IndexRanges;
+  unsuccessful: IndexRanges;
+  redriving: IndexRanges;
   /** The read or write that is not answered yet. */
   request: Effect | undefined;
-  readonly results: MapChildResult[];
-  phase: "reading" | "running" | "writing";
-  total: number;
+  phase: "running" | "writing" | "ended";
   failedItems: number;
-  readonly startedId: number;
+  /** Id of MapRunStarted or MapRunRedriven. */
+  startedId: number;
+  redriveCount: number;
 };
 
 export type Waiting = TaskWait | TimerWait | BranchesWait | MapRunWait;
@@ -97,4 +108,4 @@ export function payloadOf(
 }
 
 /** What a queued frame does next. */
-export type Action = "enter" | "attempt" | "announce";
+export type Action = "enter" | "attempt" | "announce" | "resume";

@@ -5,7 +5,8 @@ import { abandonBranches } from "./branches.ts";
 import { completeState } from "./finish.ts";
 import type { Frame, MapRunWait, TaskWait } from "./frame.ts";
 import { FrameEvaluation } from "./frame-evaluation.ts";
-import { childCompleted, failMapRun, itemsRead, mapRunSucceeded, updateMapRun } from "./map-run.ts";
+import { failMapRun, mapRunSucceeded, updateMapRun } from "./map-run.ts";
+import { childrenEnded, itemsRead } from "./map-run-children.ts";
 import { redrive } from "./redrive.ts";
 import type { Run } from "./run.ts";
 import { announceTask, taskFailed, taskHeartbeat, taskSubmitted, taskSucceeded, tasksTimedOut } from "./task.ts";
@@ -123,14 +124,12 @@ function mapRunInput(run: Run, frame: Frame, wait: MapRunWait, input: MapRunInpu
   if (state.type !== "Map") return;
   switch (input.kind) {
     case "items-read":
-      return wait.phase === "reading" ? itemsRead(run, frame, state, wait, input.items) : undefined;
+      return itemsRead(run, frame, state, wait, input);
     case "items-failed":
     case "results-failed":
       return failMapRun(run, frame, wait, input.error, input.cause);
-    case "child-completed": {
-      const { kind: _kind, mapRunId: _id, ...result } = input;
-      return childCompleted(run, frame, state, wait, result);
-    }
+    case "children-completed":
+      return childrenEnded(run, frame, state, wait, input.children);
     case "results-written":
       return mapRunSucceeded(run, frame, wait, input.output);
     case "update-map-run": {

@@ -1,19 +1,22 @@
-/** Distributed Map: a map run starts child executions over its items, and fails when too many of them do. */
+/**
+ * Distributed Map: a map run starts child executions over its items, and fails when too many of them do.
+ *
+ * The run holds neither items nor results: it asks for items as it can start children (map-run-children.ts), and the host
+ * keeps what the children gave. So a checkpoint is as small with the last of a million items as with the first.
+ */
 import type { DistributedSpec, MapState } from "../compiled.ts";
 import { type MaybePromise, whenReady } from "../evaluation.ts";
-import { type JsonValue, utf8Length } from "../json.ts";
-import type { Effect, MapChildResult, MapRunSettings, StartChildEffect } from "../protocol.ts";
+import type { JsonValue } from "../json.ts";
+import type { Effect, MapRunSettings } from "../protocol.ts";
 import { runtimeError, StateError } from "../state-error.ts";
 import { failState } from "./failure.ts";
 import { completeState } from "./finish.ts";
 import type { Frame, MapRunWait } from "./frame.ts";
 import { FrameEvaluation } from "./frame-evaluation.ts";
-import { selectItem } from "./map.ts";
+import { joinedRanges, rangesCount } from "./index-ranges.ts";
+import { nextChildren } from "./map-run-children.ts";
 import { readFloat, readInteger } from "./number-field.ts";
 import type { Run } from "./run.ts";
-
-/** AWS's limit of parallel child executions. */
-const MAX_CONCURRENCY = 10_000;
 
 type Start = Readonly<{ items: readonly JsonValue[]; input: JsonValue; concurrency: number | undefined }>;
 
@@ -37,8 +40,8 @@ export function startMapRun(
         ...(percentage === undefined ? {} : { toleratedFailurePercentage: percentage }),
         label: spec.label,
       });
-      if (spec.reader === undefined) return itemsRead(run, frame, state, wait, start.items);
-      return requestItems(run, frame, state, wait, spec.reader);
+      if (spec.reader === undefined) return nextChildren(run, frame, state, wait);
+      return openReader(run, frame, state, wait, spec.reader);
     }),
   );
 }
@@ -60,14 +63,20 @@ function openMapRun(
     mapRunId,
     settings,
     input: start.input,
-    pending: [],
-    running: new Map(),
+    items: spec.reader === undefined ? start.items : undefined,
+    reader: undefined,
+    consumed: 0,
+    children: 0,
+    allRead: false,
+    pageItems: 0,
+    running: [],
+    unsuccessful: [],
+    redriving: [],
     request: undefined,
-    results: [],
-    phase: "reading",
-    total: 0,
+    phase: "running",
     failedItems: 0,
     startedId,
+    redriveCount: 0,
   };
   frame.wait = wait;
   run.mapRuns.set(mapRunId, frame);
@@ -75,7 +84,7 @@ function openMapRun(
   return wait;
 }
 
-function requestItems(
+function openReader(
   run: Run,
   frame: Frame,
   state: MapState,
@@ -87,201 +96,69 @@ function requestItems(
     if (maxItems !== undefined && maxItems < 0)
       return failMapRun(run, frame, wait, "States.ItemReaderFailed", "field MaxItems must be positive");
     return whenReady(reader.parameters(evaluation), (parameters) => {
-      const { MaxItemsPath: _path, ...config } = reader.config;
-      request(run, wait, {
-        kind: "read-items",
-        mapRunId: wait.mapRunId,
-        stateName: state.name,
-        resource: reader.resource,
-        parameters,
-        readerConfig: maxItems === undefined || maxItems === 0 ? config : { ...config, MaxItems: maxItems },
-      });
+      const { MaxItemsPath: _path, MaxItems: _text, ...config } = reader.config;
+      const readerConfig = maxItems === undefined || maxItems === 0 ? config : { ...config, MaxItems: maxItems };
+      wait.reader = { resource: reader.resource, parameters, readerConfig };
+      return nextChildren(run, frame, state, wait);
     });
   });
 }
 
-function request(run: Run, wait: MapRunWait, effect: Effect): void {
-  wait.request = effect;
-  run.effect(effect);
-}
-
-/** The items are there: batch them and start as many children as may run at once. */
-export function itemsRead(
+/** Children ended. */
+export function childrenCompleted(
   run: Run,
   frame: Frame,
   state: MapState,
   wait: MapRunWait,
-  items: readonly JsonValue[],
+  failedItems: number,
 ): MaybePromise<void> {
-  wait.phase = "running";
-  wait.request = undefined;
-  wait.total = items.length;
-  const { batcher } = state.distributed ?? {};
-  if (batcher === undefined) {
-    wait.pending = items.map((item, index) => ({ input: null, items: 1, index, item }));
-    return startChildren(run, frame, state, wait);
-  }
-  const evaluation = new FrameEvaluation(run, frame, wait.input);
-  return whenReady(readInteger(batcher.maxItems, evaluation), (maxItems) =>
-    whenReady(readInteger(batcher.maxBytes, evaluation), (maxBytes) =>
-      whenReady<JsonValue | undefined, void>(batcher.batchInput?.(evaluation), (batchInput) =>
-        whenReady(selectAll(run, frame, state, wait.input, items), (selected) => {
-          wait.pending = batches(selected, maxItems ?? Number.POSITIVE_INFINITY, maxBytes ?? 262_144).map(
-            (batch, index) => ({
-              input: batchInput === undefined ? { Items: batch } : { BatchInput: batchInput, Items: batch },
-              items: batch.length,
-              index,
-              item: null,
-            }),
-          );
-          return startChildren(run, frame, state, wait);
-        }),
-      ),
-    ),
-  );
+  wait.failedItems += failedItems;
+  return failIfExceeded(run, frame, wait) ?? nextChildren(run, frame, state, wait);
 }
 
-async function settled(values: readonly MaybePromise<JsonValue>[]): Promise<JsonValue[]> {
-  return Promise.all(values);
-}
-
-function selectAll(
-  run: Run,
-  frame: Frame,
-  state: MapState,
-  input: JsonValue,
-  items: readonly JsonValue[],
-): MaybePromise<JsonValue[]> {
-  const selected: JsonValue[] = [];
-  for (const [index, item] of items.entries()) {
-    const value = selectItem(run, frame, state, input, { Index: index, Value: item });
-    if (value instanceof Promise) {
-      const rest = items
-        .slice(index + 1)
-        .map((Value, at) => selectItem(run, frame, state, input, { Index: index + 1 + at, Value }));
-      return settled([...selected, value, ...rest]);
-    }
-    selected.push(value);
-  }
-  return selected;
-}
-
-function batches(items: readonly JsonValue[], maxItems: number, maxBytes: number): JsonValue[][] {
-  const made: JsonValue[][] = [];
-  let batch: JsonValue[] = [];
-  let bytes = 0;
-  for (const item of items) {
-    const size = utf8Length(JSON.stringify(item)) + 1;
-    if (batch.length > 0 && (batch.length >= maxItems || bytes + size > maxBytes)) {
-      made.push(batch);
-      batch = [];
-      bytes = 0;
-    }
-    batch.push(item);
-    bytes += size;
-  }
-  if (batch.length > 0) made.push(batch);
-  return made;
-}
-
-function startChildren(run: Run, frame: Frame, state: MapState, wait: MapRunWait): MaybePromise<void> {
-  const limit = wait.settings.maxConcurrency > 0 ? wait.settings.maxConcurrency : MAX_CONCURRENCY;
-  while (wait.running.size < limit && wait.pending.length > 0) {
-    const child = wait.pending.shift();
-    if (child === undefined) break;
-    const isBatch = state.distributed?.batcher !== undefined;
-    const input = isBatch
-      ? child.input
-      : selectItem(run, frame, state, wait.input, { Index: child.index, Value: child.item });
-    if (input instanceof Promise) {
-      return input.then((ready) => {
-        startChild(run, state, wait, { ...child, input: ready });
-        return startChildren(run, frame, state, wait);
-      });
-    }
-    startChild(run, state, wait, { ...child, input });
-  }
-  if (wait.running.size === 0 && wait.pending.length === 0) return finishMapRun(run, frame, state, wait);
-}
-
-function startChild(
-  run: Run,
-  state: MapState,
-  wait: MapRunWait,
-  child: Readonly<{ input: JsonValue; items: number; index: number }>,
-): void {
-  const childId = String(child.index);
-  const effect: StartChildEffect = {
-    kind: "start-child",
-    mapRunId: wait.mapRunId,
-    childId,
-    childMachine: state.flow.id,
-    index: child.index,
-    name: run.random.uuid(),
-    executionType: state.distributed?.executionType ?? "STANDARD",
-    input: child.input,
-    itemCount: child.items,
-  };
-  wait.running.set(childId, effect);
-  run.effect(effect);
-}
-
-/** A child execution ended. */
-export function childCompleted(
-  run: Run,
-  frame: Frame,
-  state: MapState,
-  wait: MapRunWait,
-  result: Omit<MapChildResult, "index" | "input">,
-): MaybePromise<void> {
-  const child = wait.running.get(result.childId);
-  if (child === undefined) return;
-  wait.running.delete(result.childId);
-  wait.results.push({ ...result, index: child.index, input: child.input });
-  if (result.status !== "SUCCEEDED") wait.failedItems += child.itemCount;
-  if (exceeds(wait)) {
-    return failMapRun(
+/** Fails the run if more children failed than are tolerated. */
+export function failIfExceeded(run: Run, frame: Frame, wait: MapRunWait): MaybePromise<void> | undefined {
+  if (!exceeds(wait)) return undefined;
+  // Not undefined, so that the caller stops here.
+  return (
+    failMapRun(
       run,
       frame,
       wait,
       "States.ExceedToleratedFailureThreshold",
       "The specified tolerated failure threshold was exceeded",
-    );
-  }
-  return startChildren(run, frame, state, wait);
-}
-
-/** Without a threshold no failure is tolerated; with both, either of them counts. */
-function exceeds({ settings, failedItems, total }: MapRunWait): boolean {
-  const { toleratedFailureCount: count, toleratedFailurePercentage: percentage } = settings;
-  if (failedItems === 0) return false;
-  if (count === undefined && percentage === undefined) return true;
-  return (
-    (count !== undefined && failedItems > count) ||
-    (percentage !== undefined && (failedItems / total) * 100 > percentage)
+    ) ?? Promise.resolve()
   );
 }
 
-function finishMapRun(run: Run, frame: Frame, state: MapState, wait: MapRunWait): MaybePromise<void> {
-  wait.results.sort((left, right) => left.index - right.index);
+/** Without a threshold no failure is tolerated; with both, either of them counts. A percentage is of all items, so it waits for them. */
+function exceeds({ settings, failedItems, consumed, allRead }: MapRunWait): boolean {
+  const { toleratedFailureCount: count, toleratedFailurePercentage: percentage } = settings;
+  if (failedItems === 0) return false;
+  if (count === undefined && percentage === undefined) return true;
+  if (count !== undefined && failedItems > count) return true;
+  if (percentage === undefined) return false;
+  return percentage === 0 || (allRead && (failedItems / consumed) * 100 > percentage);
+}
+
+/** All children are done: their results are written, or become the state's result. */
+export function finishMapRun(run: Run, frame: Frame, state: MapState, wait: MapRunWait): MaybePromise<void> {
   const writer = state.distributed?.writer;
-  if (writer === undefined) return mapRunSucceeded(run, frame, wait, wait.results.map(outputOf));
   wait.phase = "writing";
+  const effect = { kind: "write-results", mapRunId: wait.mapRunId, stateName: state.name } as const;
+  if (writer?.resource === undefined) {
+    request(run, wait, { ...effect, writerConfig: writer?.config ?? {} });
+    return;
+  }
+  const { resource, config } = writer;
   return whenReady(writer.parameters(new FrameEvaluation(run, frame, wait.input)), (parameters) => {
-    request(run, wait, {
-      kind: "write-results",
-      mapRunId: wait.mapRunId,
-      resource: writer.resource,
-      parameters,
-      writerConfig: writer.config,
-      results: wait.results,
-    });
+    request(run, wait, { ...effect, writerConfig: config, destination: { resource, parameters } });
   });
 }
 
-function outputOf(result: MapChildResult): JsonValue {
-  if (result.output !== undefined) return result.output;
-  return { Error: result.error ?? null, Cause: result.cause ?? null };
+export function request(run: Run, wait: MapRunWait, effect: Effect): void {
+  wait.request = effect;
+  run.effect(effect);
 }
 
 /** The map run is over; its output goes on as the state's result. */
@@ -300,15 +177,29 @@ export function mapRunSucceeded(run: Run, frame: Frame, wait: MapRunWait, output
 export function failMapRun(run: Run, frame: Frame, wait: MapRunWait, error: string, cause: string): MaybePromise<void> {
   abandonMapRun(run, wait, "FAILED");
   frame.lastEventId = run.emit("MapRunFailed", wait.startedId, { error, cause });
-  frame.wait = undefined;
+  // A redrive then starts a new run, as it does for errors of the definition: closeMapRun.
+  if (error === "States.DataLimitExceeded") frame.wait = undefined;
   return failState(run, frame, new StateError(error, cause));
 }
 
-/** Stops the run's children and closes it. */
+/** The state failed by itself, say in its ItemSelector, while the map run was open. */
+export function closeMapRun(run: Run, frame: Frame, wait: MapRunWait, { error, detail }: StateError): void {
+  abandonMapRun(run, wait, "FAILED");
+  const details = { error, cause: detail };
+  frame.lastEventId = run.emit("MapRunFailed", wait.startedId, details);
+  frame.wait = undefined;
+}
+
+/** Stops the run's children and closes it. What it knows of them stays, for a redrive. */
 export function abandonMapRun(run: Run, wait: MapRunWait, status: "FAILED" | "ABORTED"): void {
-  for (const childId of wait.running.keys()) run.effect({ kind: "cancel-child", mapRunId: wait.mapRunId, childId });
-  wait.running.clear();
-  if (run.mapRuns.delete(wait.mapRunId)) run.effect({ kind: "map-run-completed", mapRunId: wait.mapRunId, status });
+  if (!run.mapRuns.delete(wait.mapRunId)) return;
+  wait.phase = "ended";
+  wait.request = undefined;
+  wait.unsuccessful = joinedRanges(joinedRanges(wait.unsuccessful, wait.redriving), wait.running);
+  if (rangesCount(wait.running) > 0) run.effect({ kind: "stop-children", mapRunId: wait.mapRunId });
+  wait.running = [];
+  wait.redriving = [];
+  run.effect({ kind: "map-run-completed", mapRunId: wait.mapRunId, status });
 }
 
 /** UpdateMapRun. */
@@ -320,14 +211,25 @@ export function updateMapRun(
   changes: Partial<MapRunSettings>,
 ): MaybePromise<void> {
   wait.settings = { ...wait.settings, ...changes };
-  if (exceeds(wait)) {
-    return failMapRun(
-      run,
-      frame,
-      wait,
-      "States.ExceedToleratedFailureThreshold",
-      "The specified tolerated failure threshold was exceeded",
-    );
-  }
-  return wait.phase === "running" ? startChildren(run, frame, state, wait) : undefined;
+  return failIfExceeded(run, frame, wait) ?? nextChildren(run, frame, state, wait);
+}
+
+/** Whether a redrive goes on with this run's children; a run without any starts anew. */
+export function canResume(wait: MapRunWait): boolean {
+  return wait.phase === "ended" && wait.children > 0;
+}
+
+/** Redrive: children that failed, timed out or were aborted run again; those that succeeded do not. */
+export function resumeMapRun(run: Run, frame: Frame, state: MapState, wait: MapRunWait): MaybePromise<void> {
+  wait.redriveCount += 1;
+  const details = { mapRunArn: wait.mapRunId, redriveCount: wait.redriveCount };
+  wait.startedId = run.emit("MapRunRedriven", frame.lastEventId, details);
+  frame.lastEventId = wait.startedId;
+  wait.phase = "running";
+  wait.failedItems = 0;
+  wait.redriving = wait.unsuccessful;
+  wait.unsuccessful = [];
+  run.mapRuns.set(wait.mapRunId, frame);
+  run.effect({ kind: "map-run-redriven", mapRunId: wait.mapRunId });
+  return nextChildren(run, frame, state, wait);
 }

@@ -15,5 +15,9 @@ export function pendingEffects(run: Run): readonly Effect[] {
 function mapRunEffects(frame: Frame): Effect[] {
   const { wait } = frame;
   if (wait?.kind !== "map-run") return [];
-  return [...(wait.request === undefined ? [] : [wait.request]), ...wait.running.values()];
+  const { mapRunId, request, running } = wait;
+  return [
+    ...(request === undefined ? [] : [request]),
+    ...(running.length === 0 ? [] : [{ kind: "await-children", mapRunId, running } as const]),
+  ];
 }

@@ -1,5 +1,6 @@
 /** RedriveExecution: goes on from the states that failed, were aborted or timed out; what succeeded is kept. */
 import type { Frame } from "./frame.ts";
+import { canResume } from "./map-run.ts";
 import type { Run } from "./run.ts";
 
 export function redrive(run: Run): void {
@@ -23,6 +24,10 @@ function revive(run: Run, frame: Frame, after: number): void {
   frame.lastEventId = after;
   if (frame.wait?.kind === "branches") {
     for (const branch of frame.wait.frames) if (branch !== undefined) revive(run, branch, after);
+    return;
+  }
+  if (frame.wait?.kind === "map-run" && canResume(frame.wait)) {
+    run.queue.push(frame, "resume");
     return;
   }
   frame.wait = undefined;

@@ -9,6 +9,7 @@ import { completeState, exitState } from "./finish.ts";
 import type { Action, Frame } from "./frame.ts";
 import { FrameEvaluation } from "./frame-evaluation.ts";
 import { attemptMap } from "./map.ts";
+import { resumeMapRun } from "./map-run.ts";
 import { attemptParallel } from "./parallel.ts";
 import type { Run } from "./run.ts";
 import { announceTask, attemptTask } from "./task.ts";
@@ -16,6 +17,8 @@ import { attemptWait } from "./wait.ts";
 
 export function performAction(run: Run, frame: Frame, action: Action): MaybePromise<void> {
   if (action === "announce") return announceTask(run, frame);
+  if (action === "resume" && frame.wait?.kind === "map-run" && frame.state.type === "Map")
+    return resumeMapRun(run, frame, frame.state, frame.wait);
   if (action === "enter") enter(run, frame);
   return attempt(run, frame);
 }

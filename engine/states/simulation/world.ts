@@ -1,7 +1,14 @@
 /** What is outside of a simulated execution: answers its effects, and lets time pass only when nothing else is left to do. */
 import type { Machine } from "../engine.ts";
 import { isObject, type JsonValue } from "../json.ts";
-import type { Effect, ExecutionOutcome, InputEvent, ReadItemsEffect, StartChildEffect } from "../protocol.ts";
+import type {
+  Effect,
+  ExecutionOutcome,
+  InputEvent,
+  ReadItemsEffect,
+  StartChildEffect,
+  WriteResultsEffect,
+} from "../protocol.ts";
 import type { Stubs } from "./stubs.ts";
 import type { SimulatedTask, TaskCall } from "./task-stub.ts";
 
@@ -22,6 +29,9 @@ export class World {
   readonly #ports: WorldPorts;
   readonly #inputs: InputEvent[] = [];
   readonly #due = new Map<string, Due>();
+  /** What distributed Maps' readers read and their children gave, by map run. */
+  readonly #items = new Map<string, readonly JsonValue[]>();
+  readonly #results = new Map<string, JsonValue[]>();
 
   constructor(machine: Machine, ports: WorldPorts, nowMs: number) {
     this.#machine = machine;
@@ -70,11 +80,19 @@ export class World {
       case "start-child": {
         const { mapRunId, childId } = effect;
         const outcome = await this.#ports.child(this.#machine.child(effect.childMachine), effect, this.nowMs);
-        this.#inputs.push({ kind: "child-completed", mapRunId, childId, ...outcome });
+        const { status, output, error = null, cause = null } = outcome;
+        const results = this.#results.get(mapRunId) ?? [];
+        results[effect.index] = status === "SUCCEEDED" ? (output ?? null) : { Error: error, Cause: cause };
+        this.#results.set(mapRunId, results);
+        const children = [{ childId, status, itemCount: effect.itemCount }];
+        this.#inputs.push({ kind: "children-completed", mapRunId, children });
         break;
       }
       case "write-results": {
-        const output = { MapRunArn: effect.mapRunId, ResultWriterDetails: writtenTo(effect) };
+        const output =
+          effect.destination === undefined
+            ? (this.#results.get(effect.mapRunId) ?? [])
+            : { MapRunArn: effect.mapRunId, ResultWriterDetails: writtenTo(effect.mapRunId, effect.destination) };
         this.#inputs.push({ kind: "results-written", mapRunId: effect.mapRunId, output });
         break;
       }
@@ -94,10 +112,13 @@ export class World {
   }
 
   async #readItems(effect: ReadItemsEffect): Promise<void> {
-    const items = (await this.#ports.items?.(effect)) ?? [];
     const { mapRunId } = effect;
+    const items = this.#items.get(mapRunId) ?? (await this.#ports.items?.(effect)) ?? [];
     if ("error" in items) this.#inputs.push({ kind: "items-failed", mapRunId, error: items.error, cause: items.cause });
-    else this.#inputs.push({ kind: "items-read", mapRunId, items });
+    else {
+      this.#items.set(mapRunId, items);
+      this.#inputs.push({ kind: "items-read", mapRunId, items: items.slice(effect.from) });
+    }
   }
 }
 
@@ -115,7 +136,7 @@ function endOf(taskId: string, answer: SimulatedTask): InputEvent | undefined {
 }
 
 /** Where the service would have put the manifest. */
-function writtenTo({ mapRunId, parameters }: Extract<Effect, { kind: "write-results" }>): JsonValue {
+function writtenTo(mapRunId: string, { parameters }: NonNullable<WriteResultsEffect["destination"]>): JsonValue {
   const { Bucket = null, Prefix = "" } = isObject(parameters) ? parameters : {};
   const folder = Prefix === "" ? "" : `${String(Prefix).replace(/\/$/, "")}/`;
   return { Bucket, Key: `${folder}${mapRunId.slice(mapRunId.lastIndexOf(":") + 1)}/manifest.json` };

@@ -1,8 +1,13 @@
-/** ARNs of Step Functions resources, and what IAM decides on. */
+/** ARNs of Step Functions resources. Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html */
 
 /** `arn:…:stateMachine:name` → `arn:…:execution:name:execution-name`. */
 export function executionArn(machineArn: string, name: string): string {
   return `${baseArn(machineArn).replace(":stateMachine:", ":execution:")}:${name}`;
+}
+
+/** An Express execution's ARN ends in an id of its own: its name may be used again. */
+export function expressArn(machineArn: string, name: string, id: string): string {
+  return `${baseArn(machineArn).replace(":stateMachine:", ":express:")}:${name}:${id}`;
 }
 
 /** Without version or alias. */
@@ -10,7 +15,13 @@ export function baseArn(machineArn: string): string {
   return machineArn.split(":").slice(0, 7).join(":");
 }
 
-/** The state machine of an execution ARN. */
-export function machineOfExecution(arn: string): string {
-  return arn.split(":").slice(0, 7).join(":").replace(":execution:", ":stateMachine:");
+/** `arn:…:mapRun:name/label:uuid` → `arn:…:stateMachine:name/label`, what its children run. */
+export function childMachineArn(mapRunArn: string): string {
+  return baseArn(mapRunArn).replace(":mapRun:", ":stateMachine:");
+}
+
+/** A distributed map's child. @param expressId set for Express children */
+export function childExecutionArn(mapRunArn: string, name: string, expressId: string | undefined): string {
+  const machine = childMachineArn(mapRunArn);
+  return expressId === undefined ? executionArn(machine, name) : expressArn(machine, name, expressId);
 }

@@ -18,6 +18,8 @@ import type { HomePorts } from "../../define-service.ts";
 import { executionEvent } from "./execution-events.ts";
 import type { ExecutionRecord, ExecutionStore } from "./execution-store.ts";
 import type { MachineStore } from "./machine-store.ts";
+import type { MapRunStore } from "./map-runs/map-run-store.ts";
+import { MapRuns } from "./map-runs/map-runs.ts";
 import type { TaskRunner } from "./task-runner.ts";
 
 interface Live {
@@ -34,17 +36,20 @@ export interface RunnerParts {
   home: HomePorts;
   machines: MachineStore;
   executions: ExecutionStore;
+  mapRuns: MapRunStore;
 }
 
 export class ExecutionRunner {
   readonly #parts: RunnerParts;
   readonly #tasks: TaskRunner;
+  readonly #maps: MapRuns;
   readonly #live = new Map<string, Live>();
   #stopped = false;
 
   constructor(parts: RunnerParts, tasks: TaskRunner) {
     this.#parts = parts;
     this.#tasks = tasks;
+    this.#maps = new MapRuns(parts.home, parts.executions, parts.mapRuns, () => this);
   }
 
   /** Starts an execution; resolves once its row and first batch are written. @param input what record.input says */
@@ -77,11 +82,17 @@ export class ExecutionRunner {
     this.#stopped = true;
     for (const live of this.#live.values()) for (const cancel of live.timers.values()) cancel();
     this.#tasks.stop();
+    this.#maps.stop();
+  }
+
+  /** EventBridge hears of Standard executions, not of Express ones nor of a map run's children. */
+  #announce(record: ExecutionRecord): void {
+    if (record.type === "STANDARD" && record.mapRunArn === undefined) this.#parts.home.emit(executionEvent(record));
   }
 
   #begin(record: ExecutionRecord, input: JsonValue, inserted: boolean): Live {
     const { machines, home } = this.#parts;
-    const execution = startExecution(machines.compiled(record.revision), {
+    const execution = startExecution(machines.compiled(record.revision, record.flow), {
       input,
       execution: { id: record.arn, name: record.name, roleArn: record.roleArn, startTimeMs: record.startMs },
       stateMachine: { id: record.machineArn, name: nameOf(record.machineArn) },
@@ -105,7 +116,7 @@ export class ExecutionRunner {
     const checkpoint = executions.checkpoint(arn);
     // Its process ended while the first step was still evaluating.
     if (checkpoint === undefined) return this.#begin(record, JSON.parse(record.input), true);
-    return this.#keep(record, restoreExecution(machines.compiled(record.revision), checkpoint), true);
+    return this.#keep(record, restoreExecution(machines.compiled(record.revision, record.flow), checkpoint), true);
   }
 
   async #drain(live: Live): Promise<void> {
@@ -141,7 +152,7 @@ export class ExecutionRunner {
     const checkpoint = execution.status === "SUCCEEDED" ? undefined : execution.checkpointText();
     home.store.transaction(() => {
       const first = !live.inserted;
-      if (first) home.emit(executionEvent(record));
+      if (first) this.#announce(record);
       if (ended) this.#close(live);
       if (first) executions.insert(record, checkpoint);
       else if (ended) executions.end(record, checkpoint);
@@ -150,8 +161,10 @@ export class ExecutionRunner {
       for (const effect of batch.effects) {
         if (effect.kind === "schedule-task" && !ended) executions.putTask(record.arn, effect.taskId, effect.taskToken);
         if (effect.kind === "cancel-task") this.#tasks.cancel(record, effect.taskId);
+        if ("mapRunId" in effect) this.#maps.record(record, effect);
       }
-      if (ended) home.emit(executionEvent(record));
+      if (ended) this.#announce(record);
+      if (ended && record.mapRunArn !== undefined) this.#maps.childEnded(record);
     });
     live.inserted = true;
     const { effects } = batch;
@@ -206,8 +219,10 @@ export class ExecutionRunner {
           for (const cancel of live.timers.values()) cancel();
           live.timers.clear();
           break;
+        case "cancel-task":
+          break;
         default:
-          this.#distributed(arn, effect);
+          this.#maps.perform(live.record, effect);
       }
     }
   }
@@ -215,26 +230,6 @@ export class ExecutionRunner {
   #fire(live: Live, timerId: string): void {
     live.timers.delete(timerId);
     void this.input(live.record.arn, { kind: "timer-fired", timerId });
-  }
-
-  /** Distributed Map needs item readers and child executions, which this home does not have yet: say so in the execution. */
-  #distributed(arn: string, effect: Batch["effects"][number]): void {
-    const cause =
-      "Distributed Map (ItemReader, child executions, ResultWriter) is not built in the embedded home; use an inline Map";
-    if (effect.kind === "read-items") {
-      void this.input(arn, { kind: "items-failed", mapRunId: effect.mapRunId, error: "States.Runtime", cause });
-    } else if (effect.kind === "start-child") {
-      void this.input(arn, {
-        kind: "child-completed",
-        mapRunId: effect.mapRunId,
-        childId: effect.childId,
-        status: "FAILED",
-        error: "States.Runtime",
-        cause,
-      });
-    } else if (effect.kind === "write-results") {
-      void this.input(arn, { kind: "results-failed", mapRunId: effect.mapRunId, error: "States.Runtime", cause });
-    }
   }
 }
 

@@ -5,6 +5,7 @@ import {
   encodeHistory,
   type HistoryEvent,
   type JsonObject,
+  type MachineType,
   type RecordedHistory,
 } from "../../../engine/states/index.ts";
 import type { Row, SqlValue, Store } from "../../store/index.ts";
@@ -27,6 +28,14 @@ export interface ExecutionRecord {
   redriveCount: number;
   redriveMs: number | undefined;
   seed: string;
+  type: MachineType;
+  /** Of a distributed map's child: which item processor of the revision it runs, its map run, and how many items it has. */
+  flow: string | undefined;
+  mapRunArn: string | undefined;
+  itemCount: number | undefined;
+  /** What it was started by, where that was a version or an alias. */
+  versionArn: string | undefined;
+  aliasArn: string | undefined;
 }
 
 export interface TaskRecord {
@@ -37,7 +46,7 @@ export interface TaskRecord {
 }
 
 const COLUMNS =
-  "arn, machine_arn, name, status, input, output, error, cause, role_arn, revision, start_ms, stop_ms, redrive_count, redrive_ms, seed";
+  "arn, machine_arn, name, status, input, output, error, cause, role_arn, revision, start_ms, stop_ms, redrive_count, redrive_ms, seed, type, flow, map_run_arn, item_count, version_arn, alias_arn";
 
 const ExecutionRow = z.object({
   arn: z.string(),
@@ -55,6 +64,12 @@ const ExecutionRow = z.object({
   redrive_count: z.number(),
   redrive_ms: z.number().nullable(),
   seed: z.string(),
+  type: z.enum(["STANDARD", "EXPRESS"]),
+  flow: z.string().nullable(),
+  map_run_arn: z.string().nullable(),
+  item_count: z.number().nullable(),
+  version_arn: z.string().nullable(),
+  alias_arn: z.string().nullable(),
 });
 
 const TaskRow = z.object({
@@ -114,6 +129,8 @@ export class ExecutionStore {
     const values: SqlValue[] = [record.arn, record.machineArn, record.name, record.status, record.input];
     values.push(record.output ?? null, record.error ?? null, record.cause ?? null, record.roleArn, record.revision);
     values.push(record.startMs, record.stopMs ?? null, record.redriveCount, record.redriveMs ?? null, record.seed);
+    values.push(record.type, record.flow ?? null, record.mapRunArn ?? null, record.itemCount ?? null);
+    values.push(record.versionArn ?? null, record.aliasArn ?? null);
     values.push(checkpoint ?? null);
     this.#statements.insert.run(...values);
   }
@@ -255,6 +272,12 @@ function toRecord(raw: unknown): ExecutionRecord {
     redriveCount: row.redrive_count,
     redriveMs: row.redrive_ms ?? undefined,
     seed: row.seed,
+    type: row.type,
+    flow: row.flow ?? undefined,
+    mapRunArn: row.map_run_arn ?? undefined,
+    itemCount: row.item_count ?? undefined,
+    versionArn: row.version_arn ?? undefined,
+    aliasArn: row.alias_arn ?? undefined,
   };
 }
 

@@ -8,6 +8,7 @@ import type { ExecutionRunner } from "./execution-runner.ts";
 import type { ExecutionRecord, ExecutionStore } from "./execution-store.ts";
 import type { MachineStore } from "./machine-store.ts";
 import { decodePageToken, encodePageToken } from "./page-token.ts";
+import { redriveStatus } from "./redrive-status.ts";
 
 export interface ExecutionsApiParts {
   home: HomePorts;
@@ -114,6 +115,12 @@ async function start(
     redriveCount: 0,
     redriveMs: undefined,
     seed: home.uuid(),
+    type: machine.type,
+    flow: undefined,
+    mapRunArn: undefined,
+    itemCount: undefined,
+    versionArn: undefined,
+    aliasArn: undefined,
   };
   await runner.start(record, value);
   return { executionArn: arn, startDate: new Date(record.startMs) };
@@ -160,20 +167,6 @@ function describe(record: ExecutionRecord) {
     ...(record.redriveMs === undefined ? {} : { redriveDate: new Date(record.redriveMs) }),
     ...redriveStatus(record),
   };
-}
-
-function redriveStatus(record: ExecutionRecord) {
-  if (record.status === "RUNNING")
-    return {
-      redriveStatus: "NOT_REDRIVABLE" as const,
-      redriveStatusReason: "Execution is RUNNING and cannot be redriven",
-    };
-  if (record.status === "SUCCEEDED")
-    return {
-      redriveStatus: "NOT_REDRIVABLE" as const,
-      redriveStatusReason: "Execution is SUCCEEDED and cannot be redriven",
-    };
-  return { redriveStatus: "REDRIVABLE" as const };
 }
 
 function list({ executions, machines }: ExecutionsApiParts, input: Sdk.ListExecutionsCommandInput) {
@@ -236,7 +229,7 @@ async function redrive(
   arn: string | undefined,
 ): Promise<{ redriveDate: Date }> {
   const record = requireExecution(executions, arn);
-  const { redriveStatus: status, redriveStatusReason } = { redriveStatusReason: undefined, ...redriveStatus(record) };
+  const { redriveStatus: status, redriveStatusReason } = redriveStatus(record);
   if (status !== "REDRIVABLE")
     throw new AwsError("ExecutionNotRedrivable", redriveStatusReason ?? "Execution cannot be redriven");
   const now = home.clock.now();

@@ -5,6 +5,7 @@ import { ExecutionStore } from "./execution-store.ts";
 import { executionOperations } from "./executions-api.ts";
 import { MachineStore } from "./machine-store.ts";
 import { machineOperations } from "./machines-api.ts";
+import { MapRunStore } from "./map-runs/map-run-store.ts";
 import { stateMachineResource } from "./resources.ts";
 import { VERSIONS } from "./tables.ts";
 import { TaskRunner } from "./task-runner.ts";
@@ -19,8 +20,9 @@ export const states = defineService<typeof import("@aws-sdk/client-sfn")>({
     home.store.migrate("states", VERSIONS);
     const machines = new MachineStore(home);
     const executions = new ExecutionStore(home.store);
+    const mapRuns = new MapRunStore(home.store);
     const tasks = new TaskRunner(home, executions);
-    const runner = new ExecutionRunner({ home, machines, executions }, tasks);
+    const runner = new ExecutionRunner({ home, machines, executions, mapRuns }, tasks);
     return {
       operations: {
         ...machineOperations(home, machines),

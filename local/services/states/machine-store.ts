@@ -122,8 +122,9 @@ export class MachineStore {
     this.#remove.run(arn);
   }
 
-  /** The compiled machine of a revision; compiled once. */
-  compiled(revision: string): Machine {
+  /** The compiled machine of a revision (or, with `flow`, of a distributed map in it); compiled once. */
+  compiled(revision: string, flow?: string): Machine {
+    if (flow !== undefined) return this.compiled(revision).child(flow);
     const known = this.#compiled.get(revision);
     if (known !== undefined) return known;
     const row = z

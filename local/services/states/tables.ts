@@ -67,4 +67,42 @@ export const VERSIONS: readonly string[] = [
   `,
   // Histories in the engine's compact form: `codes` points into `events`, then the texts. Without codes, `events` is a JSON array.
   "ALTER TABLE states_histories ADD COLUMN codes BLOB",
+  // Express executions and the children of distributed maps stand beside Standard ones; versions and aliases start either.
+  `
+  ALTER TABLE states_executions ADD COLUMN type TEXT NOT NULL DEFAULT 'STANDARD';
+  ALTER TABLE states_executions ADD COLUMN flow TEXT;
+  ALTER TABLE states_executions ADD COLUMN map_run_arn TEXT;
+  ALTER TABLE states_executions ADD COLUMN item_count INTEGER;
+  ALTER TABLE states_executions ADD COLUMN version_arn TEXT;
+  ALTER TABLE states_executions ADD COLUMN alias_arn TEXT;
+  CREATE INDEX states_executions_by_map_run ON states_executions (map_run_arn, start_ms DESC, arn) WHERE map_run_arn IS NOT NULL;
+  CREATE TABLE states_map_runs (
+    arn TEXT PRIMARY KEY,
+    execution_arn TEXT NOT NULL,
+    state_name TEXT NOT NULL,
+    status TEXT NOT NULL,
+    start_ms INTEGER NOT NULL,
+    stop_ms INTEGER,
+    max_concurrency INTEGER NOT NULL,
+    tolerated_count INTEGER NOT NULL,
+    tolerated_percentage REAL NOT NULL,
+    results_written INTEGER NOT NULL DEFAULT 0,
+    redrive_count INTEGER NOT NULL DEFAULT 0,
+    redrive_ms INTEGER
+  ) STRICT;
+  CREATE INDEX states_map_runs_by_execution ON states_map_runs (execution_arn, start_ms DESC, arn);
+  CREATE TABLE states_map_children (
+    map_run_arn TEXT NOT NULL,
+    child INTEGER NOT NULL,
+    execution_arn TEXT NOT NULL,
+    flow TEXT NOT NULL,
+    type TEXT NOT NULL,
+    name TEXT NOT NULL,
+    item_count INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    input TEXT,
+    PRIMARY KEY (map_run_arn, child)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX states_map_children_by_status ON states_map_children (map_run_arn, status, child);
+  `,
 ];

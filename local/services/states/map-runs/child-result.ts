@@ -1,0 +1,46 @@
+/** What a result file says of one child execution. */
+import type { JsonObject } from "../../../../engine/states/index.ts";
+import type { ExecutionRecord } from "../execution-store.ts";
+import { redriveStatus } from "../redrive-status.ts";
+import type { ChildRecord } from "./map-run-store.ts";
+
+export interface ChildResult {
+  /** The file it belongs into. */
+  status: "SUCCEEDED" | "FAILED" | "PENDING";
+  /** JSON text. */
+  output: string | undefined;
+  metadata: JsonObject;
+}
+
+export function childResult(child: ChildRecord, record: ExecutionRecord | undefined): ChildResult {
+  if (record === undefined || child.status === "PENDING") {
+    const metadata = {
+      Input: child.input ?? "",
+      InputDetails: { Included: true },
+      Name: child.name,
+      Status: "PENDING",
+    };
+    return { status: "PENDING", output: undefined, metadata };
+  }
+  const { redriveStatus: status, redriveStatusReason: reason } = redriveStatus(record);
+  return {
+    status: record.status === "SUCCEEDED" ? "SUCCEEDED" : "FAILED",
+    output: record.output,
+    metadata: {
+      ExecutionArn: record.arn,
+      Input: record.input,
+      InputDetails: { Included: true },
+      Name: record.name,
+      ...(record.error === undefined ? {} : { Error: record.error }),
+      ...(record.cause === undefined ? {} : { Cause: record.cause }),
+      ...(record.output === undefined ? {} : { Output: record.output, OutputDetails: { Included: true } }),
+      RedriveCount: record.redriveCount,
+      RedriveStatus: status,
+      ...(reason === undefined ? {} : { RedriveStatusReason: reason }),
+      StartDate: new Date(record.startMs).toISOString(),
+      StateMachineArn: record.machineArn,
+      Status: record.status,
+      ...(record.stopMs === undefined ? {} : { StopDate: new Date(record.stopMs).toISOString() }),
+    },
+  };
+}
