@@ -165,6 +165,28 @@ command(events, "tail", "every event as it passes", 'tidemill events tail --patt
     actOnHome(self, async (connection, context) => (await watchCommands()).tailEvents(connection, context, options)),
   );
 
+command(
+  program,
+  "test <paths...>",
+  "run the suites of workflows: mocked tasks, virtual time, coverage",
+  "tidemill test workflows/ --min-coverage states=100,catchers=100\n  tidemill test workflows/train-model.asl.json --exhaustive",
+)
+  .option("--exhaustive", "inject each declared error at each state; list error paths no test reaches")
+  .option("--min-coverage <percent>", "fail below it: a number, or states=N,branches=N,retriers=N,catchers=N")
+  .action((paths: string[], options, self: Command) =>
+    act(self, async (context) => (await import("./commands/test.ts")).testWorkflows(context, paths, options)),
+  );
+command(
+  program,
+  "validate <paths...>",
+  "what AWS says of definitions, with line and column",
+  "tidemill validate workflows/\n  tidemill validate my.asl.json --type EXPRESS --severity error --json",
+)
+  .option("--type <type>", "STANDARD or EXPRESS", "STANDARD")
+  .option("--severity <severity>", "the least shown: WARNING or ERROR", "WARNING")
+  .action((paths: string[], options, self: Command) =>
+    act(self, async (context) => (await import("./commands/validate.ts")).validate(context, paths, options)),
+  );
 command(program, "env", "shell exports for other AWS clients", 'eval "$(tidemill env)"').action(
   (_options, self: Command) =>
     act(self, async (context) => {

@@ -39,6 +39,7 @@ export type {
 export type { RecordedHistory } from "./recording.ts";
 export { CheckpointError } from "./run/checkpoint.ts";
 export { type Simulation, SimulationError, type SimulationOptions, simulate, simulateCompiled } from "./simulate.ts";
+export { type ExhaustReport, type ExhaustRun, exhaust, type Injection } from "./simulation/exhaust.ts";
 export {
   type MockedResponse,
   type MockedResponses,

@@ -5,7 +5,7 @@ import { z } from "zod";
 
 const folder = new URL("../../workflows/", import.meta.url);
 const readme = readFileSync(new URL("../../handlers/README.md", import.meta.url), "utf8");
-const NAMES = readdirSync(folder).map((file) => file.replace(".asl.json", ""));
+const NAMES = readdirSync(folder).flatMap((file) => (file.endsWith(".asl.json") ? [file.slice(0, -9)] : []));
 
 const Retrier = z.looseObject({ ErrorEquals: z.array(z.string()) });
 const Catcher = z.looseObject({ ErrorEquals: z.array(z.string()), Next: z.string() });

@@ -1,0 +1,30 @@
+/** Which files a command means by the paths it is given: files as they are, and what lies in folders. */
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { CommandFailure } from "../failure.ts";
+
+export const DEFINITION_ENDING = ".asl.json";
+const SKIPPED = new Set(["node_modules", "cdk.out"]);
+
+/**
+ * @param wanted whether a file of a folder is meant, by its name; a file given by its own path always is
+ * @throws {CommandFailure} 2 for a path that is not there
+ */
+export function findFiles(paths: readonly string[], wanted: (name: string) => boolean): string[] {
+  return [...new Set(paths.flatMap((path) => (isFolder(path) ? filesIn(path, wanted) : [path])))];
+}
+
+function isFolder(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) throw new CommandFailure(2, `${path}: no such file or folder`);
+  return found.isDirectory();
+}
+
+function filesIn(folder: string, wanted: (name: string) => boolean): string[] {
+  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return entries.flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return SKIPPED.has(entry.name) || entry.name.startsWith(".") ? [] : filesIn(path, wanted);
+    return wanted(entry.name) ? [path] : [];
+  });
+}
