@@ -19,7 +19,7 @@ export { restoreExecution, startExecution } from "./execution.ts";
 export { type ApiHistoryEvent, type HistoryDetails, type HistoryEvent, toApiEvent } from "./history.ts";
 export { decodeHistory, encodeHistory, type HistoryChunk, HistoryChunkError } from "./history-codec.ts";
 export type { JsonObject, JsonValue } from "./json.ts";
-export { type ParseOptions, parseDefinition } from "./parse.ts";
+export { MAX_DEFINITION_BYTES, type ParseOptions, parseDefinition } from "./parse.ts";
 export { printDefinition } from "./print.ts";
 export type {
   Batch,
@@ -60,4 +60,10 @@ export {
   testState,
 } from "./test-state/test-state.ts";
 export { positionOf, type TextPosition } from "./validate/text-position.ts";
+export {
+  createRequestProblem,
+  type ValidationAnswer,
+  type ValidationRequest,
+  validateStateMachineDefinition,
+} from "./validate/validate.ts";
 export { variableReferences } from "./variable-references.ts";

@@ -1,27 +1,37 @@
 /** Text → definition, with every diagnostic that ValidateStateMachineDefinition would give. */
 import type { Diagnostic } from "./diagnostics.ts";
 import type { MachineType, ParseResult } from "./engine.ts";
-import { isObject } from "./json.ts";
+import { isObject, utf8Length } from "./json.ts";
 import { validateDefinition } from "./validate/definition.ts";
+import type { ApiRefusal } from "./validate/findings.ts";
 import { parseJson } from "./validate/json-text.ts";
 
-export type ParseOptions = Readonly<{ type?: MachineType }>;
+export type ParseOptions = Readonly<{
+  type?: MachineType;
+  /** Tells the SDK integrations that AWS would not know; without it every one passes. */
+  refusesApi?: ApiRefusal;
+}>;
+
+/** AWS's limit of a definition, in bytes. */
+export const MAX_DEFINITION_BYTES = 1_048_576;
 
 /** Parses and validates a definition; `definition` is there if nothing is an ERROR. */
 export function parseDefinition(text: string, options: ParseOptions = {}): ParseResult {
   const type = options.type ?? "STANDARD";
-  if (text.trim() === "") return { diagnostics: [NOT_AN_OBJECT] };
+  if (text.trim() === "") return { diagnostics: [refused("Definition must be a valid JSON object")] };
+  const bytes = utf8Length(text);
+  if (bytes > MAX_DEFINITION_BYTES) {
+    return { diagnostics: [refused(`Definition must be ${MAX_DEFINITION_BYTES} bytes or less but has ${bytes}`)] };
+  }
   const json = parseJson(text);
   if ("diagnostic" in json) return { diagnostics: [json.diagnostic] };
-  if (!isObject(json.value)) return { diagnostics: [NOT_AN_OBJECT] };
-  const diagnostics = validateDefinition(json.value, type).map((diagnostic) => json.locate(diagnostic));
+  if (!isObject(json.value)) return { diagnostics: [refused("Definition must be a valid JSON object")] };
+  const diagnostics = validateDefinition(json.value, type, options.refusesApi).map((found) => json.locate(found));
   const failed = diagnostics.some(({ severity }) => severity === "ERROR");
   return failed ? { diagnostics } : { definition: { type, source: json.value }, diagnostics };
 }
 
-const NOT_AN_OBJECT: Diagnostic = {
-  severity: "ERROR",
-  code: "SCHEMA_VALIDATION_FAILED",
-  message: "Definition must be a valid JSON object",
-  location: "",
-};
+/** About the text as a whole: AWS names no place. */
+function refused(message: string): Diagnostic {
+  return { severity: "ERROR", code: "SCHEMA_VALIDATION_FAILED", message, location: "" };
+}

@@ -57,7 +57,7 @@ export function findState(request: TestStateRequest): StateUnderTest {
   if (source === undefined) throw new TestStateError("State not found in definition");
   const rootJsonata = request.stateName !== undefined && definition.QueryLanguage === "JSONata";
   const findings = new Findings();
-  const around = { type: "STANDARD" as const, rootJsonata, flowJsonata: rootJsonata, findings, names: new Map() };
+  const around = { type: "STANDARD" as const, rootJsonata, findings, names: new Map(), labels: new Set<string>() };
   validateState(source, `/States/${name}`, around);
   // The state stands alone: whether it has a successor is not its own matter.
   const errors = findings.list.filter(({ message }) => !message.startsWith("These fields are required: [Next, End]"));

@@ -1,13 +1,30 @@
 import type { Diagnostic } from "../diagnostics.ts";
 import type { MachineType } from "../engine.ts";
 import type { JsonObject } from "../json.ts";
-import { Findings } from "./findings.ts";
+import { type ApiRefusal, Findings, type Surroundings } from "./findings.ts";
 import { validateFlow } from "./flow.ts";
+import { validateQueryLanguage } from "./state.ts";
 
 /** All diagnostics of a definition, in the order of the text. */
-export function validateDefinition(source: JsonObject, type: MachineType): readonly Diagnostic[] {
+export function validateDefinition(
+  source: JsonObject,
+  type: MachineType,
+  refusesApi?: ApiRefusal,
+): readonly Diagnostic[] {
   const findings = new Findings();
-  const jsonata = source.QueryLanguage === "JSONata";
-  validateFlow(source, "", { type, rootJsonata: jsonata, flowJsonata: jsonata, findings, names: new Map() });
+  if (source.Version !== undefined && source.Version !== "1.0")
+    findings.error("Value should be one of the following: [1.0]", "/Version");
+  validateQueryLanguage(source, "/QueryLanguage", findings);
+  validateFlow(source, "", around(source, type, findings, refusesApi));
   return findings.list;
+}
+
+function around(
+  source: JsonObject,
+  type: MachineType,
+  findings: Findings,
+  refusesApi: ApiRefusal | undefined,
+): Surroundings {
+  const rootJsonata = source.QueryLanguage === "JSONata";
+  return { type, rootJsonata, findings, names: new Map(), labels: new Set(), refusesApi };
 }

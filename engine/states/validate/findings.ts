@@ -14,12 +14,17 @@ export class Findings {
   }
 }
 
+/** Says that AWS has no such API although it knows the service: `arn:aws:states:::aws-sdk:s3:getObjekt`. */
+export type ApiRefusal = (resource: string) => boolean;
+
 /** What a state's validation must know of what is around it. */
 export type Surroundings = Readonly<{
   type: MachineType;
   rootJsonata: boolean;
-  flowJsonata: boolean;
   findings: Findings;
   /** Names of all states so far, with their locations. */
   names: Map<string, string>;
+  /** Labels of all distributed Maps so far. */
+  labels: Set<string>;
+  refusesApi?: ApiRefusal | undefined;
 }>;

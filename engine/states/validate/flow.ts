@@ -1,10 +1,18 @@
 /** Validates StartAt, States and the transitions between them. */
-import { isArray, isObject, type JsonObject } from "../json.ts";
+import { isArray, isObject, type JsonObject, type JsonValue } from "../json.ts";
 import type { Surroundings } from "./findings.ts";
 import { validateState } from "./state.ts";
 
+const MAX_NAME = 80;
+const ROOT_FIELDS = ["Comment", "QueryLanguage", "StartAt", "TimeoutSeconds", "Version", "States"];
+const INNER_FIELDS = ["Comment", "QueryLanguage", "StartAt", "States", "ProcessorConfig"];
+
 export function validateFlow(source: JsonObject, location: string, around: Surroundings): void {
   const { findings } = around;
+  for (const field of Object.keys(source)) {
+    if (!(location === "" ? ROOT_FIELDS : INNER_FIELDS).includes(field))
+      findings.error(`Field '${field}' is not supported`, `${location}/${field}`);
+  }
   const missing = ["States", "StartAt"].filter((field) => source[field] === undefined);
   if (missing.length > 0) {
     findings.error(`These fields are required: [${missing.join(", ")}]`, location);
@@ -24,7 +32,8 @@ export function validateFlow(source: JsonObject, location: string, around: Surro
   }
   for (const [name, state] of Object.entries(source.States)) {
     const at = `${location}/States/${name}`;
-    if (name.length > 80) findings.error("State name must be 80 characters or less", at);
+    if (name === "" || name.length > MAX_NAME)
+      findings.error(`State name must have 1 to ${MAX_NAME} characters`, at, "INVALID_STATE_NAME");
     if (around.names.has(name)) findings.error(`Duplicate state name: ${name}`, at, "DUPLICATE_STATE_NAME");
     around.names.set(name, at);
     if (!isObject(state)) findings.error("Expected value of type Object", at);
@@ -34,6 +43,12 @@ export function validateFlow(source: JsonObject, location: string, around: Surro
     }
   }
   validateReach(source.States, String(source.StartAt), location, around);
+  if (location === "" && !Object.values(source.States).some(isTerminal))
+    findings.error("Workflow has no terminal state", location, "MISSING_END_STATE");
+}
+
+function isTerminal(state: JsonValue): boolean {
+  return isObject(state) && (state.End === true || state.Type === "Succeed" || state.Type === "Fail");
 }
 
 function targetsOf(state: JsonObject): [string, string][] {
@@ -68,6 +83,6 @@ function validateReach(states: JsonObject, startAt: string, location: string, { 
   }
   for (const name of Object.keys(states)) {
     if (!reached.has(name))
-      findings.error(`State "${name}" is not reachable.`, `${location}/States/${name}`, "UNREACHABLE_STATE");
+      findings.error(`State "${name}" is not reachable.`, `${location}/States/${name}`, "MISSING_TRANSITION_TARGET");
   }
 }

@@ -1,68 +1,66 @@
 /** JSON text with positions, so that a diagnostic can name line and column; syntax errors in the words of AWS's parser. */
 import type { Diagnostic } from "../diagnostics.ts";
 import type { JsonValue } from "../json.ts";
+import { jsonProblem } from "./json-syntax.ts";
 import { positionAt, positionOf } from "./text-position.ts";
 
 export type ParsedJson =
   | Readonly<{ value: JsonValue; locate(diagnostic: Diagnostic): Diagnostic }>
   | Readonly<{ diagnostic: Diagnostic }>;
 
-const EXPECTED = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
 /** How much of the source AWS quotes. */
 const QUOTED_CHARACTERS = 500;
+/** How deeply text may nest, as in AWS's parser. Everything that reads a definition may recurse that far. */
+const MAX_DEPTH = 1000;
 
 export function parseJson(text: string): ParsedJson {
+  if (depthOf(text) > MAX_DEPTH) {
+    const message = `The definition is nested more than ${MAX_DEPTH} levels deep`;
+    return { diagnostic: { severity: "ERROR", code: "TOO_DEEPLY_NESTED", message, location: "/" } };
+  }
   try {
     const value: JsonValue = JSON.parse(text);
     return { value, locate: (diagnostic) => ({ ...diagnostic, ...positionOf(text, diagnostic.location) }) };
-  } catch (thrown) {
-    return { diagnostic: syntaxDiagnostic(text, thrown) };
+  } catch {
+    return { diagnostic: syntaxDiagnostic(text) };
   }
 }
 
-function syntaxDiagnostic(text: string, thrown: unknown): Diagnostic {
-  const { line, column, message } = problemOf(text, thrown);
-  const quoted =
-    text.length > QUOTED_CHARACTERS
-      ? `${text.slice(0, QUOTED_CHARACTERS)}"[truncated ${text.length - QUOTED_CHARACTERS} chars]`
-      : `${text}"`;
-  const location = `[Source: (String)"${quoted}; line: ${line}, column: ${column}]`;
+function syntaxDiagnostic(text: string): Diagnostic {
+  const { message, offset, start } = jsonProblem(text);
+  const place = positionAt(text, offset);
+  const location = sourceAt(text, place);
+  // What is wrong with a container names where it began, in brackets that are still open.
+  const full = start === undefined ? message : `${message} ${sourceAt(text, positionAt(text, start))})`;
   return {
     severity: "ERROR",
     code: "INVALID_JSON_DESCRIPTION",
-    message: `${message}\n at ${location}`,
+    message: `${full}\n at ${location}`,
     location,
-    line,
-    column,
+    ...place,
   };
 }
 
-function problemOf(text: string, thrown: unknown): { line: number; column: number; message: string } {
-  if (text.trim() === "") {
-    return { line: 1, column: 0, message: "No content to map due to end-of-input" };
-  }
-  const at = Number(/position (\d+)/.exec(String(thrown))?.[1] ?? firstProblem(text));
-  const token = /^[\p{L}\p{N}_$]+/u.exec(text.slice(wordStart(text, at)))?.[0];
-  if (token !== undefined && !/^\d/.test(token)) {
-    const end = wordStart(text, at) + token.length;
-    return { ...positionAt(text, end), message: `Unrecognized token '${token}': was expecting ${EXPECTED}` };
-  }
-  if (at >= text.length) return { ...positionAt(text, text.length), message: "Unexpected end-of-input" };
-  const character = text.charAt(at);
-  const code = character.codePointAt(0) ?? 0;
-  return {
-    ...positionAt(text, at + 1),
-    message: `Unexpected character ('${character}' (code ${code})): was expecting ${EXPECTED}`,
-  };
+function sourceAt(text: string, { line, column }: { line: number; column: number }): string {
+  const rest = text.length - QUOTED_CHARACTERS;
+  const quoted = rest > 0 ? `${text.slice(0, QUOTED_CHARACTERS)}"[truncated ${rest} chars]` : `${text}"`;
+  return `[Source: (String)"${quoted}; line: ${line}, column: ${column}]`;
 }
 
-/** Node leaves the position out for short texts: there, the first word is the problem. */
-function firstProblem(text: string): number {
-  return text.length - text.trimStart().length;
-}
-
-function wordStart(text: string, at: number): number {
-  let start = Math.min(at, text.length);
-  while (start > 0 && /[\p{L}\p{N}_$]/u.test(text.charAt(start - 1))) start -= 1;
-  return start;
+/** Brackets open at once, outside of strings; text that is no JSON counts too, it only has to end. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let inString = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x22) inString = !inString;
+    else if (inString) {
+      if (code === 0x5c) at += 1;
+    } else if (code === 0x7b || code === 0x5b) {
+      depth += 1;
+      if (depth > deepest) deepest = depth;
+    } else if (code === 0x7d || code === 0x5d) depth -= 1;
+  }
+  return deepest;
 }

@@ -66,12 +66,62 @@ const OPTIMIZED: Readonly<Record<string, readonly string[]>> = {
   states: ["startExecution"],
 };
 
+/** Services whose optimized integration never runs as a job. */
+const NO_SYNC: ReadonlySet<string> = new Set([
+  "apigateway",
+  "aws-sdk",
+  "dynamodb",
+  "events",
+  "http",
+  "lambda",
+  "sns",
+  "sqs",
+]);
+/** Services whose optimized integration never waits for a task token. */
+const NO_TOKEN: ReadonlySet<string> = new Set([
+  ...["athena", "batch", "codebuild", "databrew", "dynamodb", "elasticmapreduce", "emr-containers", "emr-serverless"],
+  ...["glue", "http", "mediaconvert", "sagemaker"],
+]);
+
+/** What an `arn:aws:states:::` resource names; undefined for functions, activities and anything else. */
+export type NamedIntegration = Readonly<{ service: string; action: string; suffix: string }>;
+
+/** Takes `arn:aws:states:::aws-sdk:s3:getObject.waitForTaskToken` apart; the service of an SDK integration is `aws-sdk`. */
+export function namedIntegration(resource: string): NamedIntegration | undefined {
+  const named = /^arn:aws[\w-]*:states:[^:]*:[^:]*:(.+)$/.exec(resource)?.[1];
+  if (named === undefined || named.startsWith("activity:")) return undefined;
+  const suffix = /\.(?:sync(?::2)?|waitForTaskToken)$/.exec(named)?.[0] ?? "";
+  const [service = "", ...action] = named.slice(0, named.length - suffix.length).split(":");
+  return { service, action: action.join(":"), suffix };
+}
+
 /** False for an `arn:aws:states:::` resource that names no integration. Functions, activities and others pass. */
 export function isKnownResource(resource: string): boolean {
-  const named = /^arn:aws[\w-]*:states:[^:]*:[^:]*:(.+)$/.exec(resource)?.[1];
-  if (named === undefined || named.startsWith("activity:")) return true;
-  const [service = "", action = ""] = named.split(":");
-  if (service === "aws-sdk") return named.split(":").length >= 3;
-  const bare = action.replace(/\.(sync|waitForTaskToken)$/, "");
-  return OPTIMIZED[service]?.includes(bare) ?? false;
+  const named = namedIntegration(resource);
+  if (named === undefined) return true;
+  const { service, action, suffix } = named;
+  if (suffix.startsWith(".sync") && NO_SYNC.has(service)) return false;
+  if (suffix === ".sync:2" && service !== "states") return false;
+  if (suffix === ".waitForTaskToken" && NO_TOKEN.has(service)) return false;
+  if (service === "aws-sdk") return /^[a-z0-9]+:[a-z]\w*$/.test(action);
+  return OPTIMIZED[service]?.includes(action) ?? false;
+}
+
+/** Parameters that AWS asks for when the state machine is made. */
+const REQUIRED: Readonly<Record<string, readonly string[]>> = {
+  "lambda:invoke": ["FunctionName"],
+  "sqs:sendMessage": ["QueueUrl", "MessageBody"],
+  "sns:publish": ["Message"],
+  "dynamodb:putItem": ["TableName", "Item"],
+  "dynamodb:getItem": ["TableName", "Key"],
+  "states:startExecution": ["StateMachineArn"],
+  "events:putEvents": ["Entries"],
+  "ecs:runTask": ["TaskDefinition"],
+  "glue:startJobRun": ["JobName"],
+};
+
+/** Parameters that the integration needs and the state does not give, computed or not. */
+export function missingParameters({ service, action }: NamedIntegration, given: readonly string[]): string[] {
+  const required = REQUIRED[`${service}:${action}`] ?? [];
+  return required.filter((field) => !given.includes(field) && !given.includes(`${field}.$`));
 }

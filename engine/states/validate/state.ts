@@ -1,10 +1,17 @@
 /** Validates one state's own fields. */
 import { isArray, isObject, type JsonObject } from "../json.ts";
+import { expressionText } from "../jsonata/expression.ts";
 import { parseTimestamp } from "../timestamp.ts";
+import { validateChoices } from "./choices.ts";
 import { validateExpressions } from "./expressions.ts";
-import type { Surroundings } from "./findings.ts";
+import { validateFields } from "./fields.ts";
+import type { Findings, Surroundings } from "./findings.ts";
 import { validateFlow } from "./flow.ts";
-import { isKnownResource } from "./resources.ts";
+import { validateHandlers } from "./handlers.ts";
+import { validateMap } from "./map.ts";
+import { validateStateNumbers } from "./numbers.ts";
+import { validateTask } from "./task.ts";
+import { validateAppearances } from "./warnings.ts";
 
 const TYPES = ["Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map"];
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
@@ -12,7 +19,7 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   Choice: ["Choices"],
   Parallel: ["Branches"],
 };
-const WAIT_FIELDS = ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"];
+const WAIT_FIELDS = ["SecondsPath", "Seconds", "TimestampPath", "Timestamp"];
 
 export function validateState(state: JsonObject, at: string, around: Surroundings): void {
   const { findings } = around;
@@ -24,6 +31,7 @@ export function validateState(state: JsonObject, at: string, around: Surrounding
     findings.error(`The field 'Type' should have one of these values: [${TYPES.join(", ")}]`, `${at}/Type`);
     return;
   }
+  validateQueryLanguage(state, `${at}/QueryLanguage`, findings);
   if (state.QueryLanguage === "JSONPath" && around.rootJsonata) {
     findings.error("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine", at);
     return;
@@ -33,62 +41,57 @@ export function validateState(state: JsonObject, at: string, around: Surrounding
     if (state[field] === undefined) findings.error(`The field '${field}' is required but was missing`, at);
   }
   validateTransition(state, at, around);
+  validateFields(state, at, jsonata, findings);
+  validateStateNumbers(state, at, jsonata, findings);
   validateExpressions(state, at, jsonata, findings);
-  if (state.Type === "Task") validateTask(state, at, around);
+  validateHandlers(state, at, jsonata, findings);
+  if (!jsonata) validateAppearances(state, at, findings);
+  validateByType(state, at, jsonata, around);
+}
+
+function validateByType(state: JsonObject, at: string, jsonata: boolean, around: Surroundings): void {
+  if (state.Type === "Task") validateTask(state, at, jsonata, around);
   if (state.Type === "Wait") validateWait(state, at, jsonata, around);
-  for (const field of ["Choices", "Branches"]) {
-    const list = state[field];
-    if (isArray(list) && list.length === 0) findings.error("Value cannot be empty", `${at}/${field}`);
-  }
-  if (state.Type === "Parallel" && isArray(state.Branches)) {
-    for (const [index, branch] of state.Branches.entries()) {
-      if (isObject(branch)) validateFlow(branch, `${at}/Branches[${index}]`, around);
-    }
-  }
+  if (state.Type === "Choice") validateChoices(state, at, jsonata, around.findings);
+  if (state.Type === "Parallel") validateBranches(state, at, around);
   if (state.Type === "Map") validateMap(state, at, around);
+}
+
+/** @param at where the field stands */
+export function validateQueryLanguage(source: JsonObject, at: string, findings: Findings): void {
+  const { QueryLanguage: language } = source;
+  if (language !== undefined && language !== "JSONPath" && language !== "JSONata")
+    findings.error("Value should be one of the following: [JSONPath, JSONata]", at);
 }
 
 function validateTransition(state: JsonObject, at: string, { findings }: Surroundings): void {
   if (state.Type === "Choice" || state.Type === "Succeed" || state.Type === "Fail") return;
+  if (state.End !== undefined && typeof state.End !== "boolean")
+    findings.error("Expected value of type Boolean", `${at}/End`);
   if (state.Next === undefined && state.End !== true) findings.error("These fields are required: [Next, End]", at);
+  if (state.Next !== undefined && state.End === true)
+    findings.error("There should only be one of the following fields: [Next, End]", at);
 }
 
-function validateTask(state: JsonObject, at: string, { type, findings }: Surroundings): void {
-  if (typeof state.Resource === "string" && !isKnownResource(state.Resource)) {
-    const why = "The value is not a valid resource ARN, or the resource is not available in this region.";
-    findings.error(`The resource provided ${state.Resource} is not recognized. ${why}`, `${at}/Resource`);
-  }
-  if (typeof state.Resource === "string" && type === "EXPRESS") {
-    const resource = state.Resource;
-    if (!resource.startsWith("arn:") || resource.includes(":activity:")) {
-      findings.error("Express state machine does not support Activity ARN", `${at}/Resource`);
-    }
-    const pattern = /\.(sync(?::2)?|waitForTaskToken)$/.exec(resource)?.[0];
-    if (pattern !== undefined)
-      findings.error(`Express state machine does not support '${pattern}' service integration `, `${at}/Resource`);
-  }
-  if (
-    isObject(state.Credentials) &&
-    state.Credentials.RoleArn === undefined &&
-    state.Credentials["RoleArn.$"] === undefined
-  ) {
-    findings.error("The field 'RoleArn' is required but was missing", `${at}/Credentials`);
+function validateBranches(state: JsonObject, at: string, around: Surroundings): void {
+  const { findings } = around;
+  const { Branches: branches } = state;
+  if (branches === undefined) return;
+  if (!isArray(branches)) findings.error("Expected value of type Array", `${at}/Branches`);
+  else if (branches.length === 0) findings.error("Value cannot be empty", `${at}/Branches`);
+  for (const [index, branch] of (isArray(branches) ? branches : []).entries()) {
+    if (isObject(branch)) validateFlow(branch, `${at}/Branches[${index}]`, around);
+    else findings.error("Expected value of type Object", `${at}/Branches[${index}]`);
   }
 }
 
 function validateWait(state: JsonObject, at: string, jsonata: boolean, { findings }: Surroundings): void {
-  const given = WAIT_FIELDS.filter((field) => state[field] !== undefined);
-  if (given.length !== 1) findings.error(`Exactly one of the fields [${WAIT_FIELDS.join(", ")}] is required`, at);
+  if (WAIT_FIELDS.every((field) => state[field] === undefined))
+    findings.error(`This object should have only one of the following fields: [${WAIT_FIELDS.join(", ")}]`, at);
   const { Timestamp: timestamp } = state;
-  const isExpression = jsonata && typeof timestamp === "string" && timestamp.startsWith("{%");
-  if (typeof timestamp === "string" && !isExpression && parseTimestamp(timestamp) === undefined) {
+  if (timestamp === undefined) return;
+  if (typeof timestamp !== "string") findings.error("Expected value of type String", `${at}/Timestamp`);
+  else if (jsonata && expressionText(timestamp) !== undefined) return;
+  else if (parseTimestamp(timestamp) === undefined)
     findings.error("String does not match RFC3339 timestamp", `${at}/Timestamp`);
-  }
-}
-
-function validateMap(state: JsonObject, at: string, around: Surroundings): void {
-  const field = state.ItemProcessor === undefined ? "Iterator" : "ItemProcessor";
-  const processor = state[field];
-  if (!isObject(processor)) around.findings.error("The field 'ItemProcessor' is required but was missing", at);
-  else validateFlow(processor, `${at}/${field}`, around);
 }

@@ -50,7 +50,14 @@ describe("parseDefinition", () => {
   it("refuses .sync in an express workflow", () => {
     const source = {
       StartAt: "A",
-      States: { A: { Type: "Task", Resource: "arn:aws:states:::glue:startJobRun.sync", End: true } },
+      States: {
+        A: {
+          Type: "Task",
+          Resource: "arn:aws:states:::glue:startJobRun.sync",
+          Parameters: { JobName: "j" },
+          End: true,
+        },
+      },
     };
     expect(messages(source)).toEqual([]);
     expect(messages(source, "EXPRESS")).toHaveLength(1);

@@ -1,0 +1,54 @@
+/** Validates what a Task calls, and that it gives what the integration needs. */
+import { isObject, type JsonObject } from "../json.ts";
+import type { Findings, Surroundings } from "./findings.ts";
+import { isKnownResource, missingParameters, namedIntegration } from "./resources.ts";
+
+export function validateTask(state: JsonObject, at: string, jsonata: boolean, around: Surroundings): void {
+  const { findings, type } = around;
+  const { Resource: resource } = state;
+  if (typeof resource === "string") {
+    if (isKnownResource(resource) && around.refusesApi?.(resource) !== true)
+      validateParameters(state, resource, at, jsonata, findings);
+    else {
+      const why = "The value is not a valid resource ARN, or the resource is not available in this region.";
+      findings.error(`The resource provided ${resource} is not recognized. ${why}`, `${at}/Resource`);
+    }
+    if (type === "EXPRESS") validateExpress(resource, `${at}/Resource`, findings);
+  } else if (resource !== undefined) findings.error("Expected value of type String", `${at}/Resource`);
+  validateCredentials(state, resource, at, findings);
+}
+
+function validateExpress(resource: string, at: string, findings: Findings): void {
+  if (!resource.startsWith("arn:") || resource.includes(":activity:"))
+    findings.error("Express state machine does not support Activity ARN", at);
+  const pattern = namedIntegration(resource)?.suffix ?? "";
+  if (pattern !== "") findings.error(`Express state machine does not support '${pattern}' service integration `, at);
+}
+
+function validateParameters(
+  state: JsonObject,
+  resource: string,
+  at: string,
+  jsonata: boolean,
+  findings: Findings,
+): void {
+  const named = namedIntegration(resource);
+  if (named === undefined) return;
+  const field = jsonata ? "Arguments" : "Parameters";
+  const given = state[field];
+  if (given === undefined && named.service !== "aws-sdk")
+    findings.error(`${field} field is required for resource ARN: ${resource}`, at);
+  if (!isObject(given)) return;
+  for (const missing of missingParameters(named, Object.keys(given)))
+    findings.error(`The field '${missing}' is required but was missing`, `${at}/${field}`);
+}
+
+function validateCredentials(state: JsonObject, resource: unknown, at: string, findings: Findings): void {
+  const { Credentials: credentials } = state;
+  if (!isObject(credentials)) return;
+  const where = `${at}/Credentials`;
+  if (typeof resource === "string" && /^arn:[^:]*:states:[^:]*:[^:]*:activity:/.test(resource))
+    findings.error("The field 'Credentials' is not supported for activities", where);
+  else if (credentials.RoleArn === undefined && credentials["RoleArn.$"] === undefined)
+    findings.error("The field 'RoleArn' is required but was missing", where);
+}
