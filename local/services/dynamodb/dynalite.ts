@@ -27,6 +27,8 @@ export const BUILT = [
   "UpdateTable",
 ] as const;
 export type Built = (typeof BUILT)[number];
+/** Operations on one item, which dynalite answers before it returns. */
+export type OnItem = "GetItem" | "PutItem" | "UpdateItem" | "DeleteItem";
 
 type Done = (error: unknown, data?: unknown) => void;
 type Action = (store: object, data: unknown, done: Done) => void;
@@ -52,27 +54,57 @@ export interface DynaliteOptions {
 export interface Dynalite {
   /** @throws AwsError as DynamoDB names and words it */
   call(operation: Built, data: unknown): Promise<unknown>;
+  /** Refuses as `call` would before it looks at any item. @throws AwsError */
+  check(operation: Built, data: unknown): void;
+  /** `call` within this turn, so that several can share one transaction of the store. @throws AwsError */
+  callNow(operation: OnItem, data: unknown): unknown;
 }
 
 export function createDynalite(options: DynaliteOptions): Dynalite {
   const backing = createBacking(options);
+  const checked = (operation: Built, data: unknown) => {
+    const validations: Validations = require("dynalite/validations");
+    const { types, custom }: { types: unknown; custom?: unknown } = require(`dynalite/validations/${file(operation)}`);
+    // Dynalite takes out of what it is given the members that it does not know.
+    const typed = validations.checkTypes(structuredClone(data), types);
+    validations.checkValidations(typed, types, custom, backing);
+    return typed;
+  };
+  const act = (operation: Built, data: unknown, done: Done) => {
+    try {
+      const action: Action = require(`dynalite/actions/${file(operation)}`);
+      action(backing, checked(operation, data), (error, answer) => (error ? done(refusal(error)) : done(null, answer)));
+    } catch (thrown) {
+      done(refusal(thrown));
+    }
+  };
   return {
-    async call(operation, data) {
-      const name = operation.charAt(0).toLowerCase() + operation.slice(1);
-      const validations: Validations = require("dynalite/validations");
-      const { types, custom }: { types: unknown; custom?: unknown } = require(`dynalite/validations/${name}`);
-      const action: Action = require(`dynalite/actions/${name}`);
+    call: (operation, data) =>
+      new Promise((resolve, reject) =>
+        act(operation, data, (error, answer) => (error ? reject(error) : resolve(answer))),
+      ),
+    check(operation, data) {
       try {
-        const checked = validations.checkTypes(data, types);
-        validations.checkValidations(checked, types, custom, backing);
-        return await new Promise((resolve, reject) => {
-          action(backing, checked, (error, answer) => (error ? reject(error) : resolve(answer)));
-        });
+        checked(operation, data);
       } catch (thrown) {
         throw refusal(thrown);
       }
     },
+    callNow(operation, data) {
+      let answered: { error: unknown; answer?: unknown } | undefined;
+      act(operation, data, (error, answer) => {
+        answered = { error, answer };
+      });
+      if (answered === undefined) throw new TypeError(`dynalite's ${operation} did not answer within its turn`);
+      if (answered.error) throw answered.error;
+      return answered.answer;
+    },
   };
+}
+
+/** The name of an operation's files in dynalite. */
+function file(operation: Built): string {
+  return operation.charAt(0).toLowerCase() + operation.slice(1);
 }
 
 function refusal(thrown: unknown): unknown {

@@ -5,6 +5,7 @@ import { defineService, type HomePorts, type Operation, type Operations } from "
 import { BUILT, type Built, createDynalite, type Dynalite } from "./dynalite.ts";
 import { TABLES } from "./key-space.ts";
 import { tableResource } from "./resources.ts";
+import { createTransactions, TRANSACTION_TABLES, type Transactions } from "./transactions.ts";
 import { createWire, type Wire } from "./wire.ts";
 
 interface Parts {
@@ -19,11 +20,11 @@ export const dynamodb = defineService<typeof import("@aws-sdk/client-dynamodb")>
   iamPrefix: "dynamodb",
   sdk: () => import("@aws-sdk/client-dynamodb"),
   create(home) {
-    home.store.migrate("dynamodb", TABLES);
+    home.store.migrate("dynamodb", [...TABLES, TRANSACTION_TABLES]);
     const dynalite = createDynalite(home);
     const parts: Parts = { home, dynalite, wire: createWire(home) };
     return {
-      operations: operationsOf(parts),
+      operations: { ...operationsOf(parts), ...transactOperations(parts, createTransactions(home, dynalite)) },
       resources: { "AWS::DynamoDB::Table": tableResource(home, dynalite) },
     };
   },
@@ -46,6 +47,40 @@ function operation(parts: Parts, name: Built): Operation<object, object> {
       }
     },
   };
+}
+
+/** Each action of a transaction needs the permission of its single operation (a ConditionCheck: dynamodb:ConditionCheckItem). */
+function transactOperations({ home, wire }: Parts, transactions: Transactions): Operations<typeof Sdk> {
+  const withNames = (items: readonly object[] | undefined) => ({
+    TransactItems: items?.map((item) =>
+      Object.fromEntries(actionsOf(item).map(([kind, action]) => [kind, byName(action)])),
+    ),
+  });
+  const authorize = (input: { TransactItems?: readonly object[] | undefined }) =>
+    (input.TransactItems ?? []).flatMap(actionsOf).flatMap(([kind, action]) => {
+      const named = `dynamodb:${kind === "ConditionCheck" ? "ConditionCheckItem" : `${kind}Item`}`;
+      return tablesOf(home, action).map((resource) => ({ action: named, resource }));
+    });
+  return {
+    TransactWriteItems: {
+      authorize,
+      async handle(input) {
+        const request = await wire.toWire("TransactWriteItems", { ...input, ...withNames(input.TransactItems) });
+        return wire.fromWire("TransactWriteItems", await transactions.write(request));
+      },
+    },
+    TransactGetItems: {
+      authorize,
+      async handle(input) {
+        const request = await wire.toWire("TransactGetItems", { ...input, ...withNames(input.TransactItems) });
+        return wire.fromWire("TransactGetItems", await transactions.get(request));
+      },
+    },
+  };
+}
+
+function actionsOf(item: object): [string, object][] {
+  return Object.entries(item).filter(([, action]) => action !== undefined);
 }
 
 /** Where `ReturnValuesOnConditionCheckFailure` asks for it, the refusal shows the item it met. */
