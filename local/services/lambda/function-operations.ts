@@ -1,7 +1,6 @@
 /** Reading and changing functions and their permissions. */
 import { AwsError } from "../../aws-error.ts";
-import type { HomePorts, Operations } from "../../define-service.ts";
-import { locateCode } from "./function-code.ts";
+import type { Operations } from "../../define-service.ts";
 import { configurationOf } from "./function-configuration.ts";
 import { type FunctionStore, parseReference } from "./function-store.ts";
 import { permissionStatement } from "./permission.ts";
@@ -14,7 +13,6 @@ type FunctionOperations = Pick<
   | "GetFunctionConfiguration"
   | "ListFunctions"
   | "UpdateFunctionConfiguration"
-  | "UpdateFunctionCode"
   | "DeleteFunction"
   | "GetFunctionEventInvokeConfig"
   | "AddPermission"
@@ -24,7 +22,6 @@ type FunctionOperations = Pick<
 
 /** @param changed hears the name of a function whose warm environments must end */
 export function functionOperations(
-  home: HomePorts,
   functions: FunctionStore,
   versions: VersionStore,
   changed: (name: string) => void,
@@ -80,23 +77,6 @@ export function functionOperations(
           memoryMb: input.MemorySize ?? stored.memoryMb,
           variables: input.Environment?.Variables ?? stored.variables,
         });
-        changed(stored.name);
-        return configurationOf(functions, updated);
-      },
-    },
-    UpdateFunctionCode: {
-      authorize: on("UpdateFunctionCode"),
-      handle(input) {
-        const stored = functions.get(input.FunctionName);
-        if (input.ZipFile !== undefined) {
-          throw new AwsError(
-            "NotImplemented",
-            "UpdateFunctionCode with ZipFile is not built in the embedded home; built: S3Bucket and S3Key of a zip asset of the assembly",
-            { status: 501 },
-          );
-        }
-        const code = locateCode(home, { S3Bucket: input.S3Bucket, S3Key: input.S3Key });
-        const updated = functions.put({ ...stored, code });
         changed(stored.name);
         return configurationOf(functions, updated);
       },

@@ -2,6 +2,7 @@
 import { defineService } from "../../define-service.ts";
 import { EnvironmentPool } from "../../runtime/lambda/index.ts";
 import { AsyncQueue } from "./async-queue.ts";
+import { codeOperations } from "./create-function.ts";
 import { sendOn } from "./destinations.ts";
 import { EventSourceStore } from "./event-source-store.ts";
 import { mappingOperations, mappingResource } from "./event-sources.ts";
@@ -42,7 +43,8 @@ export const lambda = defineService<typeof import("@aws-sdk/client-lambda")>({
         "AWS::Lambda::EventSourceMapping": mappingResource(home, functions, mappings, pollers),
       },
       operations: {
-        ...functionOperations(home, functions, versions, changed),
+        ...functionOperations(functions, versions, changed),
+        ...codeOperations(home, functions, versions, changed),
         ...versionOperations(functions, versions),
         ...mappingOperations(home, functions, mappings, pollers),
         ...invokeOperation(functions, versions, invoker, queue),

@@ -8,8 +8,8 @@ import { permissionStatement } from "./permission.ts";
 import { checkRole } from "./role-trust.ts";
 import type { VersionStore } from "./version-store.ts";
 
-const RUNTIMES = /^nodejs(18|20|22|24|26)\.x$/;
-const RUNS = "this home runs nodejs18.x to nodejs26.x";
+export const RUNTIMES = /^nodejs(18|20|22|24|26)\.x$/;
+export const RUNS = "this home runs nodejs18.x to nodejs26.x";
 const LONGEST_NAME = 64;
 
 const FunctionProperties = z.strictObject({
