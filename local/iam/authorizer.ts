@@ -6,6 +6,8 @@
  *   P3. A role session needs an allow in an identity policy or, in its own account, in the resource's policy; a permissions
  *       boundary limits both, but not what a resource's policy grants to the very session.
  *   P4. An AWS service acting by itself needs an allow in the resource's policy.
+ *   P5. For a KMS key, identity policies count only where the key's policy leaves the decision to the account.
+ *       https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
  * Decisions are kept until any policy changes, except where one looks at the time.
  */
 import { AwsError } from "../aws-error.ts";
@@ -111,12 +113,16 @@ function decide(registry: ReadablePolicyRegistry, principal: Principal, asked: P
   const identity = evaluateDocuments(identityDocuments, asked);
   const boundary: Evaluation =
     boundaryDocument === undefined ? "Allowed" : evaluateDocuments([boundaryDocument], asked);
-  const { result: resource, grantsSession } =
-    resourceDocument === undefined
-      ? { result: "ImplicitlyDenied" as const, grantsSession: false }
-      : evaluateResourcePolicy(resourceDocument, principal, asked);
+  const {
+    result: resource,
+    grantsSession,
+    delegates,
+  } = resourceDocument === undefined
+    ? { result: "ImplicitlyDenied" as const, grantsSession: false, delegates: false }
+    : evaluateResourcePolicy(resourceDocument, principal, asked);
+  const keyDecides = asked.action.startsWith("kms:") && resourceDocument !== undefined && !delegates;
   return {
-    denial: denialOf({ principal, identity, boundary, resource, grantsSession, action: asked.action }),
+    denial: denialOf({ principal, identity, boundary, resource, grantsSession, keyDecides, action: asked.action }),
     cacheable,
   };
 }
@@ -127,17 +133,27 @@ interface Findings {
   boundary: Evaluation;
   resource: Evaluation;
   grantsSession: boolean;
+  /** P5: the identity policies do not count. */
+  keyDecides: boolean;
   action: string;
 }
 
 // Wording: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
-function denialOf({ principal, identity, boundary, resource, grantsSession, action }: Findings): string | undefined {
+function denialOf({
+  principal,
+  identity,
+  boundary,
+  resource,
+  grantsSession,
+  keyDecides,
+  action,
+}: Findings): string | undefined {
   if (identity === "ExplicitlyDenied") return "with an explicit deny in an identity-based policy";
   if (resource === "ExplicitlyDenied") return "with an explicit deny in a resource-based policy";
   if (boundary === "ExplicitlyDenied") return "with an explicit deny in a permissions boundary";
   if (grantsSession) return undefined;
-  if (identity !== "Allowed" && resource !== "Allowed") {
-    const kind = principal.kind === "service" ? "resource-based" : "identity-based";
+  if ((identity !== "Allowed" || keyDecides) && resource !== "Allowed") {
+    const kind = principal.kind === "service" || keyDecides ? "resource-based" : "identity-based";
     return `because no ${kind} policy allows the ${action} action`;
   }
   return boundary === "Allowed" ? undefined : `because no permissions boundary allows the ${action} action`;

@@ -26,6 +26,8 @@ export interface ResourceDecision {
   result: Evaluation;
   /** Granted to the session itself: a permissions boundary does not limit it. */
   grantsSession: boolean;
+  /** Allowed to the caller's account: the decision is left to the identity policies, which KMS heeds only then. */
+  delegates: boolean;
 }
 
 /** What `document`, the policy of `request.resource`, says to `principal`. */
@@ -35,11 +37,11 @@ export function evaluateResourcePolicy(
   request: PolicyRequest,
 ): ResourceDecision {
   const parsed = Policy.safeParse(document);
-  if (!parsed.success) return { result: "ImplicitlyDenied", grantsSession: false };
+  if (!parsed.success) return { result: "ImplicitlyDenied", grantsSession: false, delegates: false };
   const statements = Array.isArray(parsed.data.Statement) ? parsed.data.Statement : [parsed.data.Statement];
   const applicable = statements.flatMap((statement) => {
     const match = matchOf(statement, principal, request.accountId);
-    if (match === "none" || (match === "account" && statement.Effect === "Allow")) return [];
+    if (match === "none") return [];
     const { Principal: _principal, NotPrincipal: _notPrincipal, ...rest } = statement;
     const scoped = rest.Resource === undefined && rest.NotResource === undefined ? { ...rest, Resource: "*" } : rest;
     return [{ match, statement: scoped }];
@@ -51,10 +53,11 @@ export function evaluateResourcePolicy(
           [{ Version: parsed.data.Version ?? "2012-10-17", Statement: chosen.map(({ statement }) => statement) }],
           request,
         );
-  const result = evaluate(applicable);
+  const granting = applicable.filter(({ match, statement }) => match !== "account" || statement.Effect === "Deny");
+  const result = evaluate(granting);
   const grantsSession =
-    result === "Allowed" && evaluate(applicable.filter(({ match }) => match === "session")) === "Allowed";
-  return { result, grantsSession };
+    result === "Allowed" && evaluate(granting.filter(({ match }) => match === "session")) === "Allowed";
+  return { result, grantsSession, delegates: evaluate(applicable) === "Allowed" };
 }
 
 function matchOf(statement: z.infer<typeof Statement>, principal: Principal, accountId: string): Match {

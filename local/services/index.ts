@@ -6,6 +6,7 @@ import { dynamodb } from "./dynamodb/index.ts";
 import { events } from "./events/index.ts";
 import { glue } from "./glue/index.ts";
 import { iam } from "./iam/index.ts";
+import { kms } from "./kms/index.ts";
 import { lambda } from "./lambda/index.ts";
 import { logs } from "./logs/index.ts";
 import { s3 } from "./s3/index.ts";
@@ -22,6 +23,7 @@ export const services: readonly ServiceDefinition[] = [
   iam,
   sts,
   ssm,
+  kms,
   logs,
   cloudwatch,
   s3,
