@@ -7,6 +7,9 @@ import type { CompiledState, Flow } from "./compiled.ts";
 import type { Definition, Machine, MachineType } from "./engine.ts";
 import { isArray, isObject, type JsonObject } from "./json.ts";
 
+/** No Express execution runs longer. */
+const EXPRESS_SECONDS = 300;
+
 /** A Machine with what only the engine needs. */
 export class CompiledMachine implements Machine {
   readonly type: MachineType;
@@ -20,7 +23,8 @@ export class CompiledMachine implements Machine {
     this.type = definition.type;
     this.root = root;
     this.flows = flows;
-    this.timeoutSeconds = timeoutSeconds;
+    this.timeoutSeconds =
+      definition.type === "EXPRESS" ? Math.min(timeoutSeconds ?? EXPRESS_SECONDS, EXPRESS_SECONDS) : timeoutSeconds;
   }
 
   child(childMachine: string): Machine {

@@ -25,3 +25,10 @@ export function childExecutionArn(mapRunArn: string, name: string, expressId: st
   const machine = childMachineArn(mapRunArn);
   return expressId === undefined ? executionArn(machine, name) : expressArn(machine, name, expressId);
 }
+
+/** `arn:…:stateMachine:name/label:3` → `arn:…:stateMachine:name`: whose logging and deletion a map run's child follows. */
+export function parentMachineArn(machineArn: string): string {
+  const base = baseArn(machineArn);
+  const label = base.indexOf("/");
+  return label < 0 ? base : base.slice(0, label);
+}

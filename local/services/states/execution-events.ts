@@ -1,12 +1,14 @@
 /** The event Step Functions emits at each status of a Standard execution. Source: https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html */
 import type { EmittedEvent } from "../../define-service.ts";
-import type { ExecutionRecord } from "./execution-store.ts";
+import type { ExecutionRecord } from "./execution-record.ts";
+import { redriveStatus } from "./redrive-status.ts";
 
 // EventBridge leaves input and output out where together they would pass 248 KiB.
 const MAX_INCLUDED_BYTES = 248 * 1024;
 
-export function executionEvent(record: ExecutionRecord): EmittedEvent {
+export function executionEvent(record: ExecutionRecord, nowMs: number): EmittedEvent {
   const included = Buffer.byteLength(record.input) + Buffer.byteLength(record.output ?? "") <= MAX_INCLUDED_BYTES;
+  const redrive = redriveStatus(record, { nowMs });
   return {
     source: "aws.states",
     "detail-type": "Step Functions Execution Status Change",
@@ -20,12 +22,12 @@ export function executionEvent(record: ExecutionRecord): EmittedEvent {
       stopDate: record.stopMs ?? null,
       input: included ? record.input : null,
       output: included ? (record.output ?? null) : null,
-      stateMachineVersionArn: null,
-      stateMachineAliasArn: null,
+      stateMachineVersionArn: record.versionArn ?? null,
+      stateMachineAliasArn: record.aliasArn ?? null,
       redriveCount: record.redriveCount,
       redriveDate: record.redriveMs ?? null,
-      redriveStatus: record.status === "SUCCEEDED" || record.status === "RUNNING" ? "NOT_REDRIVABLE" : "REDRIVABLE",
-      redriveStatusReason: null,
+      redriveStatus: redrive.redriveStatus,
+      redriveStatusReason: redrive.redriveStatusReason ?? null,
       inputDetails: { included },
       outputDetails: record.output === undefined ? null : { included },
       error: record.error ?? null,

@@ -5,6 +5,7 @@
  *   X2. An input's promise resolves once it is written, so an API call that carried it can be acknowledged.
  *   X3. After a restart every running execution is restored from its checkpoint and its pending effects performed again,
  *       with the ids they had.
+ *   X4. A synchronous execution leaves no row: whoever waits for it is gone when the process is. Express ones leave no history.
  */
 import {
   type Batch,
@@ -15,8 +16,12 @@ import {
   startExecution,
 } from "../../../engine/states/index.ts";
 import type { HomePorts } from "../../define-service.ts";
+import type { ActivityQueue } from "./activities/activity-queue.ts";
+import { parentMachineArn } from "./arns.ts";
 import { executionEvent } from "./execution-events.ts";
-import type { ExecutionRecord, ExecutionStore } from "./execution-store.ts";
+import type { ExecutionRecord } from "./execution-record.ts";
+import type { ExecutionStore } from "./execution-store.ts";
+import type { HistoryLogs, LogTarget } from "./logging/history-logs.ts";
 import type { MachineStore } from "./machine-store.ts";
 import type { MapRunStore } from "./map-runs/map-run-store.ts";
 import { MapRuns } from "./map-runs/map-runs.ts";
@@ -30,6 +35,10 @@ interface Live {
   /** Its row is inserted with what the first input leads to, so that one that ends at once is written once. */
   inserted: boolean;
   timers: Map<string, () => void>;
+  /** Where its history is logged, if anywhere. */
+  logTarget: LogTarget | undefined;
+  /** Of a synchronous execution: who waits for its end. */
+  waiter: PromiseWithResolvers<ExecutionRecord> | undefined;
 }
 
 export interface RunnerParts {
@@ -37,6 +46,8 @@ export interface RunnerParts {
   machines: MachineStore;
   executions: ExecutionStore;
   mapRuns: MapRunStore;
+  activities: ActivityQueue;
+  logs: HistoryLogs;
 }
 
 export class ExecutionRunner {
@@ -54,8 +65,27 @@ export class ExecutionRunner {
 
   /** Starts an execution; resolves once its row and first batch are written. @param input what record.input says */
   start(record: ExecutionRecord, input: JsonValue): Promise<void> {
-    this.#begin(record, input, false);
+    this.#begin(record, input, { inserted: false });
     return this.input(record.arn, { kind: "start" });
+  }
+
+  /** Runs an execution whose caller waits; resolves with its record once it has ended. */
+  runToEnd(record: ExecutionRecord, input: JsonValue): Promise<ExecutionRecord> {
+    const waiter = Promise.withResolvers<ExecutionRecord>();
+    this.#begin(record, input, { inserted: true, waiter });
+    this.input(record.arn, { kind: "start" }).catch(waiter.reject);
+    return waiter.promise;
+  }
+
+  /** Runs an unsuccessful execution again from where it failed. @param token the caller's, which makes a repeated call the same redrive */
+  redrive(arn: string, nowMs: number, token?: string): Promise<void> {
+    const { executions, home } = this.#parts;
+    home.store.transaction(() => {
+      executions.redrive(arn, nowMs, token);
+      const record = executions.find(arn);
+      if (record !== undefined) this.#announce(record);
+    });
+    return this.input(arn, { kind: "redrive" });
   }
 
   /** Takes in an input; resolves once what it led to is written. An execution that has ended ignores it. */
@@ -87,10 +117,15 @@ export class ExecutionRunner {
 
   /** EventBridge hears of Standard executions, not of Express ones nor of a map run's children. */
   #announce(record: ExecutionRecord): void {
-    if (record.type === "STANDARD" && record.mapRunArn === undefined) this.#parts.home.emit(executionEvent(record));
+    if (record.type === "STANDARD" && record.mapRunArn === undefined)
+      this.#parts.home.emit(executionEvent(record, this.#parts.home.clock.now()));
   }
 
-  #begin(record: ExecutionRecord, input: JsonValue, inserted: boolean): Live {
+  #begin(
+    record: ExecutionRecord,
+    input: JsonValue,
+    more: Pick<Live, "inserted"> & Partial<Pick<Live, "waiter">>,
+  ): Live {
     const { machines, home } = this.#parts;
     const execution = startExecution(machines.compiled(record.revision, record.flow), {
       input,
@@ -99,12 +134,18 @@ export class ExecutionRunner {
       seed: record.seed,
       region: home.region,
       accountId: home.accountId,
+      ...(more.waiter === undefined ? {} : { synchronous: true }),
     });
-    return this.#keep(record, execution, inserted);
+    return this.#keep(record, execution, more);
   }
 
-  #keep(record: ExecutionRecord, execution: Execution, inserted: boolean): Live {
-    const live = { record, execution, queue: [], draining: false, inserted, timers: new Map() };
+  #keep(
+    record: ExecutionRecord,
+    execution: Execution,
+    { inserted, waiter }: Pick<Live, "inserted"> & Partial<Pick<Live, "waiter">>,
+  ): Live {
+    const logTarget = this.#parts.machines.find(parentMachineArn(record.machineArn))?.logTarget;
+    const live = { record, execution, queue: [], draining: false, inserted, timers: new Map(), logTarget, waiter };
     this.#live.set(record.arn, live);
     return live;
   }
@@ -115,8 +156,9 @@ export class ExecutionRunner {
     if (record === undefined || (record.status !== "RUNNING" && !ended)) return undefined;
     const checkpoint = executions.checkpoint(arn);
     // Its process ended while the first step was still evaluating.
-    if (checkpoint === undefined) return this.#begin(record, JSON.parse(record.input), true);
-    return this.#keep(record, restoreExecution(machines.compiled(record.revision, record.flow), checkpoint), true);
+    if (checkpoint === undefined) return this.#begin(record, JSON.parse(record.input), { inserted: true });
+    const execution = restoreExecution(machines.compiled(record.revision, record.flow), checkpoint);
+    return this.#keep(record, execution, { inserted: true });
   }
 
   async #drain(live: Live): Promise<void> {
@@ -129,9 +171,11 @@ export class ExecutionRunner {
         this.#write(live, batch);
         next.written();
         if (batch.more) {
-          live.queue.unshift({ input: { kind: "continue" }, written: () => undefined, refused: () => undefined });
+          live.queue.unshift(quietly({ kind: "continue" }));
           await new Promise((resolve) => setImmediate(resolve));
         }
+        // At its next transition an execution of a deleted state machine ends.
+        if (this.#orphaned(live)) live.queue.unshift(quietly({ kind: "stop" }));
       } catch (thrown) {
         this.#parts.home.log("error", "an execution could not take in an input", {
           execution: live.record.arn,
@@ -139,6 +183,7 @@ export class ExecutionRunner {
           error: String(thrown),
         });
         next.refused(thrown);
+        live.waiter?.reject(thrown);
       }
     }
     live.draining = false;
@@ -146,30 +191,56 @@ export class ExecutionRunner {
   }
 
   #write(live: Live, batch: Batch): void {
-    const { executions, home } = this.#parts;
-    const { record, execution } = live;
+    const { home, logs } = this.#parts;
+    const { record, execution, logTarget } = live;
     const ended = execution.status !== "RUNNING";
-    const checkpoint = execution.status === "SUCCEEDED" ? undefined : execution.checkpointText();
-    home.store.transaction(() => {
-      const first = !live.inserted;
-      if (first) this.#announce(record);
-      if (ended) this.#close(live);
-      if (first) executions.insert(record, checkpoint);
-      else if (ended) executions.end(record, checkpoint);
-      else executions.saveCheckpoint(record.arn, checkpoint ?? "");
-      executions.appendHistory(record.arn, batch.recorded);
-      for (const effect of batch.effects) {
-        if (effect.kind === "schedule-task" && !ended) executions.putTask(record.arn, effect.taskId, effect.taskToken);
-        if (effect.kind === "cancel-task") this.#tasks.cancel(record, effect.taskId);
-        if ("mapRunId" in effect) this.#maps.record(record, effect);
-      }
-      if (ended) this.#announce(record);
-      if (ended && record.mapRunArn !== undefined) this.#maps.childEnded(record);
-    });
+    if (live.waiter === undefined) home.store.transaction(() => this.#writeRows(live, batch, ended));
+    else if (ended) this.#close(live);
     live.inserted = true;
+    if (logTarget !== undefined) {
+      const { events } = batch;
+      home.store.afterCommit(() => logs.write(logTarget, record, events));
+    }
     const { effects } = batch;
     const justEnded = effects.length === 1 && effects[0]?.kind === "completed" && live.timers.size === 0;
     if (effects.length > 0 && !justEnded) this.#performAfterCommit(live, effects);
+    if (ended) live.waiter?.resolve(record);
+  }
+
+  #writeRows(live: Live, batch: Batch, ended: boolean): void {
+    const { executions, activities } = this.#parts;
+    const { record, execution } = live;
+    const checkpoint = execution.status === "SUCCEEDED" ? undefined : execution.checkpointText();
+    const first = !live.inserted;
+    const express = record.type === "EXPRESS";
+    if (first) this.#announce(record);
+    if (ended) this.#close(live);
+    // Of an Express execution nothing is left but its logs, unless a map run still has to gather its result.
+    if (ended && express && record.mapRunArn === undefined) executions.remove(record.arn);
+    else if (first) executions.insert(record, checkpoint);
+    else if (ended) executions.end(record, checkpoint);
+    else executions.saveCheckpoint(record.arn, checkpoint ?? "");
+    if (!express) executions.appendHistory(record.arn, batch.recorded);
+    for (const effect of batch.effects) {
+      if (effect.kind === "schedule-task" && !ended) {
+        executions.putTask(record.arn, effect.taskId, effect.taskToken);
+        if (effect.integration.kind === "activity") activities.put(record.arn, effect);
+      }
+      if (effect.kind === "cancel-task") this.#tasks.cancel(record, effect.taskId);
+      if ("mapRunId" in effect) this.#maps.record(record, effect);
+    }
+    if (ended) this.#ended(record);
+  }
+
+  #ended(record: ExecutionRecord): void {
+    this.#parts.activities.removeAll(record.arn);
+    this.#announce(record);
+    if (record.mapRunArn !== undefined) this.#maps.childEnded(record);
+    this.#parts.machines.finishDeleting(parentMachineArn(record.machineArn));
+  }
+
+  #orphaned({ record, execution }: Live): boolean {
+    return execution.status === "RUNNING" && this.#parts.machines.isDeleting(parentMachineArn(record.machineArn));
   }
 
   /** By itself, so that only the effects are kept until then: the batch's history, which is most of it, is written. */
@@ -181,7 +252,7 @@ export class ExecutionRunner {
   #insert(live: Live): void {
     const { executions, home } = this.#parts;
     home.store.transaction(() => {
-      home.emit(executionEvent(live.record));
+      this.#announce(live.record);
       executions.insert(live.record);
     });
     live.inserted = true;
@@ -231,6 +302,11 @@ export class ExecutionRunner {
     live.timers.delete(timerId);
     void this.input(live.record.arn, { kind: "timer-fired", timerId });
   }
+}
+
+/** An input nobody waits for. */
+function quietly(input: InputEvent): Live["queue"][number] {
+  return { input, written: () => undefined, refused: () => undefined };
 }
 
 function nameOf(machineArn: string): string {

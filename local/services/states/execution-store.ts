@@ -5,37 +5,21 @@ import {
   encodeHistory,
   type HistoryEvent,
   type JsonObject,
-  type MachineType,
   type RecordedHistory,
 } from "../../../engine/states/index.ts";
 import type { Row, SqlValue, Store } from "../../store/index.ts";
+import type { ExecutionRecord } from "./execution-record.ts";
 
-export type Status = "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
-
-export interface ExecutionRecord {
-  arn: string;
-  machineArn: string;
-  name: string;
-  status: Status;
-  input: string;
-  output: string | undefined;
-  error: string | undefined;
-  cause: string | undefined;
-  roleArn: string;
-  revision: string;
-  startMs: number;
-  stopMs: number | undefined;
-  redriveCount: number;
-  redriveMs: number | undefined;
-  seed: string;
-  type: MachineType;
-  /** Of a distributed map's child: which item processor of the revision it runs, its map run, and how many items it has. */
-  flow: string | undefined;
-  mapRunArn: string | undefined;
-  itemCount: number | undefined;
-  /** What it was started by, where that was a version or an alias. */
-  versionArn: string | undefined;
-  aliasArn: string | undefined;
+export interface ExecutionFilter {
+  machineArn?: string;
+  mapRunArn?: string;
+  versionArn?: string;
+  aliasArn?: string;
+  status?: string;
+  redriven?: boolean;
+  /** The last row of the page before. */
+  after?: { startMs: number; arn: string };
+  limit: number;
 }
 
 export interface TaskRecord {
@@ -46,7 +30,7 @@ export interface TaskRecord {
 }
 
 const COLUMNS =
-  "arn, machine_arn, name, status, input, output, error, cause, role_arn, revision, start_ms, stop_ms, redrive_count, redrive_ms, seed, type, flow, map_run_arn, item_count, version_arn, alias_arn";
+  "arn, machine_arn, name, status, input, output, error, cause, role_arn, revision, start_ms, stop_ms, redrive_count, redrive_ms, seed, type, flow, map_run_arn, item_count, version_arn, alias_arn, trace_header, redrive_token";
 
 const ExecutionRow = z.object({
   arn: z.string(),
@@ -70,6 +54,8 @@ const ExecutionRow = z.object({
   item_count: z.number().nullable(),
   version_arn: z.string().nullable(),
   alias_arn: z.string().nullable(),
+  trace_header: z.string().nullable(),
+  redrive_token: z.string().nullable(),
 });
 
 const TaskRow = z.object({
@@ -98,8 +84,9 @@ export class ExecutionStore {
       end: store.prepare(
         "UPDATE states_executions SET status = ?, output = ?, error = ?, cause = ?, stop_ms = ?, checkpoint = ? WHERE arn = ?",
       ),
+      remove: store.prepare("DELETE FROM states_executions WHERE arn = ?"),
       redrive: store.prepare(
-        "UPDATE states_executions SET status = 'RUNNING', output = NULL, error = NULL, cause = NULL, stop_ms = NULL, redrive_count = redrive_count + 1, redrive_ms = ? WHERE arn = ?",
+        "UPDATE states_executions SET status = 'RUNNING', output = NULL, error = NULL, cause = NULL, stop_ms = NULL, redrive_count = redrive_count + 1, redrive_ms = ?, redrive_token = ? WHERE arn = ?",
       ),
       putEvents: store.prepare(
         "INSERT INTO states_histories (execution_arn, first_id, last_id, events, codes) VALUES (?, ?, ?, ?, ?)",
@@ -110,6 +97,7 @@ export class ExecutionStore {
       eventsBefore: store.prepare(
         "SELECT events, codes FROM states_histories WHERE execution_arn = ? AND first_id < ? ORDER BY last_id DESC LIMIT 1",
       ),
+      lastEvent: store.prepare("SELECT MAX(last_id) AS id FROM states_histories WHERE execution_arn = ?"),
       putTask: store.prepare(
         "INSERT INTO states_tasks (execution_arn, task_id, token) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
       ),
@@ -120,7 +108,6 @@ export class ExecutionStore {
       endTasks: store.prepare("DELETE FROM states_tasks WHERE execution_arn = ?"),
       task: store.prepare("SELECT * FROM states_tasks WHERE execution_arn = ? AND task_id = ?"),
       byToken: store.prepare("SELECT * FROM states_tasks WHERE token = ?"),
-      byJob: store.prepare("SELECT * FROM states_tasks WHERE job_service = ? AND job_action = ? AND job_reference = ?"),
     };
   }
 
@@ -130,7 +117,12 @@ export class ExecutionStore {
     values.push(record.output ?? null, record.error ?? null, record.cause ?? null, record.roleArn, record.revision);
     values.push(record.startMs, record.stopMs ?? null, record.redriveCount, record.redriveMs ?? null, record.seed);
     values.push(record.type, record.flow ?? null, record.mapRunArn ?? null, record.itemCount ?? null);
-    values.push(record.versionArn ?? null, record.aliasArn ?? null);
+    values.push(
+      record.versionArn ?? null,
+      record.aliasArn ?? null,
+      record.traceHeader ?? null,
+      record.redriveToken ?? null,
+    );
     values.push(checkpoint ?? null);
     this.#statements.insert.run(...values);
   }
@@ -144,17 +136,21 @@ export class ExecutionStore {
     return this.#statements.running.all().map((row) => String(row.arn));
   }
 
-  /** Newest first. `after` is the last row of the page before. */
-  list(filter: {
-    machineArn?: string;
-    status?: string;
-    after?: { startMs: number; arn: string };
-    limit: number;
-  }): ExecutionRecord[] {
+  /** Newest first. */
+  list(filter: ExecutionFilter): ExecutionRecord[] {
     const where = ["1 = 1"];
     const values: SqlValue[] = [];
-    if (filter.machineArn !== undefined) where.push("machine_arn = ?") && values.push(filter.machineArn);
-    if (filter.status !== undefined) where.push("status = ?") && values.push(filter.status);
+    const equal = (column: string, value: SqlValue | undefined) => {
+      if (value !== undefined) where.push(`${column} = ?`) && values.push(value);
+    };
+    equal("machine_arn", filter.machineArn);
+    equal("map_run_arn", filter.mapRunArn);
+    equal("version_arn", filter.versionArn);
+    equal("alias_arn", filter.aliasArn);
+    equal("status", filter.status);
+    if (filter.redriven !== undefined) where.push(filter.redriven ? "redrive_count > 0" : "redrive_count = 0");
+    // Without a scope: what a person started, not the thousands a map did.
+    if (filter.mapRunArn === undefined) where.push("map_run_arn IS NULL AND type = 'STANDARD'");
     if (filter.after !== undefined) {
       where.push("(start_ms, arn) < (?, ?)");
       values.push(filter.after.startMs, filter.after.arn);
@@ -179,6 +175,10 @@ export class ExecutionStore {
   appendHistory(arn: string, recorded: RecordedHistory): void {
     for (const { firstId, lastId, texts, codes } of encodeHistory(recorded))
       this.#statements.putEvents.run(arn, firstId, lastId, texts, codes);
+  }
+
+  lastEventId(arn: string): number {
+    return Number(this.#statements.lastEvent.get(arn)?.id ?? 0);
   }
 
   /** Up to `limit` events after (in reverse: before) the one with the id `from`. */
@@ -212,8 +212,15 @@ export class ExecutionStore {
     this.#statements.endTasks.run(arn);
   }
 
-  redrive(arn: string, nowMs: number): void {
-    this.#statements.redrive.run(nowMs, arn);
+  /** An Express execution leaves nothing but its logs. */
+  remove(arn: string): void {
+    this.#statements.remove.run(arn);
+    this.#statements.endTasks.run(arn);
+  }
+
+  /** @param token the caller's, which makes a repeated call the same redrive */
+  redrive(arn: string, nowMs: number, token?: string): void {
+    this.#statements.redrive.run(nowMs, token ?? null, arn);
   }
 
   putTask(executionArn: string, taskId: string, token: string | undefined): void {
@@ -242,10 +249,6 @@ export class ExecutionStore {
   taskByToken(token: string): TaskRecord | undefined {
     const row = this.#statements.byToken.get(token);
     return row === undefined ? undefined : toTask(row);
-  }
-
-  tasksByJob(service: string, action: string, reference: string): TaskRecord[] {
-    return this.#statements.byJob.all(service, action, reference).map(toTask);
   }
 }
 
@@ -278,6 +281,8 @@ function toRecord(raw: unknown): ExecutionRecord {
     itemCount: row.item_count ?? undefined,
     versionArn: row.version_arn ?? undefined,
     aliasArn: row.alias_arn ?? undefined,
+    traceHeader: row.trace_header ?? undefined,
+    redriveToken: row.redrive_token ?? undefined,
   };
 }
 

@@ -1,15 +1,28 @@
 /** AWS Step Functions in the home: the engine made durable, with its integrations. */
 import { defineService } from "../../define-service.ts";
+import { activityOperations } from "./activities/activities-api.ts";
+import { ActivityQueue } from "./activities/activity-queue.ts";
+import { activityResource } from "./activities/activity-resource.ts";
+import { ActivityStore } from "./activities/activity-store.ts";
 import { ExecutionRunner } from "./execution-runner.ts";
 import { ExecutionStore } from "./execution-store.ts";
 import { executionOperations } from "./executions-api.ts";
+import { HistoryLogs } from "./logging/history-logs.ts";
 import { MachineStore } from "./machine-store.ts";
 import { machineOperations } from "./machines-api.ts";
 import { MapRunStore } from "./map-runs/map-run-store.ts";
+import { mapRunOperations } from "./map-runs/map-runs-api.ts";
 import { stateMachineResource } from "./resources.ts";
+import { Retention } from "./retention.ts";
 import { VERSIONS } from "./tables.ts";
+import { TagStore, tagOperations } from "./tags.ts";
 import { TaskRunner } from "./task-runner.ts";
 import { taskOperations } from "./tasks-api.ts";
+import { AliasStore } from "./versions/alias-store.ts";
+import { aliasOperations } from "./versions/aliases-api.ts";
+import { aliasResource, versionResource } from "./versions/version-resources.ts";
+import { VersionStore } from "./versions/version-store.ts";
+import { versionOperations } from "./versions/versions-api.ts";
 
 export const states = defineService<typeof import("@aws-sdk/client-sfn")>({
   name: "states",
@@ -21,17 +34,40 @@ export const states = defineService<typeof import("@aws-sdk/client-sfn")>({
     const machines = new MachineStore(home);
     const executions = new ExecutionStore(home.store);
     const mapRuns = new MapRunStore(home.store);
-    const tasks = new TaskRunner(home, executions);
-    const runner = new ExecutionRunner({ home, machines, executions, mapRuns }, tasks);
+    const activities = new ActivityStore(home);
+    const queue = new ActivityQueue(home);
+    const tags = new TagStore(home);
+    const logs = new HistoryLogs(home);
+    const retention = new Retention(home);
+    const tasks = new TaskRunner(home, executions, { activities, queue });
+    const runner = new ExecutionRunner({ home, machines, executions, mapRuns, activities: queue, logs }, tasks);
+    const targets = { home, machines, versions: new VersionStore(home), aliases: new AliasStore(home) };
     return {
       operations: {
-        ...machineOperations(home, machines),
-        ...executionOperations({ home, machines, executions, runner }),
+        ...machineOperations({ ...targets, tags }),
+        ...versionOperations(targets),
+        ...aliasOperations(targets),
+        ...tagOperations(tags, (arn) => machines.find(arn) !== undefined || activities.find(arn) !== undefined),
+        ...executionOperations({ ...targets, executions, runner, retention, mapRuns }),
+        ...mapRunOperations(mapRuns, runner),
+        ...activityOperations({ home, activities, queue, runner, tags }),
         ...taskOperations({ executions, runner, tasks }),
       },
-      resources: { "AWS::StepFunctions::StateMachine": stateMachineResource(home, machines) },
-      start: () => runner.recover(),
-      stop: () => runner.stop(),
+      resources: {
+        "AWS::StepFunctions::StateMachine": stateMachineResource(home, machines, runner, tags),
+        "AWS::StepFunctions::StateMachineVersion": versionResource(targets),
+        "AWS::StepFunctions::StateMachineAlias": aliasResource(targets),
+        "AWS::StepFunctions::Activity": activityResource(activities, tags),
+      },
+      start() {
+        retention.start();
+        runner.recover();
+      },
+      async stop() {
+        retention.stop();
+        runner.stop();
+        await logs.drained();
+      },
     };
   },
 });

@@ -10,16 +10,24 @@ import {
 } from "../../../engine/states/index.ts";
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts } from "../../define-service.ts";
+import type { Statement } from "../../store/index.ts";
+import { type LogTarget, logTargetOf } from "./logging/logging-configuration.ts";
 
 export interface MachineRecord {
   arn: string;
   name: string;
   type: MachineType;
   roleArn: string;
+  /** Of type and definition: what executions are compiled from. */
   revision: string;
+  /** What the API calls the revision: it also changes with the role. */
+  revisionId: string;
   definition: string;
-  logging: unknown;
+  logging: object | undefined;
+  logTarget: LogTarget | undefined;
   tracing: boolean;
+  encryption: object | undefined;
+  deleting: boolean;
   createdMs: number;
   updatedMs: number;
 }
@@ -29,8 +37,9 @@ export interface MachineInput {
   type: MachineType;
   roleArn: string;
   definition: string;
-  logging?: unknown;
-  tracing?: boolean;
+  logging?: object | undefined;
+  tracing?: boolean | undefined;
+  encryption?: object | undefined;
 }
 
 const Row = z.object({
@@ -42,6 +51,8 @@ const Row = z.object({
   definition: z.string(),
   logging: z.string().nullable(),
   tracing: z.number(),
+  encryption: z.string().nullable(),
+  deleting: z.number(),
   created_ms: z.number(),
   updated_ms: z.number(),
 });
@@ -49,31 +60,44 @@ const Row = z.object({
 // AWS: 1 MB of definition.
 const MAX_DEFINITION_BYTES = 1_048_576;
 const KEPT = 200;
+const COLUMNS = "arn, name, type, role_arn, revision, logging, tracing, encryption, created_ms, updated_ms";
+const FOLLOWING = ["states_versions", "states_aliases"];
 
 export class MachineStore {
   readonly #home: HomePorts;
   readonly #compiled = new Map<string, Machine>();
   /** Machines as read from the store, which every start asks for. */
   readonly #known = new Map<string, MachineRecord>();
-  readonly #get;
-  readonly #all;
-  readonly #put;
-  readonly #putRevision;
-  readonly #getRevision;
-  readonly #remove;
+  readonly #deleting: Set<string>;
+  readonly #sql: Record<
+    "get" | "list" | "put" | "putRevision" | "getRevision" | "mark" | "running" | "remove",
+    Statement
+  >;
+  readonly #removeFollowing: readonly Statement[];
 
   constructor(home: HomePorts) {
     this.#home = home;
     const { store } = home;
     const select = "SELECT m.*, r.definition FROM states_machines m JOIN states_revisions r ON r.revision = m.revision";
-    this.#get = store.prepare(`${select} WHERE m.arn = ?`);
-    this.#all = store.prepare(`${select} ORDER BY m.created_ms, m.arn`);
-    this.#put = store.prepare(
-      "INSERT INTO states_machines VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (arn) DO UPDATE SET role_arn = excluded.role_arn, revision = excluded.revision, logging = excluded.logging, tracing = excluded.tracing, updated_ms = excluded.updated_ms",
-    );
-    this.#putRevision = store.prepare("INSERT INTO states_revisions VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
-    this.#getRevision = store.prepare("SELECT type, definition FROM states_revisions WHERE revision = ?");
-    this.#remove = store.prepare("DELETE FROM states_machines WHERE arn = ?");
+    this.#sql = {
+      get: store.prepare(`${select} WHERE m.arn = ?`),
+      list: store.prepare(`${select} WHERE (m.created_ms, m.arn) > (?, ?) ORDER BY m.created_ms, m.arn LIMIT ?`),
+      put: store.prepare(
+        `INSERT INTO states_machines (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (arn) DO UPDATE SET role_arn = excluded.role_arn, revision = excluded.revision, logging = excluded.logging, tracing = excluded.tracing, encryption = excluded.encryption, updated_ms = excluded.updated_ms`,
+      ),
+      putRevision: store.prepare("INSERT INTO states_revisions VALUES (?, ?, ?) ON CONFLICT DO NOTHING"),
+      getRevision: store.prepare("SELECT type, definition FROM states_revisions WHERE revision = ?"),
+      mark: store.prepare("UPDATE states_machines SET deleting = 1 WHERE arn = ?"),
+      // A map run's children go with their parent.
+      running: store.prepare("SELECT arn FROM states_executions WHERE machine_arn = ? AND status = 'RUNNING'"),
+      remove: store.prepare("DELETE FROM states_machines WHERE arn = ?"),
+    };
+    this.#removeFollowing = [
+      ...FOLLOWING.map((table) => store.prepare(`DELETE FROM ${table} WHERE machine_arn = ?`)),
+      store.prepare("DELETE FROM states_tags WHERE arn = ?"),
+    ];
+    const deleting = store.prepare("SELECT arn FROM states_machines WHERE deleting = 1").all();
+    this.#deleting = new Set(deleting.map((row) => String(row.arn)));
   }
 
   arnOf(name: string): string {
@@ -83,7 +107,7 @@ export class MachineStore {
   find(arn: string): MachineRecord | undefined {
     const known = this.#known.get(arn);
     if (known !== undefined) return known;
-    const row = this.#get.get(arn);
+    const row = this.#sql.get.get(arn);
     if (row === undefined) return undefined;
     const record = toRecord(row);
     if (this.#known.size >= KEPT) this.#known.clear();
@@ -98,28 +122,60 @@ export class MachineStore {
     return found;
   }
 
-  list(): MachineRecord[] {
-    return this.#all.all().map(toRecord);
+  /** @throws AwsError StateMachineDoesNotExist, StateMachineDeleting */
+  requireActive(arn: string): MachineRecord {
+    const found = this.require(arn);
+    if (found.deleting) throw new AwsError("StateMachineDeleting", `State Machine is being deleted: '${arn}'`);
+    return found;
   }
 
-  /** Creates or updates; the definition is checked first. @throws AwsError InvalidDefinition */
+  /** Oldest first. `after` is the last row of the page before. */
+  list(after: { createdMs: number; arn: string } | undefined, limit: number): MachineRecord[] {
+    return this.#sql.list.all(after?.createdMs ?? -1, after?.arn ?? "", limit).map(toRecord);
+  }
+
+  /** Creates or updates; the definition is checked first. @throws AwsError InvalidDefinition, InvalidLoggingConfiguration */
   save(input: MachineInput): MachineRecord {
-    checkDefinition(input.definition, input.type);
-    const arn = this.arnOf(input.name);
+    const { name, type, roleArn, definition, logging, tracing, encryption } = input;
+    checkDefinition(definition, type);
+    logTargetOf(logging);
+    const arn = this.arnOf(name);
     const now = this.#home.clock.now();
-    const revision = createHash("sha256").update(`${input.type}\n${input.definition}`).digest("hex").slice(0, 32);
+    const revision = digest(`${type}\n${definition}`);
+    const json = (value: object | undefined) => (value === undefined ? null : JSON.stringify(value));
     this.#known.delete(arn);
     this.#home.store.transaction(() => {
-      this.#putRevision.run(revision, input.type, input.definition);
-      const logging = input.logging === undefined ? null : JSON.stringify(input.logging);
-      this.#put.run(arn, input.name, input.type, input.roleArn, revision, logging, input.tracing ? 1 : 0, now, now);
+      this.#sql.putRevision.run(revision, type, definition);
+      const configuration = [json(logging), tracing ? 1 : 0, json(encryption)] as const;
+      this.#sql.put.run(arn, name, type, roleArn, revision, ...configuration, now, now);
     });
     return this.require(arn);
   }
 
-  remove(arn: string): void {
+  /** No execution starts any more; the machine is gone once none runs. Answers those that still do. */
+  startDeleting(arn: string): string[] {
+    if (this.find(arn) === undefined) return [];
     this.#known.delete(arn);
-    this.#remove.run(arn);
+    this.#deleting.add(arn);
+    this.#sql.mark.run(arn);
+    const running = this.#sql.running.all(arn).map((row) => String(row.arn));
+    this.finishDeleting(arn);
+    return running;
+  }
+
+  isDeleting(arn: string): boolean {
+    return this.#deleting.size > 0 && this.#deleting.has(arn);
+  }
+
+  /** Removes a machine that is being deleted, if nothing of it runs. */
+  finishDeleting(arn: string): void {
+    if (!this.isDeleting(arn) || this.#sql.running.get(arn) !== undefined) return;
+    this.#known.delete(arn);
+    this.#deleting.delete(arn);
+    this.#home.store.transaction(() => {
+      this.#sql.remove.run(arn);
+      for (const statement of this.#removeFollowing) statement.run(arn);
+    });
   }
 
   /** The compiled machine of a revision (or, with `flow`, of a distributed map in it); compiled once. */
@@ -129,7 +185,7 @@ export class MachineStore {
     if (known !== undefined) return known;
     const row = z
       .object({ type: z.enum(["STANDARD", "EXPRESS"]), definition: z.string() })
-      .parse(this.#getRevision.get(revision));
+      .parse(this.#sql.getRevision.get(revision));
     const machine = compile(checkDefinition(row.definition, row.type));
     if (this.#compiled.size >= KEPT) {
       const oldest = this.#compiled.keys().next().value;
@@ -140,7 +196,7 @@ export class MachineStore {
   }
 
   definitionOf(revision: string): string {
-    return z.object({ definition: z.string() }).parse(this.#getRevision.get(revision)).definition;
+    return z.object({ definition: z.string() }).parse(this.#sql.getRevision.get(revision)).definition;
   }
 }
 
@@ -159,16 +215,30 @@ export function checkDefinition(text: string, type: MachineType) {
 
 function toRecord(raw: unknown): MachineRecord {
   const row = Row.parse(raw);
+  const logging = row.logging === null ? undefined : JSON.parse(row.logging);
   return {
     arn: row.arn,
     name: row.name,
     type: row.type,
     roleArn: row.role_arn,
     revision: row.revision,
+    revisionId: revisionId(row.revision, row.role_arn),
     definition: row.definition,
-    logging: row.logging === null ? undefined : JSON.parse(row.logging),
+    logging,
+    logTarget: logTargetOf(logging),
     tracing: row.tracing === 1,
+    encryption: row.encryption === null ? undefined : JSON.parse(row.encryption),
+    deleting: row.deleting === 1,
     createdMs: row.created_ms,
     updatedMs: row.updated_ms,
   };
+}
+
+/** The revision of a definition with a role, in the form of a UUID. */
+export function revisionId(revision: string, roleArn: string): string {
+  return digest(`${revision}\n${roleArn}`).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }

@@ -1,9 +1,14 @@
-/** State machines through the API. */
+/** State machines through the API. Source: https://docs.aws.amazon.com/step-functions/latest/apireference/ */
 import type * as Sdk from "@aws-sdk/client-sfn";
-import { parseDefinition } from "../../../engine/states/index.ts";
+import { validateStateMachineDefinition } from "../../../engine/states/index.ts";
 import { AwsError } from "../../aws-error.ts";
-import type { HomePorts, Operations } from "../../define-service.ts";
-import type { MachineRecord, MachineStore } from "./machine-store.ts";
+import type { Operations } from "../../define-service.ts";
+import { baseArn } from "./arns.ts";
+import { checkPublish, createMachine, type MachineParts } from "./create-machine.ts";
+import { type MachineRecord, revisionId } from "./machine-store.ts";
+import { decodePageToken, pageOf } from "./page-token.ts";
+import { checkArn, checkOneOf, checkRange, pageSize } from "./request-checks.ts";
+import type { Targets } from "./versions/start-target.ts";
 
 type Names =
   | "CreateStateMachine"
@@ -11,43 +16,27 @@ type Names =
   | "DeleteStateMachine"
   | "DescribeStateMachine"
   | "ListStateMachines"
-  | "ValidateStateMachineDefinition"
-  | "TagResource"
-  | "UntagResource"
-  | "ListTagsForResource";
+  | "ValidateStateMachineDefinition";
 
-const NAME = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$/u;
-
-export function machineOperations(home: HomePorts, machines: MachineStore): Pick<Operations<typeof Sdk>, Names> {
+export function machineOperations(parts: MachineParts): Pick<Operations<typeof Sdk>, Names> {
+  const { machines } = parts;
   return {
     CreateStateMachine: {
       authorize: ({ name }) => ({ resource: machines.arnOf(name ?? "") }),
-      handle: (input) => create(machines, input),
+      handle: (input) => createMachine(parts, input),
     },
-    UpdateStateMachine: { authorize: byArn, handle: (input) => update(machines, input) },
+    UpdateStateMachine: { authorize: byArn, handle: (input) => update(parts, input) },
     DeleteStateMachine: {
       authorize: byArn,
       handle({ stateMachineArn }) {
-        machines.remove(stateMachineArn ?? "");
+        // Executions that still run end by themselves, at their next transition.
+        machines.startDeleting(baseArn(checkArn(stateMachineArn, "stateMachine")));
         return {};
       },
     },
-    DescribeStateMachine: {
-      authorize: byArn,
-      handle: ({ stateMachineArn }) => describe(machines.require(stateMachineArn ?? "")),
-    },
-    ListStateMachines: {
-      handle: () => ({
-        stateMachines: machines.list().map((machine) => ({
-          stateMachineArn: machine.arn,
-          name: machine.name,
-          type: machine.type,
-          creationDate: new Date(machine.createdMs),
-        })),
-      }),
-    },
+    DescribeStateMachine: { authorize: byArn, handle: ({ stateMachineArn }) => describe(parts, stateMachineArn) },
+    ListStateMachines: { handle: (input) => list(parts, input) },
     ValidateStateMachineDefinition: { authorize: () => [], handle: validate },
-    ...tagOperations(home),
   };
 }
 
@@ -55,103 +44,100 @@ function byArn({ stateMachineArn }: { stateMachineArn?: string | undefined }) {
   return { resource: stateMachineArn ?? "*" };
 }
 
-function create(machines: MachineStore, input: Sdk.CreateStateMachineCommandInput) {
-  const name = input.name ?? "";
-  if (!NAME.test(name)) throw new AwsError("InvalidName", `Invalid Name: '${name}'`);
-  const wanted = { type: input.type ?? "STANDARD", roleArn: input.roleArn ?? "", definition: input.definition ?? "" };
-  const existing = machines.find(machines.arnOf(name));
-  if (
-    existing !== undefined &&
-    (existing.definition !== wanted.definition || existing.roleArn !== wanted.roleArn || existing.type !== wanted.type)
-  ) {
-    throw new AwsError("StateMachineAlreadyExists", `State Machine Already Exists: '${existing.arn}'`);
+function update({ machines, versions }: Targets, input: Sdk.UpdateStateMachineCommandInput) {
+  const { definition, roleArn, loggingConfiguration, tracingConfiguration, encryptionConfiguration } = input;
+  const current = machines.requireActive(checkArn(input.stateMachineArn, "stateMachine"));
+  checkPublish(input);
+  const changes = [definition, roleArn, loggingConfiguration, tracingConfiguration, encryptionConfiguration];
+  if (changes.every((change) => change === undefined)) {
+    const members =
+      "definition, the role ARN, the LoggingConfiguration, the TracingConfiguration, or the EncryptionConfiguration";
+    throw new AwsError("MissingRequiredParameter", `Either the ${members} must be specified`);
   }
-  const saved =
-    existing ??
-    machines.save({
-      name,
-      ...wanted,
-      logging: input.loggingConfiguration,
-      tracing: input.tracingConfiguration?.enabled ?? false,
-    });
-  return { stateMachineArn: saved.arn, creationDate: new Date(saved.createdMs) };
-}
-
-function update(machines: MachineStore, input: Sdk.UpdateStateMachineCommandInput) {
-  const current = machines.require(input.stateMachineArn ?? "");
   const saved = machines.save({
     name: current.name,
     type: current.type,
-    roleArn: input.roleArn ?? current.roleArn,
-    definition: input.definition ?? current.definition,
-    logging: input.loggingConfiguration ?? current.logging,
-    tracing: input.tracingConfiguration?.enabled ?? current.tracing,
+    roleArn: roleArn ?? current.roleArn,
+    definition: definition ?? current.definition,
+    logging: loggingConfiguration ?? current.logging,
+    tracing: tracingConfiguration?.enabled ?? current.tracing,
+    encryption: encryptionConfiguration ?? current.encryption,
   });
-  return { updateDate: new Date(saved.updatedMs), revisionId: saved.revision };
+  const version = input.publish ? versions.publish(saved, input.versionDescription) : undefined;
+  return {
+    updateDate: new Date(saved.updatedMs),
+    revisionId: saved.revisionId,
+    ...(version === undefined ? {} : { stateMachineVersionArn: version.arn }),
+  };
 }
 
-function describe(machine: MachineRecord) {
+function describe({ machines, versions }: Targets, stateMachineArn: string | undefined) {
+  const arn = checkArn(stateMachineArn, "stateMachine");
+  const machine = machines.require(baseArn(arn));
+  if (arn === machine.arn) return described(machine);
+  const version = versions.find(arn);
+  if (version === undefined) throw new AwsError("StateMachineDoesNotExist", `State Machine Does Not Exist: '${arn}'`);
+  return {
+    ...described(machine),
+    stateMachineArn: arn,
+    definition: machines.definitionOf(version.revision),
+    roleArn: version.roleArn,
+    creationDate: new Date(version.createdMs),
+    revisionId: revisionId(version.revision, version.roleArn),
+    ...(version.description === undefined ? {} : { description: version.description }),
+  };
+}
+
+function described(machine: MachineRecord) {
   return {
     stateMachineArn: machine.arn,
     name: machine.name,
-    status: "ACTIVE" as const,
+    status: machine.deleting ? ("DELETING" as const) : ("ACTIVE" as const),
     definition: machine.definition,
     roleArn: machine.roleArn,
     type: machine.type,
     creationDate: new Date(machine.createdMs),
-    loggingConfiguration: {
-      level: "OFF" as const,
-      includeExecutionData: false,
-      ...(machine.logging as object | undefined),
-    },
+    ...configuration(machine),
+    revisionId: machine.revisionId,
+  };
+}
+
+/** What DescribeStateMachine and DescribeStateMachineForExecution tell besides the definition. */
+export function configuration(machine: MachineRecord) {
+  return {
+    loggingConfiguration: { level: "OFF" as const, includeExecutionData: false, ...machine.logging },
     tracingConfiguration: { enabled: machine.tracing },
-    revisionId: machine.revision,
+    encryptionConfiguration: { type: "AWS_OWNED_KEY" as const, ...machine.encryption },
+  };
+}
+
+function list({ machines }: Targets, { maxResults, nextToken }: Sdk.ListStateMachinesCommandInput) {
+  const limit = pageSize(maxResults);
+  const after = decodePageToken(nextToken);
+  const found = machines.list(after && { createdMs: after.number, arn: after.text }, limit + 1);
+  const { page, nextToken: more } = pageOf(found, limit, ({ createdMs, arn }) => ({ number: createdMs, text: arn }));
+  return {
+    stateMachines: page.map(({ arn, name, type, createdMs }) => ({
+      stateMachineArn: arn,
+      name,
+      type,
+      creationDate: new Date(createdMs),
+    })),
+    ...more,
   };
 }
 
 function validate(input: Sdk.ValidateStateMachineDefinitionCommandInput) {
-  const { diagnostics } = parseDefinition(input.definition ?? "", { type: input.type ?? "STANDARD" });
-  const wanted = diagnostics.filter(({ severity }) => input.severity === "WARNING" || severity === "ERROR");
-  const limit = input.maxResults === undefined || input.maxResults === 0 ? 100 : input.maxResults;
-  const failed = diagnostics.some(({ severity }) => severity === "ERROR");
+  checkOneOf("type", input.type, ["STANDARD", "EXPRESS"]);
+  checkOneOf("severity", input.severity, ["ERROR", "WARNING"]);
+  checkRange("maxResults", input.maxResults, 0, 100);
+  const { result, diagnostics, truncated } = validateStateMachineDefinition({
+    ...input,
+    definition: input.definition ?? "",
+  });
   return {
-    result: failed ? ("FAIL" as const) : ("OK" as const),
-    diagnostics: wanted
-      .slice(0, limit)
-      .map(({ severity, code, message, location }) => ({ severity, code, message, location })),
-    truncated: wanted.length > limit,
-  };
-}
-
-function tagOperations(
-  home: HomePorts,
-): Pick<Operations<typeof Sdk>, "TagResource" | "UntagResource" | "ListTagsForResource"> {
-  const put = home.store.prepare(
-    "INSERT INTO states_tags VALUES (?, ?, ?) ON CONFLICT (arn, key) DO UPDATE SET value = excluded.value",
-  );
-  const remove = home.store.prepare("DELETE FROM states_tags WHERE arn = ? AND key = ?");
-  const list = home.store.prepare("SELECT key, value FROM states_tags WHERE arn = ? ORDER BY key");
-  const authorize = ({ resourceArn }: { resourceArn?: string | undefined }) => ({ resource: resourceArn ?? "*" });
-  return {
-    TagResource: {
-      authorize,
-      handle({ resourceArn, tags }) {
-        for (const { key, value } of tags ?? []) put.run(resourceArn ?? "", key ?? "", value ?? "");
-        return {};
-      },
-    },
-    UntagResource: {
-      authorize,
-      handle({ resourceArn, tagKeys }) {
-        for (const key of tagKeys ?? []) remove.run(resourceArn ?? "", key);
-        return {};
-      },
-    },
-    ListTagsForResource: {
-      authorize,
-      handle: ({ resourceArn }) => ({
-        tags: list.all(resourceArn ?? "").map((row) => ({ key: String(row.key), value: String(row.value) })),
-      }),
-    },
+    result,
+    diagnostics: diagnostics.map(({ severity, code, message, location }) => ({ severity, code, message, location })),
+    truncated,
   };
 }

@@ -3,7 +3,17 @@ import { Readable } from "node:stream";
 import { z } from "zod";
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts, ResourceContext, ResourceState, ResourceType } from "../../define-service.ts";
+import { cfnBoolean, cfnTags } from "../../parse-properties.ts";
+import type { ExecutionRunner } from "./execution-runner.ts";
 import type { MachineRecord, MachineStore } from "./machine-store.ts";
+import { checkName } from "./request-checks.ts";
+import { type TagStore, tagsOf } from "./tags.ts";
+
+const LoggingConfiguration = z.object({
+  Level: z.string().optional(),
+  IncludeExecutionData: cfnBoolean.optional(),
+  Destinations: z.array(z.object({ CloudWatchLogsLogGroup: z.object({ LogGroupArn: z.string() }) })).optional(),
+});
 
 const Properties = z.object({
   StateMachineName: z.string().optional(),
@@ -13,24 +23,33 @@ const Properties = z.object({
   Definition: z.record(z.string(), z.unknown()).optional(),
   DefinitionS3Location: z.object({ Bucket: z.string(), Key: z.string(), Version: z.string().optional() }).optional(),
   DefinitionSubstitutions: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
-  LoggingConfiguration: z.unknown().optional(),
+  LoggingConfiguration: LoggingConfiguration.optional(),
+  EncryptionConfiguration: z.looseObject({ Type: z.string() }).optional(),
   TracingConfiguration: z.object({ Enabled: z.union([z.boolean(), z.stringbool()]).optional() }).optional(),
-  Tags: z.unknown().optional(),
+  Tags: cfnTags.default([]),
 });
 type Properties = z.infer<typeof Properties>;
 
-export function stateMachineResource(home: HomePorts, machines: MachineStore): ResourceType {
-  const save = async (properties: Properties, name: string): Promise<ResourceState> =>
-    toState(
-      machines.save({
-        name,
-        type: properties.StateMachineType,
-        roleArn: properties.RoleArn,
-        definition: substitute(await definitionText(home, properties), properties.DefinitionSubstitutions ?? {}),
-        logging: properties.LoggingConfiguration,
-        tracing: properties.TracingConfiguration?.Enabled ?? false,
-      }),
-    );
+export function stateMachineResource(
+  home: HomePorts,
+  machines: MachineStore,
+  runner: ExecutionRunner,
+  tags: TagStore,
+): ResourceType {
+  const save = async (properties: Properties, name: string): Promise<ResourceState> => {
+    const definition = substitute(await definitionText(home, properties), properties.DefinitionSubstitutions ?? {});
+    const machine = machines.save({
+      name: checkName(name),
+      type: properties.StateMachineType,
+      roleArn: properties.RoleArn,
+      definition,
+      logging: loggingOf(properties.LoggingConfiguration),
+      tracing: properties.TracingConfiguration?.Enabled ?? false,
+      encryption: encryptionOf(properties.EncryptionConfiguration),
+    });
+    tags.replace(machine.arn, tagsOf(properties.Tags));
+    return toState(machine);
+  };
   const nameOf = (properties: Properties, context: ResourceContext) =>
     properties.StateMachineName ?? context.generateName(80);
   return {
@@ -45,15 +64,33 @@ export function stateMachineResource(home: HomePorts, machines: MachineStore): R
       if (machine.name !== name || machine.type !== properties.StateMachineType) return "replace";
       return save(properties, name);
     },
-    delete: (current) => machines.remove(current.physicalId),
+    // CloudFormation waits until the machine is gone; here its executions are stopped, so that it is gone at once.
+    async delete({ physicalId }) {
+      for (const arn of machines.startDeleting(physicalId)) await runner.input(arn, { kind: "stop" });
+    },
   };
 }
 
 function toState(machine: MachineRecord): ResourceState {
   return {
     physicalId: machine.arn,
-    attributes: { Arn: machine.arn, Name: machine.name, StateMachineRevisionId: machine.revision },
+    attributes: { Arn: machine.arn, Name: machine.name, StateMachineRevisionId: machine.revisionId },
   };
+}
+
+function loggingOf(configuration: Properties["LoggingConfiguration"]): object | undefined {
+  if (configuration === undefined) return undefined;
+  const { Level = "OFF", IncludeExecutionData = false, Destinations = [] } = configuration;
+  const destinations = Destinations.map(({ CloudWatchLogsLogGroup: { LogGroupArn: logGroupArn } }) => ({
+    cloudWatchLogsLogGroup: { logGroupArn },
+  }));
+  return { level: Level, includeExecutionData: IncludeExecutionData, destinations };
+}
+
+function encryptionOf(configuration: Properties["EncryptionConfiguration"]): object | undefined {
+  if (configuration === undefined) return undefined;
+  const { Type: type, KmsKeyId: kmsKeyId, KmsDataKeyReusePeriodSeconds: period } = configuration;
+  return { type, kmsKeyId, kmsDataKeyReusePeriodSeconds: period === undefined ? undefined : Number(period) };
 }
 
 async function definitionText(home: HomePorts, properties: Properties): Promise<string> {

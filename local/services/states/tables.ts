@@ -105,4 +105,50 @@ export const VERSIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX states_map_children_by_status ON states_map_children (map_run_arn, status, child);
   `,
+  // Versions, aliases, activities, and what the API says of a machine and an execution besides.
+  `
+  ALTER TABLE states_executions ADD COLUMN trace_header TEXT;
+  ALTER TABLE states_executions ADD COLUMN redrive_token TEXT;
+  CREATE INDEX states_executions_ended ON states_executions (stop_ms) WHERE stop_ms IS NOT NULL;
+  ALTER TABLE states_machines ADD COLUMN encryption TEXT;
+  ALTER TABLE states_machines ADD COLUMN last_version INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE states_machines ADD COLUMN deleting INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE states_versions (
+    arn TEXT PRIMARY KEY,
+    machine_arn TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    revision TEXT NOT NULL,
+    role_arn TEXT NOT NULL,
+    description TEXT,
+    created_ms INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX states_versions_by_machine ON states_versions (machine_arn, number DESC);
+  CREATE TABLE states_aliases (
+    arn TEXT PRIMARY KEY,
+    machine_arn TEXT NOT NULL,
+    name TEXT NOT NULL,
+    description TEXT,
+    routing TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    updated_ms INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX states_aliases_by_machine ON states_aliases (machine_arn, created_ms, arn);
+  CREATE TABLE states_activities (
+    arn TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    encryption TEXT,
+    created_ms INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE states_activity_tasks (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    activity_arn TEXT NOT NULL,
+    execution_arn TEXT NOT NULL,
+    task_id TEXT NOT NULL,
+    token TEXT NOT NULL,
+    input TEXT NOT NULL,
+    taken INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (execution_arn, task_id)
+  ) STRICT;
+  CREATE INDEX states_activity_tasks_waiting ON states_activity_tasks (activity_arn, sequence) WHERE taken = 0;
+  `,
 ];

@@ -8,7 +8,11 @@ import { createHash } from "node:crypto";
 import type { InputEvent, JsonValue, ScheduleTaskEffect } from "../../../engine/states/index.ts";
 import { toAwsError } from "../../aws-error.ts";
 import type { DeliveredEvent, HomePorts } from "../../define-service.ts";
-import type { ExecutionRecord, ExecutionStore, TaskRecord } from "./execution-store.ts";
+import type { Principal } from "../../principal.ts";
+import type { ActivityQueue } from "./activities/activity-queue.ts";
+import type { ActivityStore } from "./activities/activity-store.ts";
+import type { ExecutionRecord } from "./execution-record.ts";
+import type { ExecutionStore, TaskRecord } from "./execution-store.ts";
 import { describeJob, perform, stopJob, type TaskCall } from "./integrations/perform.ts";
 import { parseResource } from "./integrations/resource.ts";
 import { jobsToldBy, syncJob } from "./integrations/sync-jobs.ts";
@@ -18,6 +22,8 @@ type Deliver = (input: InputEvent) => Promise<void>;
 
 interface Running {
   call: TaskCall;
+  /** Of the state machine; the call's own principal may be the role of the task's Credentials. */
+  machineRole: Principal;
   effect: ScheduleTaskEffect;
   deliver: Deliver;
   aborter: AbortController;
@@ -25,15 +31,22 @@ interface Running {
   reference?: string;
 }
 
+interface Workers {
+  activities: ActivityStore;
+  queue: ActivityQueue;
+}
+
 export class TaskRunner {
   readonly #home: HomePorts;
   readonly #executions: ExecutionStore;
+  readonly #workers: Workers;
   readonly #running = new Map<string, Running>();
   readonly #unlisten: () => void;
 
-  constructor(home: HomePorts, executions: ExecutionStore) {
+  constructor(home: HomePorts, executions: ExecutionStore, workers: Workers) {
     this.#home = home;
     this.#executions = executions;
+    this.#workers = workers;
     this.#unlisten = home.listen((event) => this.#heard(event));
   }
 
@@ -48,7 +61,8 @@ export class TaskRunner {
       requestId: this.#home.uuid(),
       signal: aborter.signal,
     };
-    const running: Running = { call, effect, deliver, aborter };
+    const machineRole: Principal = { kind: "role", roleArn: record.roleArn, sessionName: sessionName(record.name) };
+    const running: Running = { call, machineRole, effect, deliver, aborter };
     this.#running.set(key(record.arn, effect.taskId), running);
     void this.#perform(record.arn, running, again);
   }
@@ -56,8 +70,7 @@ export class TaskRunner {
   /** The state stopped waiting (timeout, stop, a failed sibling): a job is asked to stop. */
   cancel(record: ExecutionRecord, taskId: string): void {
     const running = this.#running.get(key(record.arn, taskId));
-    this.#running.delete(key(record.arn, taskId));
-    this.#executions.endTask(record.arn, taskId);
+    this.finish(record.arn, taskId);
     if (running === undefined) return;
     running.aborter.abort();
     const { reference } = running;
@@ -74,6 +87,7 @@ export class TaskRunner {
   finish(executionArn: string, taskId: string): void {
     this.#running.delete(key(executionArn, taskId));
     this.#executions.endTask(executionArn, taskId);
+    this.#workers.queue.remove(executionArn, taskId);
   }
 
   stop(): void {
@@ -87,7 +101,9 @@ export class TaskRunner {
     try {
       const known = this.#executions.task(executionArn, effect.taskId);
       if (known?.job !== undefined) return await this.#watch(executionArn, running, known.job.reference);
-      if (known?.submitted || effect.integration.kind === "activity") return;
+      if (known?.submitted) return;
+      if (effect.integration.kind === "activity") return this.#offer(effect.integration.activityArn);
+      if (effect.credentials !== undefined) await this.#assume(running.call, running.machineRole);
       if (again && (await this.#resumeJob(executionArn, running))) return;
       const started = await perform(this.#home, running.call);
       if (started.kind === "output")
@@ -99,6 +115,26 @@ export class TaskRunner {
       await this.#submitted(executionArn, running, started.kind === "job" ? started : undefined, started.answer);
     } catch (thrown) {
       await this.#fail(executionArn, running, thrown);
+    }
+  }
+
+  /** @throws TaskFailure */
+  #offer(activityArn: string): void {
+    const { activities, queue } = this.#workers;
+    if (activities.find(activityArn) === undefined)
+      throw new TaskFailure("ActivityDoesNotExist", `Activity Does Not Exist: '${activityArn}'`);
+    queue.wake(activityArn);
+  }
+
+  /** The task's own role has to let the state machine's assume it. @throws TaskFailure */
+  async #assume({ principal }: TaskCall, machineRole: Principal): Promise<void> {
+    if (principal.kind !== "role" || machineRole.kind !== "role" || principal.roleArn === machineRole.roleArn) return;
+    const { roleArn: RoleArn, sessionName: RoleSessionName } = principal;
+    try {
+      await this.#home.call("sts", "AssumeRole", { RoleArn, RoleSessionName }, machineRole);
+    } catch (thrown) {
+      const cause = `The role ${machineRole.roleArn} is not authorized to assume the task state's role, ${RoleArn}. (${toAwsError(thrown).message})`;
+      throw new TaskFailure("States.TaskFailed", cause);
     }
   }
 

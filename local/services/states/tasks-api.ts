@@ -1,15 +1,14 @@
 /** SendTaskSuccess, SendTaskFailure, SendTaskHeartbeat: the outcomes that come by task token. */
 import type * as Sdk from "@aws-sdk/client-sfn";
-import type { InputEvent, JsonValue } from "../../../engine/states/index.ts";
+import type { InputEvent } from "../../../engine/states/index.ts";
 import { AwsError } from "../../aws-error.ts";
 import type { Operations } from "../../define-service.ts";
 import type { ExecutionRunner } from "./execution-runner.ts";
 import type { ExecutionStore, TaskRecord } from "./execution-store.ts";
+import { checkLength, checkPayload } from "./request-checks.ts";
 import type { TaskRunner } from "./task-runner.ts";
 
 type Names = "SendTaskSuccess" | "SendTaskFailure" | "SendTaskHeartbeat";
-
-const MAX_OUTPUT_BYTES = 262_144;
 
 export interface TasksApiParts {
   executions: ExecutionStore;
@@ -21,14 +20,19 @@ export function taskOperations(parts: TasksApiParts): Pick<Operations<typeof Sdk
   // The token is what authorises; IAM's resource is the state machine, which the caller does not name.
   return {
     SendTaskSuccess: {
-      async handle({ taskToken, output }) {
+      async handle({ taskToken, output = "" }) {
+        checkToken(taskToken);
+        const value = checkPayload(output, "InvalidOutput", "Invalid Output");
         const task = requireTask(parts.executions, taskToken);
-        await end(parts, task, { kind: "task-succeeded", taskId: task.taskId, output: parseOutput(output) });
+        await end(parts, task, { kind: "task-succeeded", taskId: task.taskId, output: value });
         return {};
       },
     },
     SendTaskFailure: {
       async handle({ taskToken, error, cause }) {
+        checkLength("error", error, 0, 256);
+        checkLength("cause", cause, 0, 32_768);
+        checkToken(taskToken);
         const task = requireTask(parts.executions, taskToken);
         await end(parts, task, {
           kind: "task-failed",
@@ -41,6 +45,7 @@ export function taskOperations(parts: TasksApiParts): Pick<Operations<typeof Sdk
     },
     SendTaskHeartbeat: {
       async handle({ taskToken }) {
+        checkToken(taskToken);
         const task = requireTask(parts.executions, taskToken);
         await parts.runner.input(task.executionArn, { kind: "task-heartbeat", taskId: task.taskId });
         return {};
@@ -54,20 +59,22 @@ async function end({ runner, tasks }: TasksApiParts, task: TaskRecord, input: In
   await runner.input(task.executionArn, input);
 }
 
-function requireTask(executions: ExecutionStore, token: string | undefined): TaskRecord {
-  const task = executions.taskByToken(token ?? "");
-  if (task !== undefined) return task;
-  throw new AwsError("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'");
+/** A token is base64 of `<execution ARN>/<task id>/<uuid>`. @throws AwsError InvalidToken */
+function checkToken(token: string | undefined): void {
+  checkLength("taskToken", token, 1, 2_048);
+  if (executionOf(token ?? "") === undefined) throw new AwsError("InvalidToken", "Invalid Token: 'Invalid token'");
 }
 
-function parseOutput(text: string | undefined): JsonValue {
-  if (Buffer.byteLength(text ?? "") > MAX_OUTPUT_BYTES)
-    throw new AwsError("InvalidOutput", "Invalid Output: 'Output is longer than 262144 bytes'");
-  try {
-    return JSON.parse(text ?? "");
-  } catch (cause) {
-    throw new AwsError("InvalidOutput", `Invalid Output: '${cause instanceof Error ? cause.message : String(cause)}'`, {
-      cause,
-    });
-  }
+function executionOf(token: string): string | undefined {
+  const text = Buffer.from(token, "base64").toString("utf8");
+  return /^(arn:[^\s]+:states:[^\s]+)\/\d+\/[0-9a-f-]{36}$/.exec(text)?.[1];
+}
+
+/** @throws AwsError TaskDoesNotExist, TaskTimedOut */
+function requireTask(executions: ExecutionStore, token = ""): TaskRecord {
+  const task = executions.taskByToken(token);
+  if (task !== undefined) return task;
+  if (executions.find(executionOf(token) ?? "") === undefined)
+    throw new AwsError("TaskDoesNotExist", "Task does not exist");
+  throw new AwsError("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'");
 }

@@ -1,6 +1,6 @@
 /** What a result file says of one child execution. */
 import type { JsonObject } from "../../../../engine/states/index.ts";
-import type { ExecutionRecord } from "../execution-store.ts";
+import type { ExecutionRecord } from "../execution-record.ts";
 import { redriveStatus } from "../redrive-status.ts";
 import type { ChildRecord } from "./map-run-store.ts";
 
@@ -12,7 +12,7 @@ export interface ChildResult {
   metadata: JsonObject;
 }
 
-export function childResult(child: ChildRecord, record: ExecutionRecord | undefined): ChildResult {
+export function childResult(child: ChildRecord, record: ExecutionRecord | undefined, nowMs: number): ChildResult {
   if (record === undefined || child.status === "PENDING") {
     const metadata = {
       Input: child.input ?? "",
@@ -22,7 +22,7 @@ export function childResult(child: ChildRecord, record: ExecutionRecord | undefi
     };
     return { status: "PENDING", output: undefined, metadata };
   }
-  const { redriveStatus: status, redriveStatusReason: reason } = redriveStatus(record);
+  const { redriveStatus: status, redriveStatusReason: reason } = redriveStatus(record, { nowMs });
   return {
     status: record.status === "SUCCEEDED" ? "SUCCEEDED" : "FAILED",
     output: record.output,

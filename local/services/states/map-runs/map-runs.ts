@@ -17,7 +17,8 @@ import type {
 import type { HomePorts } from "../../../define-service.ts";
 import type { Principal } from "../../../principal.ts";
 import { childExecutionArn, childMachineArn } from "../arns.ts";
-import type { ExecutionRecord, ExecutionStore } from "../execution-store.ts";
+import { type ExecutionRecord, newExecution } from "../execution-record.ts";
+import type { ExecutionStore } from "../execution-store.ts";
 import { ItemReaderError } from "../items/item-reader-error.ts";
 import { ItemPages } from "./item-pages.ts";
 import type { ChildRecord, MapRunStore } from "./map-run-store.ts";
@@ -29,6 +30,7 @@ import { gatherResults } from "./write-results.ts";
 export interface ChildRunner {
   start(record: ExecutionRecord, input: JsonValue): Promise<void>;
   input(arn: string, input: InputEvent): Promise<void>;
+  redrive(arn: string, nowMs: number): Promise<void>;
 }
 
 export type MapRunEffect = Extract<Effect, { mapRunId: string }>;
@@ -215,8 +217,7 @@ export class MapRuns {
       const previous = child.status === "PENDING_REDRIVE" ? this.#executions.find(child.executionArn) : undefined;
       if (previous?.type === "STANDARD") {
         run.live.set(previous.arn, child);
-        this.#executions.redrive(previous.arn, this.#home.clock.now());
-        void this.#runner().input(previous.arn, { kind: "redrive" });
+        void this.#runner().redrive(previous.arn, this.#home.clock.now());
         return;
       }
       const record = this.#childRecord(run, child, previous);
@@ -231,29 +232,20 @@ export class MapRuns {
     // An Express child cannot be redriven: it runs once more, as an execution of its own.
     const name = previous === undefined ? child.name : this.#home.uuid();
     const again = { mapRunId: arn, name, executionType: child.type };
-    return {
+    return newExecution({
       arn: previous === undefined ? child.executionArn : this.#childArn(again),
       machineArn: childMachineArn(arn),
       name,
-      status: "RUNNING",
       input: previous?.input ?? child.input ?? "null",
-      output: undefined,
-      error: undefined,
-      cause: undefined,
       roleArn: parent.roleArn,
       revision: parent.revision,
       startMs: this.#home.clock.now(),
-      stopMs: undefined,
-      redriveCount: 0,
-      redriveMs: undefined,
       seed: `${parent.seed}/${name}`,
       type: child.type,
       flow: child.flow,
       mapRunArn: arn,
       itemCount: child.itemCount,
-      versionArn: undefined,
-      aliasArn: undefined,
-    };
+    });
   }
 
   #stopChildren(run: OpenRun): void {

@@ -91,7 +91,7 @@ async function writeFiles(
   };
   const files = new ResultFiles(folder, config.OutputType, put);
   let written = 0;
-  for (const result of results(stores, mapRunArn)) {
+  for (const result of results({ home, ...stores }, mapRunArn)) {
     for (const value of transformed(result, config.Transformation)) await files.add(result.status, value);
     if (result.status !== "PENDING") written += 1;
   }
@@ -105,12 +105,12 @@ async function writeFiles(
 }
 
 function* results(
-  { store, executions }: Pick<ResultParts, "store" | "executions">,
+  { home, store, executions }: Pick<ResultParts, "home" | "store" | "executions">,
   arn: string,
 ): Generator<ChildResult> {
   for (let after = -1; ; ) {
     const children = store.children(arn, after, PAGE);
-    for (const child of children) yield childResult(child, executions.find(child.executionArn));
+    for (const child of children) yield childResult(child, executions.find(child.executionArn), home.clock.now());
     const last = children.at(-1);
     if (last === undefined) return;
     after = last.child;

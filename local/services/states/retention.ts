@@ -1,0 +1,51 @@
+/** Ended executions are kept for 90 days, as AWS keeps them; then their names are free again. */
+import type { HomePorts } from "../../define-service.ts";
+import type { Statement } from "../../store/index.ts";
+
+export const KEPT_MS = 90 * 24 * 3_600_000;
+const SWEEP_MS = 3_600_000;
+/** Executions dropped in one go, so that nothing waits for a sweep. */
+const AT_ONCE = 200;
+
+const RUNS = "SELECT arn FROM states_map_runs WHERE execution_arn = ?";
+
+export class Retention {
+  readonly #home: HomePorts;
+  readonly #ended: Statement;
+  readonly #forget: readonly Statement[];
+  #cancel = () => {};
+
+  constructor(home: HomePorts) {
+    this.#home = home;
+    this.#ended = home.store.prepare("SELECT arn FROM states_executions WHERE stop_ms < ? LIMIT ?");
+    this.#forget = [
+      "states_histories WHERE execution_arn = ?",
+      `states_map_children WHERE map_run_arn IN (${RUNS})`,
+      "states_map_runs WHERE execution_arn = ?",
+      "states_executions WHERE arn = ?",
+    ].map((from) => home.store.prepare(`DELETE FROM ${from}`));
+  }
+
+  start(): void {
+    const nowMs = this.#home.clock.now();
+    const dropped = this.#sweep(nowMs - KEPT_MS);
+    this.#cancel = this.#home.clock.at(dropped === AT_ONCE ? nowMs + 1 : nowMs + SWEEP_MS, () => this.start());
+  }
+
+  stop(): void {
+    this.#cancel();
+  }
+
+  /** Drops an ended execution with all that is known of it. */
+  forget(arn: string): void {
+    this.#home.store.transaction(() => {
+      for (const statement of this.#forget) statement.run(arn);
+    });
+  }
+
+  #sweep(beforeMs: number): number {
+    const arns = this.#ended.all(beforeMs, AT_ONCE).map((row) => String(row.arn));
+    for (const arn of arns) this.forget(arn);
+    return arns.length;
+  }
+}
