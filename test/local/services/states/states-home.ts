@@ -17,6 +17,7 @@ import { type Home, openHome } from "../../../../local/home.ts";
 import { logs } from "../../../../local/services/logs/index.ts";
 import { s3 } from "../../../../local/services/s3/index.ts";
 import { states } from "../../../../local/services/states/index.ts";
+import { followClock, type ManualClock } from "../../manual-clock.ts";
 
 export const ROLE = "arn:aws:iam::000000000000:role/r";
 const ALL = { Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
@@ -24,27 +25,41 @@ const ALL = { Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
 export class StatesHome {
   readonly directory = mkdtempSync(join(tmpdir(), "tidemill-states-"));
   readonly #services: readonly ServiceDefinition[];
+  readonly #clock: ManualClock | undefined;
   home!: Home;
   client!: SFNClient;
   s3!: S3Client;
   logs!: CloudWatchLogsClient;
 
-  constructor(services: readonly ServiceDefinition[] = []) {
+  constructor(services: readonly ServiceDefinition[] = [], clock: ManualClock | undefined = undefined) {
     this.#services = services;
+    this.#clock = clock;
   }
 
   async open(): Promise<this> {
-    this.home = await openHome({ directory: this.directory, services: [states, s3, logs, ...this.#services] });
+    this.home = await openHome({
+      directory: this.directory,
+      services: [states, s3, logs, ...this.#services],
+      ...(this.#clock === undefined ? {} : { clock: this.#clock }),
+    });
     this.home.ports.policies.setRoleSource((roleArn) => ({
       roleArn,
       policies: [{ name: "all", document: ALL }],
       trust: {},
     }));
     await this.home.start();
-    this.client = new SFNClient(this.home.clientConfig());
+    // The home has one host; StartSyncExecution would be sent to "sync-127.0.0.1".
+    this.client = new SFNClient({ ...this.home.clientConfig(), disableHostPrefix: true });
+    if (this.#clock !== undefined) followClock(this.client, this.#clock);
     this.s3 = new S3Client({ ...this.home.clientConfig(), forcePathStyle: true });
     this.logs = new CloudWatchLogsClient(this.home.clientConfig());
     return this;
+  }
+
+  /** The home goes on as after a restart. */
+  async reopen(): Promise<void> {
+    await this.home.close();
+    await this.open();
   }
 
   async close(): Promise<void> {
