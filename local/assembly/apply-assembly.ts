@@ -5,6 +5,7 @@
  *   A2. Nothing is created when anything of it is unsupported, refers to nothing, or runs in a circle.
  *   A3. Killed or failed at any point, the next apply goes on from there (see ledger.ts).
  */
+import { z } from "zod";
 import type { HomePorts, ResourceState, ResourceType } from "../define-service.ts";
 import { AssemblyError } from "./assembly-error.ts";
 import { createAssetRegistry } from "./asset-registry.ts";
@@ -19,9 +20,10 @@ import { type Assembly, readAssembly } from "./read-assembly.ts";
 import { removeResources } from "./remove-resources.ts";
 import { resolveValue } from "./resolve-value.ts";
 import { type Lookup, modelStack, type StackModel } from "./stack-model.ts";
+import { type StackRecord, Stacks } from "./stacks.ts";
 import { leftOut } from "./unsupported.ts";
 
-export type ApplyPorts = Pick<HomePorts, "accountId" | "region" | "directory" | "store" | "call" | "log">;
+export type ApplyPorts = Pick<HomePorts, "accountId" | "region" | "directory" | "clock" | "store" | "call" | "log">;
 
 export interface ApplyOptions {
   /** The assembly, e.g. "cdk.out". */
@@ -88,6 +90,7 @@ export async function applyAssembly(options: ApplyOptions): Promise<ApplyResult>
   const deleted = await removeResources(leaving, session);
   for (const change of deleted) options.onChange?.(change);
   const result = summary(session, deleted);
+  new Stacks(options.home.store).replaceAll(session.models.map(recordOf(session, result)), options.home.clock.now());
   ledger.setApplied(digest, { stacks: result.stacks, outputs: result.outputs, resources: ordered.length });
   await options.home.store.committed();
   return result;
@@ -204,11 +207,34 @@ function summary(session: Session, deleted: Change[]): ApplyResult {
   };
 }
 
-function unchanged(recorded: unknown): ApplyResult {
-  const { stacks, outputs, resources } = recorded as {
-    stacks: string[];
-    outputs: ApplyResult["outputs"];
-    resources: number;
+function recordOf({ assembly }: Session, { outputs }: ApplyResult) {
+  return (model: StackModel): Omit<StackRecord, "createdMs" | "updatedMs"> => {
+    const { stackName, stackId, scope } = model;
+    const stack = assembly.stacks.find((one) => one.stackName === stackName);
+    const template = stack?.template;
+    return {
+      name: stackName,
+      id: stackId,
+      template: stack?.templateText ?? "",
+      description: typeof template?.Description === "string" ? template.Description : undefined,
+      parameters: Object.keys(template?.Parameters ?? {}).map((key) => ({ key, value: String(scope.parameter(key)) })),
+      outputs: [...model.outputs].map(([key, { Description, Export }]) => ({
+        key,
+        value: String(outputs[stackName]?.[key]),
+        description: typeof Description === "string" ? Description : undefined,
+        exportName: Export && String(resolveValue(Export.Name, scope, `${stackName}/Outputs/${key}`)),
+      })),
+    };
   };
+}
+
+const Recorded = z.object({
+  stacks: z.array(z.string()),
+  outputs: z.record(z.string(), z.record(z.string(), z.unknown())),
+  resources: z.number(),
+});
+
+function unchanged(recorded: unknown): ApplyResult {
+  const { stacks, outputs, resources } = Recorded.parse(recorded);
   return { stacks, created: [], updated: [], deleted: [], unchanged: resources, outputs };
 }

@@ -7,6 +7,7 @@
  */
 import type { ResourceState } from "../define-service.ts";
 import type { Row, Store } from "../store/index.ts";
+import { ASSEMBLY_TABLES } from "./tables.ts";
 
 export interface LedgerEntry {
   stackName: string;
@@ -34,23 +35,12 @@ export interface Orphan {
   state: ResourceState;
 }
 
-const DDL = `
-CREATE TABLE assembly_resources (
-  stack TEXT NOT NULL, logical_id TEXT NOT NULL, type TEXT NOT NULL, status TEXT NOT NULL, generation INTEGER NOT NULL,
-  properties TEXT NOT NULL, physical_id TEXT NOT NULL, attributes TEXT NOT NULL, retain INTEGER NOT NULL,
-  position INTEGER NOT NULL, PRIMARY KEY (stack, logical_id)) STRICT;
-CREATE TABLE assembly_orphans (
-  id INTEGER PRIMARY KEY AUTOINCREMENT, stack TEXT NOT NULL, logical_id TEXT NOT NULL, type TEXT NOT NULL,
-  generation INTEGER NOT NULL, physical_id TEXT NOT NULL, attributes TEXT NOT NULL) STRICT;
-CREATE TABLE assembly_applied (id INTEGER PRIMARY KEY CHECK (id = 1), digest TEXT NOT NULL, summary TEXT NOT NULL) STRICT;
-`;
-
 export class Ledger {
   readonly #store: Store;
   readonly #statements;
 
   constructor(store: Store) {
-    store.migrate("assembly", [DDL]);
+    store.migrate("assembly", ASSEMBLY_TABLES);
     this.#store = store;
     this.#statements = {
       all: store.prepare("SELECT * FROM assembly_resources"),

@@ -19,6 +19,8 @@ export interface AssemblyStack {
   /** Artifact ids of the stacks that come before this one. */
   dependencies: readonly string[];
   template: Template;
+  /** As it stands in its file. */
+  templateText: string;
 }
 
 export interface Assembly {
@@ -82,11 +84,13 @@ function readManifest(reading: Reading, directory: string, prefix: string): void
     if (artifact.type === "aws:cloudformation:stack") {
       const properties = shaped(StackProperties, artifact.properties, where);
       const file = pathInside(reading.root, directory, properties.templateFile);
+      const templateText = readText(reading, file);
       reading.stacks.push({
         stackName: properties.stackName ?? id,
         artifactId: prefix + id,
         dependencies: (artifact.dependencies ?? []).map((dependency) => prefix + dependency),
-        template: parseTemplate(readText(reading, file), file),
+        template: parseTemplate(templateText, file),
+        templateText,
       });
     } else if (artifact.type === "cdk:asset-manifest") {
       const file = pathInside(reading.root, directory, shaped(AssetsProperties, artifact.properties, where).file);

@@ -1,6 +1,7 @@
 /** The services of the home, in the order they start: what others emit to or read from comes first. */
 import type { ServiceDefinition } from "../define-service.ts";
 import { athena } from "./athena/index.ts";
+import { cloudformation } from "./cloudformation/index.ts";
 import { cloudwatch } from "./cloudwatch/index.ts";
 import { dynamodb } from "./dynamodb/index.ts";
 import { events } from "./events/index.ts";
@@ -22,6 +23,7 @@ import { sts } from "./sts/index.ts";
 export const services: readonly ServiceDefinition[] = [
   iam,
   sts,
+  cloudformation,
   ssm,
   kms,
   logs,

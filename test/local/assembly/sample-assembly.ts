@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { ApplyPorts } from "../../../local/assembly/index.ts";
 import { AwsError } from "../../../local/aws-error.ts";
+import { systemClock } from "../../../local/clock.ts";
 import type { ResourceType } from "../../../local/define-service.ts";
 import { openStore, type Store } from "../../../local/store/index.ts";
 
@@ -66,6 +67,7 @@ export class SampleHome {
       accountId: "000000000000",
       region: "eu-central-1",
       directory,
+      clock: systemClock,
       store,
       log: () => {},
       call: async (service, operation, input) => this.#call(service, operation, input),
