@@ -54,6 +54,14 @@ describe("synthesize", () => {
     expect(ml).toContain("credit-card-111111111111-");
   });
 
+  it("can be read by the CDK's own command, which deploys it", async () => {
+    const cdk = join(PROJECT, "node_modules", "aws-cdk", "bin", "cdk");
+    const options = ["ls", "--app", await testAssembly(), "--no-notices"];
+    const env = { ...process.env, CDK_DISABLE_CLI_TELEMETRY: "true" };
+    const listed = execFileSync(process.execPath, [cdk, ...options], { cwd: folder, encoding: "utf8", env });
+    expect(listed.trim().split("\n").sort()).toEqual([...STACKS].sort());
+  });
+
   it("says what is wrong with its arguments in one line", () => {
     const run = () =>
       execFileSync(process.execPath, [join(PROJECT, "infra", "synth.ts"), "-c", "mlAccount"], { stdio: "pipe" });
