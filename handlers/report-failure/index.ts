@@ -55,25 +55,31 @@ export const createHandler = (adapters: Adapters) =>
     name: "report-failure",
     input: Input,
     output: Output,
-    work: async ({ detail }) => {
-      const { executionArn, status, redriveCount = 0 } = detail;
-      const subject = subjectOf(detail.input);
-      const startedBy = subject.AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID;
-      if (status !== "FAILED" && startedBy?.includes(PARENT) === true)
-        return { reported: false, reason: `${startedBy} waits for it and tells of it` };
-      const trace = await adapters.trace(executionArn);
-      if (trace.reported) return { reported: false, reason: "it was told of before it ended" };
-      if (!(await adapters.markReported(executionArn, redriveCount)))
-        return { reported: false, reason: "this event was here before" };
-      try {
-        await adapters.putEvent("Model Lifecycle Failed", failureOf(detail, subject, trace));
-      } catch (error) {
-        await adapters.forgetReport(executionArn, redriveCount);
-        throw error;
-      }
-      return { reported: true, reason: "nobody had told of it" };
+    work: async ({ detail }, { log }) => {
+      const answer = await report(detail, adapters);
+      log.info(answer.reason, { executionArn: detail.executionArn, reported: answer.reported });
+      return answer;
     },
   });
+
+async function report(detail: Detail, adapters: Adapters): Promise<z.infer<typeof Output>> {
+  const { executionArn, status, redriveCount = 0 } = detail;
+  const subject = subjectOf(detail.input);
+  const startedBy = subject.AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID;
+  if (status !== "FAILED" && startedBy?.includes(PARENT) === true)
+    return { reported: false, reason: `${startedBy} waits for it and tells of it` };
+  const trace = await adapters.trace(executionArn);
+  if (trace.reported) return { reported: false, reason: "it was told of before it ended" };
+  if (!(await adapters.markReported(executionArn, redriveCount)))
+    return { reported: false, reason: "this event was here before" };
+  try {
+    await adapters.putEvent("Model Lifecycle Failed", failureOf(detail, subject, trace));
+  } catch (error) {
+    await adapters.forgetReport(executionArn, redriveCount);
+    throw error;
+  }
+  return { reported: true, reason: "nobody had told of it" };
+}
 
 function subjectOf(input: string | null | undefined): Subject {
   try {

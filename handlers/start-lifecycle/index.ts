@@ -54,11 +54,14 @@ async function start(product: Product, trigger: Trigger, adapters: Adapters, log
   const { dataVersion } = state;
   const kind = kindOf(trigger);
   if (kind === "reconciliation" && (await adapters.isClaimed(name, dataVersion))) {
+    log.info("this data version is worked on or was", { product: name, dataVersion });
     return { product: name, dataVersion, outcome: "claimed" };
   }
   const force = isForced(trigger);
   const suffix = kind === "manual" || force ? `-${kind}-${adapters.now().toString(36)}` : "";
-  const input = { product: name, dataVersion, trigger: kind, ...(force && { force }) };
+  // The time makes every request another input: StartExecution takes the same name and input again while it runs, as if new.
+  const requestedAt = new Date(adapters.now()).toISOString();
+  const input = { product: name, dataVersion, trigger: kind, requestedAt, ...(force && { force }) };
   const executionArn = await adapters.startExecution(`${name}-${dataVersion}${suffix}`, input);
   if (executionArn === undefined) {
     log.info("this data version has its execution already", { product: name, dataVersion });
