@@ -152,6 +152,9 @@ export async function approve(
     ...(release.component ? { component: release.component } : {}),
     ...(release.reason ? { reason: release.reason } : {}),
   };
+  // Approved, and yet not what serves: the release failed, whatever the workflow made of it.
+  if (result.approvalStatus === "Rejected")
+    throw new CommandFailure(1, `not released: ${release.reason ?? ""}`, result);
   context.print(
     result,
     release.released ? `released to endpoint ${release.endpointName ?? ""}` : `not released: ${release.reason ?? ""}`,

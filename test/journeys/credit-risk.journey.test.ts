@@ -11,6 +11,7 @@ import {
 } from "@aws-sdk/client-sagemaker";
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { alteredModel } from "./altered-model.ts";
 import { type Ended, tidemill, type Up, up } from "./command.ts";
 import { olderCustomers, renamedColumn, SAMPLE, tenMoreRows, truncated } from "./credit-data.ts";
 
@@ -152,8 +153,32 @@ describe("the credit-risk lifecycle", { timeout: LONG_MS }, () => {
       }),
     );
     const approved = await tidemill(home, "models", "approve", broken.ModelPackageArn ?? "");
-    expect(approved.json).toMatchObject({ approvalStatus: "Rejected", released: false });
+    expect(approved).toMatchObject({ code: 1, json: { approvalStatus: "Rejected", released: false } });
     expect(await probability()).toBeGreaterThan(0);
+  });
+
+  it.each([
+    {
+      what: "ranks customers the wrong way round",
+      python: "right = predict\ndef predict(*rows):\n    return 1 - right(*rows)",
+      says: "auc 0.",
+    },
+    {
+      what: "answers what is no probability",
+      python: "def predict(table, model):\n    return [float('nan')] * table.row_count",
+      says: "the answer nan",
+    },
+  ])("rolls back a new version that loads and $what", async ({ python, says }) => {
+    const answered = await probability();
+    const altered = await alteredModel(clientConfig, first.modelPackageArn, python);
+    const approved = await tidemill(home, "models", "approve", altered);
+    expect(approved).toMatchObject({
+      code: 1,
+      json: { modelPackageArn: altered, approvalStatus: "Rejected", released: false, endpointName: "credit-risk" },
+    });
+    expect(approved.json).toHaveProperty("reason", expect.stringMatching(`^rolled back to the one before: .*${says}`));
+    expect(approved.stderr).toContain("rolled back");
+    expect(await probability()).toBe(answered);
   });
 
   it("stops at a renamed column and leaves the champion as it is", async () => {

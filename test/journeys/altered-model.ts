@@ -1,0 +1,50 @@
+/** A registered model with other serving code: it loads as before, and answers as the code says. */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateModelPackageCommand, DescribeModelPackageCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
+import { create, extract } from "tar";
+
+type ClientConfig = ConstructorParameters<typeof SageMakerClient>[0] & object;
+
+/** @returns the ARN of a pending version like `modelPackageArn`, whose `code/inference.py` ends in `python` */
+export async function alteredModel(config: ClientConfig, modelPackageArn: string, python: string): Promise<string> {
+  const sagemaker = new SageMakerClient(config);
+  const s3 = new S3Client({ ...config, forcePathStyle: true });
+  const good = await sagemaker.send(new DescribeModelPackageCommand({ ModelPackageName: modelPackageArn }));
+  const container = good.InferenceSpecification?.Containers?.[0];
+  const [, , Bucket = "", ...path] = (container?.ModelDataUrl ?? "").split("/");
+  const archive = await s3.send(new GetObjectCommand({ Bucket, Key: path.join("/") }));
+  const Key = `models/credit-risk/altered/${Date.now()}/model.tar.gz`;
+  const Body = await alter((await archive.Body?.transformToByteArray()) ?? new Uint8Array(), python);
+  await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+  const made = await sagemaker.send(
+    new CreateModelPackageCommand({
+      ModelPackageGroupName: "credit-risk",
+      ModelApprovalStatus: "PendingManualApproval",
+      InferenceSpecification: {
+        ...good.InferenceSpecification,
+        Containers: [{ ...container, ModelDataUrl: `s3://${Bucket}/${Key}` }],
+      },
+      CustomerMetadataProperties: good.CustomerMetadataProperties,
+    }),
+  );
+  return made.ModelPackageArn ?? "";
+}
+
+async function alter(archive: Uint8Array, python: string): Promise<Buffer> {
+  const folder = mkdtempSync(join(tmpdir(), "tidemill-altered-"));
+  try {
+    const [file, model] = [join(folder, "model.tar.gz"), join(folder, "model")];
+    writeFileSync(file, archive);
+    mkdirSync(model);
+    await extract({ file, cwd: model });
+    const code = join(model, "code", "inference.py");
+    writeFileSync(code, `${readFileSync(code, "utf8")}\n${python}\n`);
+    await create({ file, cwd: model, gzip: true }, readdirSync(model));
+    return readFileSync(file);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
