@@ -3,10 +3,19 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { CreateModelPackageCommand, DescribeModelPackageCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
+import {
+  CreateModelPackageCommand,
+  DescribeModelPackageCommand,
+  type ModelPackageContainerDefinition,
+  SageMakerClient,
+} from "@aws-sdk/client-sagemaker";
 import { create, extract } from "tar";
 
-type ClientConfig = ConstructorParameters<typeof SageMakerClient>[0] & object;
+interface ClientConfig {
+  endpoint: string;
+  region: string;
+  credentials: { accessKeyId: string; secretAccessKey: string };
+}
 
 /** @returns the ARN of a pending version like `modelPackageArn`, whose `code/inference.py` ends in `python` */
 export async function alteredModel(config: ClientConfig, modelPackageArn: string, python: string): Promise<string> {
@@ -25,13 +34,19 @@ export async function alteredModel(config: ClientConfig, modelPackageArn: string
       ModelApprovalStatus: "PendingManualApproval",
       InferenceSpecification: {
         ...good.InferenceSpecification,
-        Containers: [{ ...container, ModelDataUrl: `s3://${Bucket}/${Key}` }],
+        Containers: [{ ...container, ModelDataUrl: `s3://${Bucket}/${Key}`, Environment: fromModel(container) }],
       },
       CustomerMetadataProperties: good.CustomerMetadataProperties,
     }),
   );
   return made.ModelPackageArn ?? "";
 }
+
+/** The container's environment, with its code taken out of the model itself instead of from the archive the job had. */
+const fromModel = (container: ModelPackageContainerDefinition | undefined) => ({
+  ...container?.Environment,
+  SAGEMAKER_SUBMIT_DIRECTORY: "/opt/ml/model/code",
+});
 
 async function alter(archive: Uint8Array, python: string): Promise<Buffer> {
   const folder = mkdtempSync(join(tmpdir(), "tidemill-altered-"));
