@@ -27,7 +27,8 @@ export class InvalidDefinitionError extends Error {
 export function invalidDefinitionMessage(diagnostics: readonly Diagnostic[]): string {
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "ERROR");
   const parts = errors.map(({ code, message, location }) =>
-    code === "INVALID_JSON_DESCRIPTION" ? `${code}: ${message}` : `${code}: ${message} at ${location}`,
+    // AWS prints a place that is not there as null.
+    code === "INVALID_JSON_DESCRIPTION" ? `${code}: ${message}` : `${code}: ${message} at ${location || "null"}`,
   );
   return `Invalid State Machine Definition: '${parts.join(", ")}'`;
 }

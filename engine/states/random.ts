@@ -54,3 +54,14 @@ function seeded(seed: string): Uint32Array {
   for (let round = 0; round < 12; round += 1) random.next();
   return Uint32Array.from(random.save());
 }
+
+/** One draw of java.util.Random.nextDouble for a whole seed: what AWS answers where a seed is given. */
+export function javaRandomDouble(seed: number): number {
+  const mask = (1n << 48n) - 1n;
+  let state = (BigInt(seed) ^ 0x5deece66dn) & mask;
+  const next = (bits: bigint) => {
+    state = (state * 0x5deece66dn + 0xbn) & mask;
+    return state >> (48n - bits);
+  };
+  return Number((next(26n) << 27n) + next(27n)) / 2 ** 53;
+}

@@ -3,6 +3,7 @@ import { deepEqual } from "../deep-equal.ts";
 import type { Evaluation } from "../evaluation.ts";
 import { HASH_ALGORITHMS, hashHex, isHashAlgorithm } from "../hash.ts";
 import { isArray, isObject, type JsonObject, type JsonValue } from "../json.ts";
+import { javaRandomDouble } from "../random.ts";
 import { decodeBase64, encodeBase64 } from "./base64.ts";
 import { IntrinsicFailure } from "./failure.ts";
 import { formatArgument } from "./format-argument.ts";
@@ -117,19 +118,8 @@ function stringToJson([value]: readonly JsonValue[]): JsonValue {
 function mathRandom([from, to, seed]: readonly JsonValue[], evaluation: Evaluation): JsonValue {
   const [low, high] = [wholeNumber(from), wholeNumber(to)];
   if (low >= high) throw new IntrinsicFailure("a start below the end", from);
-  const draw = seed === undefined ? evaluation.random() : seededDraw(wholeNumber(seed));
+  const draw = seed === undefined ? evaluation.random() : javaRandomDouble(wholeNumber(seed));
   return Math.floor(draw * (high - low)) + low;
-}
-
-/** One draw of java.util.Random.nextDouble for the seed. */
-function seededDraw(seed: number): number {
-  const mask = (1n << 48n) - 1n;
-  let state = (BigInt(seed) ^ 0x5deece66dn) & mask;
-  const next = (bits: bigint) => {
-    state = (state * 0x5deece66dn + 0xbn) & mask;
-    return state >> (48n - bits);
-  };
-  return Number((next(26n) << 27n) + next(27n)) / 2 ** 53;
 }
 
 /** Splits at any of the delimiter's characters and drops empty pieces. */

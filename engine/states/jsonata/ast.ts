@@ -39,6 +39,16 @@ export function variableNames(node: unknown, names: Set<string> = new Set()): Re
   return names;
 }
 
+/** How deeply an expression may nest to be compiled; deeper ones are left to the evaluator, which has a bound. */
+const SHALLOW = 50;
+
+/** Whether the tree nests no deeper than anyone writes it by hand. */
+export function isShallow(node: unknown, depth = 0): boolean {
+  if (typeof node !== "object" || node === null) return true;
+  const inner = "type" in node ? depth + 1 : depth;
+  return inner <= SHALLOW && Object.values(node).every((value) => isShallow(value, inner));
+}
+
 /** The source of a regular expression in the tree that could match for ever, if there is one. */
 export function hostileRegex(node: unknown): string | undefined {
   if (node instanceof RegExp) return repeatsRepetition(node.source) ? node.source : undefined;

@@ -6,26 +6,32 @@ import jsonata from "jsonata";
 import type { Evaluation, Expression } from "../evaluation.ts";
 import { isArray, isObject, type JsonValue } from "../json.ts";
 import { evaluationError } from "../state-error.ts";
-import { hostileRegex, isAstNode, variableNames } from "./ast.ts";
+import { hostileRegex, isAstNode, isShallow, variableNames } from "./ast.ts";
 import { compileFast, LEAVE } from "./fast-path.ts";
 import { statesMember } from "./fast-paths.ts";
-import { awsFunctions } from "./functions.ts";
+import { awsBindings, MAX_SEQUENCE, registerAwsFunctions } from "./functions.ts";
 
-/** Bounds of one evaluation: AWS ends long ones too, without publishing its figures. */
-const LIMITS = { stack: 300, timeout: 5_000, sequence: 100_000 };
+/** Bounds of one evaluation: depth and length as AWS has them without publishing its figures; the time is ours. */
+const LIMITS = { stack: 100, timeout: 5_000, sequence: MAX_SEQUENCE };
+/** What AWS says when a bound is met: no error code, and after a colon instead of a full stop. */
+const BOUND_MESSAGES: Readonly<Record<string, string>> = {
+  D1011: "Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive",
+  D1012: "Expression evaluation timeout: Check for infinite loop",
+  D2014: "Expression evaluation memory limit exceeded: Check for excessive memory usage",
+  D2015: "Expression evaluation memory limit exceeded: Check for excessive memory usage",
+};
 
 /** The text between the braces, or undefined if `text` is no expression. */
 export function expressionText(text: string): string | undefined {
   return text.length >= 4 && text.startsWith("{%") && text.endsWith("%}") ? text.slice(2, -2).trim() : undefined;
 }
 
-/** Reads an expression for its errors: undefined if it is one, else why not. */
-export function expressionProblem(text: string): string | undefined {
+/** Reads an expression: its syntax tree, or why it is none, in the parser's words. */
+export function parseExpression(text: string): Readonly<{ ast: unknown }> | Readonly<{ problem: string }> {
   try {
-    jsonata(text);
-    return undefined;
+    return { ast: jsonata(text).ast() };
   } catch (thrown) {
-    return messageOf(thrown);
+    return { problem: isObjectLike(thrown) ? textOf(thrown) : String(thrown) };
   }
 }
 
@@ -46,11 +52,12 @@ export function compileExpression(text: string, field: string): Expression {
     };
   }
   const names = [...variableNames(ast)];
-  const fast = isAstNode(ast) ? compileFast(ast) : undefined;
+  registerAwsFunctions(compiled, names);
+  const fast = isAstNode(ast) && isShallow(ast) ? compileFast(ast) : undefined;
   const slow = async (evaluation: Evaluation): Promise<JsonValue> => {
     const value: unknown = await evaluate(compiled, bindings(names, evaluation)).catch((thrown: unknown) => {
       throw evaluationError(
-        `The JSONata expression '${text}' specified for the field '${field}' threw an error during evaluation. ${messageOf(thrown)}`,
+        `The JSONata expression '${text}' specified for the field '${field}' threw an error during evaluation${endingOf(thrown)}`,
         field,
       );
     });
@@ -68,7 +75,7 @@ async function evaluate(compiled: jsonata.Expression, bound: Record<string, unkn
 }
 
 function bindings(names: readonly string[], evaluation: Evaluation): Record<string, unknown> {
-  const bound: Record<string, unknown> = awsFunctions(evaluation);
+  const bound: Record<string, unknown> = awsBindings(evaluation);
   for (const name of names) {
     const value = name === "states" ? statesMember(evaluation, undefined) : evaluation.variable(name);
     if (value !== undefined) bound[name] = value;
@@ -89,7 +96,8 @@ function checked(value: JsonValue | undefined | typeof UNSUPPORTED, text: string
 function plain(value: unknown): JsonValue | undefined | typeof UNSUPPORTED {
   if (value === undefined) return undefined;
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
-  if (typeof value === "number") return Number.isFinite(value) ? value : UNSUPPORTED;
+  // JSON has no such number; AWS answers its name as text.
+  if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
   if (typeof value !== "object" || value instanceof RegExp) return UNSUPPORTED;
   if (isArray(value)) {
     const items: JsonValue[] = [];
@@ -110,8 +118,21 @@ function plain(value: unknown): JsonValue | undefined | typeof UNSUPPORTED {
   return built;
 }
 
+function endingOf(thrown: unknown): string {
+  const code = isObjectLike(thrown) && "code" in thrown ? String(thrown.code) : "";
+  const bound = BOUND_MESSAGES[code];
+  return bound === undefined ? `. ${messageOf(thrown)}` : `: ${bound}`;
+}
+
 function messageOf(thrown: unknown): string {
-  if (typeof thrown !== "object" || thrown === null) return String(thrown);
-  const code = "code" in thrown ? `${String(thrown.code)}: ` : "";
-  return `${code}${"message" in thrown ? String(thrown.message) : JSON.stringify(thrown)}`;
+  if (!isObjectLike(thrown)) return String(thrown);
+  return `${"code" in thrown ? `${String(thrown.code)}: ` : ""}${textOf(thrown)}`;
+}
+
+function textOf(thrown: object): string {
+  return "message" in thrown ? String(thrown.message) : JSON.stringify(thrown);
+}
+
+function isObjectLike(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }

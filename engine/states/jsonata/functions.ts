@@ -1,70 +1,89 @@
-/** What AWS adds to JSONata: $partition, $range, $hash, $random, $uuid, $parse; and takes away: $eval. */
+/**
+ * What AWS adds to JSONata: $partition, $range, $hash, $random, $uuid, $parse; and takes away: $eval.
+ *
+ * They carry signatures as JSONata's own functions do, so that a wrong argument is refused in the same words. A missing
+ * value gives a missing result.
+ * Source: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+ */
+import type jsonata from "jsonata";
 import type { Evaluation } from "../evaluation.ts";
 import { HASH_ALGORITHMS, hashHex, isHashAlgorithm } from "../hash.ts";
-import { SeededRandom } from "../random.ts";
+import { javaRandomDouble } from "../random.ts";
 
-type JsonataFunction = (...args: unknown[]) => unknown;
+/** The name the evaluation is bound to; no expression can write it. */
+const EVALUATION = "the evaluation";
 
-const MAX_RANGE = 1000;
+const REGISTER: Readonly<Record<string, (expression: jsonata.Expression) => void>> = {
+  partition: (expression) => expression.registerFunction("partition", partition, "<an:a>"),
+  range: (expression) => expression.registerFunction("range", range, "<nnn:a>"),
+  hash: (expression) => expression.registerFunction("hash", hash, "<ss:s>"),
+  parse: (expression) => expression.registerFunction("parse", parse, "<s:x>"),
+  random: (expression) => expression.registerFunction("random", random, "<n?:n>"),
+  uuid: (expression) => expression.registerFunction("uuid", uuid, "<:s>"),
+};
 
-/** A function was called with arguments it does not take. */
-class JsonataArgumentError extends Error {
-  override readonly name = "JsonataArgumentError";
-  readonly code = "T0410";
+/** Registers those of the functions that the expression names. */
+export function registerAwsFunctions(expression: jsonata.Expression, names: readonly string[]): void {
+  for (const name of names) if (Object.hasOwn(REGISTER, name)) REGISTER[name]?.(expression);
 }
 
-/** The functions, bound to one evaluation's randomness. */
-export function awsFunctions(evaluation: Evaluation): Record<string, JsonataFunction | undefined> {
-  return {
-    partition,
-    range,
-    hash,
-    parse: (text) => (text === undefined ? undefined : JSON.parse(stringOf("parse", text))),
-    random: (seed) => (seed === undefined ? evaluation.random() : new SeededRandom(String(seed)).next()),
-    uuid: () => evaluation.uuid(),
-    eval: undefined,
-  };
+/** What the functions need of one evaluation, as bindings; `$eval` is bound to nothing. */
+export function awsBindings(evaluation: Evaluation): Record<string, unknown> {
+  return { [EVALUATION]: evaluation, eval: undefined };
 }
 
-function stringOf(name: string, value: unknown): string {
-  if (typeof value === "string") return value;
-  throw new JsonataArgumentError(`The function $${name} needs a string but got ${JSON.stringify(value)}`);
+function isEvaluation(value: unknown): value is Pick<Evaluation, "random" | "uuid"> {
+  return typeof value === "object" && value !== null && "random" in value && "uuid" in value;
 }
 
-function numberOf(name: string, value: unknown): number {
-  if (typeof value === "number") return value;
-  throw new JsonataArgumentError(`The function $${name} needs a number but got ${JSON.stringify(value)}`);
+function evaluationOf({ environment }: jsonata.Focus): Pick<Evaluation, "random" | "uuid"> {
+  const evaluation: unknown = environment.lookup(EVALUATION);
+  if (isEvaluation(evaluation)) return evaluation;
+  throw new Error("an expression ran without its evaluation");
 }
 
-function partition(list: unknown, size: unknown): unknown {
-  if (list === undefined || size === undefined) return undefined;
-  const items: unknown[] = Array.isArray(list) ? list : [list];
-  const chunk = Math.floor(numberOf("partition", size));
-  if (chunk <= 0)
-    throw new JsonataArgumentError(`The function $partition needs a positive chunk size but got ${chunk}`);
+function random(this: jsonata.Focus, seed?: number): number {
+  return seed === undefined ? evaluationOf(this).random() : javaRandomDouble(Math.trunc(seed));
+}
+
+function uuid(this: jsonata.Focus): string {
+  return evaluationOf(this).uuid();
+}
+
+function parse(text?: string): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`The argument of the parse function is not valid JSON: ${JSON.stringify(text.slice(0, 100))}`);
+  }
+}
+
+function partition(items?: readonly unknown[], size?: number): unknown {
+  if (items === undefined || size === undefined) return undefined;
+  const chunk = Math.trunc(size);
+  if (chunk < 0) throw new Error(`The chunk size of the partition function must not be negative: ${chunk}`);
+  if (chunk === 0) return undefined;
   return Array.from({ length: Math.ceil(items.length / chunk) }, (_, at) => items.slice(at * chunk, (at + 1) * chunk));
 }
 
-function range(first: unknown, last: unknown, step: unknown): unknown {
+/** Arguments are cut to whole numbers; the end is included if a step lands on it. */
+function range(first?: number, last?: number, step?: number): unknown {
   if (first === undefined || last === undefined || step === undefined) return undefined;
-  const [from, to, by] = [numberOf("range", first), numberOf("range", last), numberOf("range", step)];
-  const length = by === 0 ? Number.NaN : Math.max(0, Math.floor((to - from) / by) + 1);
-  if (Number.isNaN(length) || length > MAX_RANGE) {
-    throw new JsonataArgumentError(
-      `The function $range gives at most ${MAX_RANGE} elements and needs a step other than 0`,
-    );
-  }
+  const [from, to, by] = [Math.trunc(first), Math.trunc(last), Math.trunc(step)];
+  const length = by === 0 ? 0 : Math.max(0, Math.floor((to - from) / by) + 1);
   if (length === 0) return undefined;
+  if (length > MAX_SEQUENCE) throw { code: "D2015", value: length };
   // A JSONata sequence: one value stands for itself.
   return length === 1 ? from : Array.from({ length }, (_, index) => from + index * by);
 }
 
-function hash(text: unknown, algorithm: unknown): unknown {
-  if (text === undefined) return undefined;
-  if (!isHashAlgorithm(algorithm)) {
-    throw new JsonataArgumentError(
-      `The function $hash knows ${HASH_ALGORITHMS.join(", ")}, not ${JSON.stringify(algorithm)}`,
-    );
-  }
-  return hashHex(algorithm, stringOf("hash", text));
+/** How many numbers one evaluation may hold at AWS: 7 MB at 8 bytes each. */
+export const MAX_SEQUENCE = 873_782;
+
+function hash(text?: string, algorithm?: string): unknown {
+  if (text === undefined || algorithm === undefined) return undefined;
+  if (isHashAlgorithm(algorithm)) return hashHex(algorithm, text);
+  const known = HASH_ALGORITHMS.join(", ");
+  throw new Error(`The hash function knows the algorithms ${known}, not ${JSON.stringify(algorithm)}`);
 }

@@ -1,7 +1,7 @@
 /** Validates the rules of a Choice: one comparison each, a Next at the top and nowhere below. */
 import { COMPARISON_OPERATORS } from "../choice-rules.ts";
 import { isArray, isObject, type JsonObject, type JsonValue } from "../json.ts";
-import { onlyOneOf } from "./fields.ts";
+import { onlyOneOf, wrongLanguage } from "./fields.ts";
 import type { Findings } from "./findings.ts";
 
 const COMPARISONS: ReadonlySet<string> = new Set(COMPARISON_OPERATORS);
@@ -41,8 +41,8 @@ function validateRuleFields(rule: JsonObject, at: string, jsonata: boolean, isTo
     const isComparison = COMPARISONS.has(field) && rule.Variable !== undefined;
     const isKnown = RULES.includes(field) || isComparison || (isTop ? TOP_FIELDS.includes(field) : field === "Comment");
     const isForeign = jsonata ? JSONPATH_RULES.includes(field) : field === "Condition" || field === "Output";
-    const why = isKnown && isForeign ? ` when QueryLanguage is set to ${jsonata ? "JSONata" : "JSONPath"}` : "";
-    if (!isKnown || isForeign) findings.error(`Field '${field}' is not supported${why}`, `${at}/${field}`);
+    if (!isKnown) findings.error(`Field '${field}' is not supported`, at);
+    else if (isForeign) wrongLanguage(field, at, jsonata, findings);
   }
 }
 

@@ -2,9 +2,9 @@
 import { COMPARISON_OPERATORS } from "../choice-rules.ts";
 import { IntrinsicSyntaxError, parseIntrinsic } from "../intrinsics/parse.ts";
 import { isArray, isObject, type JsonObject, type JsonValue } from "../json.ts";
-import { expressionProblem, expressionText } from "../jsonata/expression.ts";
 import { JsonPathSyntaxError, type ParsedPath, parsePath } from "../jsonpath/parse.ts";
 import type { Findings } from "./findings.ts";
+import { validateJsonata } from "./jsonata.ts";
 
 const NESTED = new Set(["States", "Branches", "ItemProcessor", "Iterator"]);
 /** A path alone; where the value may be null, null turns the field off. */
@@ -22,19 +22,24 @@ const REFERENCE_FIELDS: ReadonlySet<string> = new Set([
 const MAX_VARIABLE_NAME = 80;
 
 export function validateExpressions(state: JsonObject, at: string, jsonata: boolean, findings: Findings): void {
+  const place: Place = { state: at, type: String(state.Type), jsonata, findings };
   for (const [field, value] of Object.entries(state)) {
-    if (!NESTED.has(field) && field !== "Result") visit(field, value, `${at}/${field}`, jsonata, findings);
+    if (!NESTED.has(field) && field !== "Result") visit(field, value, `${at}/${field}`, place);
   }
 }
 
-function visit(field: string, value: JsonValue, at: string, jsonata: boolean, findings: Findings): void {
+type Place = Readonly<{ state: string; type: string; jsonata: boolean; findings: Findings }>;
+
+function visit(field: string, value: JsonValue, at: string, place: Place): void {
+  const { jsonata, findings } = place;
   if (isArray(value)) {
-    for (const [index, item] of value.entries()) visit(field, item, `${at}[${index}]`, jsonata, findings);
+    for (const [index, item] of value.entries()) visit(field, item, `${at}[${index}]`, place);
   } else if (isObject(value)) {
     if (field === "Assign") validateNames(value, at, jsonata, findings);
-    for (const [key, member] of Object.entries(value)) visit(key, member, `${at}/${key}`, jsonata, findings);
-  } else if (jsonata && typeof value === "string") visitJsonata(value, at, findings);
-  else if (!jsonata) visitJsonPath(field, value, at, findings);
+    for (const [key, member] of Object.entries(value)) visit(key, member, `${at}/${key}`, place);
+  } else if (!jsonata) visitJsonPath(field, value, at, findings);
+  else if (typeof value === "string")
+    validateJsonata(value, at.slice(place.state.length + 1), place.type, at, findings);
 }
 
 /** @param value of Assign, whose members are variables; in JSONPath with `.$` after the name of a computed one */
@@ -52,12 +57,6 @@ function validateNames(value: JsonObject, at: string, jsonata: boolean, findings
       findings.error(`Invalid variable name '${name}': ${why}`, where, "INVALID_VARIABLE_NAME");
     }
   }
-}
-
-function visitJsonata(value: string, at: string, findings: Findings): void {
-  const text = expressionText(value);
-  const problem = text === undefined ? undefined : expressionProblem(text);
-  if (problem !== undefined) findings.error(`JSONata expression parsing failed: ${problem}`, at);
 }
 
 function visitJsonPath(field: string, value: JsonValue, at: string, findings: Findings): void {

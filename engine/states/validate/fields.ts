@@ -70,10 +70,17 @@ export function validateFields(state: JsonObject, at: string, jsonata: boolean, 
   const other = jsonata ? fields.jsonPath : fields.jsonata;
   for (const field of Object.keys(state)) {
     if (taken.includes(field)) continue;
-    const why = other.includes(field) ? ` when QueryLanguage is set to ${jsonata ? "JSONata" : "JSONPath"}` : "";
-    findings.error(`Field '${field}' is not supported${why}`, `${at}/${field}`);
+    if (other.includes(field)) wrongLanguage(field, at, jsonata, findings);
+    else findings.error(`Field '${field}' is not supported`, at);
   }
   for (const group of EXCLUSIVE) onlyOneOf(state, at, group, findings);
+}
+
+/** Refuses a field that only the other query language has. */
+export function wrongLanguage(field: string, at: string, jsonata: boolean, findings: Findings): void {
+  const [set, only] = jsonata ? ["JSONata", "JSONPath"] : ["JSONPath", "JSONata"];
+  const message = `The QueryLanguage is set to '${set}', but field '${field}' is only supported for the '${only}' QueryLanguage`;
+  findings.error(message, at);
 }
 
 /** Refuses a second one of the fields. */

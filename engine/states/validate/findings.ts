@@ -9,6 +9,11 @@ export class Findings {
     this.list.push({ severity: "ERROR", code, message, location: location === "" ? "/" : location });
   }
 
+  /** An error of the whole, for which AWS names no place. */
+  errorWithoutPlace(message: string, code: string): void {
+    this.list.push({ severity: "ERROR", code, message, location: "" });
+  }
+
   warning(message: string, location: string, code: string): void {
     this.list.push({ severity: "WARNING", code, message, location: location === "" ? "/" : location });
   }

@@ -5,13 +5,13 @@ import { validateState } from "./state.ts";
 
 const MAX_NAME = 80;
 const ROOT_FIELDS = ["Comment", "QueryLanguage", "StartAt", "TimeoutSeconds", "Version", "States"];
-const INNER_FIELDS = ["Comment", "QueryLanguage", "StartAt", "States", "ProcessorConfig"];
+const INNER_FIELDS = ["Comment", "StartAt", "States", "ProcessorConfig"];
 
 export function validateFlow(source: JsonObject, location: string, around: Surroundings): void {
   const { findings } = around;
   for (const field of Object.keys(source)) {
     if (!(location === "" ? ROOT_FIELDS : INNER_FIELDS).includes(field))
-      findings.error(`Field '${field}' is not supported`, `${location}/${field}`);
+      findings.error(`Field '${field}' is not supported`, location);
   }
   const missing = ["States", "StartAt"].filter((field) => source[field] === undefined);
   if (missing.length > 0) {
@@ -42,9 +42,10 @@ export function validateFlow(source: JsonObject, location: string, around: Surro
       validateTargets(state, at, names, around);
     }
   }
-  validateReach(source.States, String(source.StartAt), location, around);
+  // Where nothing ends, AWS does not go on to ask what is reached.
   if (location === "" && !Object.values(source.States).some(isTerminal))
-    findings.error("Workflow has no terminal state", location, "MISSING_END_STATE");
+    findings.errorWithoutPlace("Workflow has no terminal state", "MISSING_END_STATE");
+  else validateReach(source.States, String(source.StartAt), location, around);
 }
 
 function isTerminal(state: JsonValue): boolean {
@@ -67,8 +68,8 @@ function targetsOf(state: JsonObject): [string, string][] {
 function validateTargets(state: JsonObject, at: string, names: readonly string[], { findings }: Surroundings): void {
   for (const [field, target] of targetsOf(state)) {
     if (names.includes(target)) continue;
-    const shown = field === "Default" ? "Default" : "Next";
-    findings.error(`Missing '${shown}' target: ${target}`, `${at}/${field}`, "MISSING_TRANSITION_TARGET");
+    // AWS writes 'Next' wherever the target is named, also under Default.
+    findings.error(`Missing 'Next' target: ${target}`, `${at}/${field}`, "MISSING_TRANSITION_TARGET");
   }
 }
 

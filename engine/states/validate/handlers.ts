@@ -1,5 +1,6 @@
 /** Validates Retry and Catch. */
 import { isArray, isObject, type JsonObject, type JsonValue } from "../json.ts";
+import { wrongLanguage } from "./fields.ts";
 import type { Findings } from "./findings.ts";
 import { validateRetrierNumbers } from "./numbers.ts";
 
@@ -41,13 +42,15 @@ function validateRetrier(retrier: JsonObject, at: string, findings: Findings): v
 }
 
 function validateCatcher(catcher: JsonObject, at: string, jsonata: boolean, findings: Findings): void {
-  supported(catcher, at, [...CATCHER_FIELDS, jsonata ? "Output" : "ResultPath"], findings);
+  supported(catcher, at, [...CATCHER_FIELDS, "Output", "ResultPath"], findings);
+  const foreign = jsonata ? "ResultPath" : "Output";
+  if (catcher[foreign] !== undefined) wrongLanguage(foreign, at, jsonata, findings);
   if (catcher.Next === undefined) findings.error("These fields are required: [Next]", at);
 }
 
 function supported(source: JsonObject, at: string, fields: readonly string[], findings: Findings): void {
   for (const field of Object.keys(source)) {
-    if (!fields.includes(field)) findings.error(`Field '${field}' is not supported`, `${at}/${field}`);
+    if (!fields.includes(field)) findings.error(`Field '${field}' is not supported`, at);
   }
 }
 
