@@ -3,6 +3,7 @@ import type { MachineType } from "../engine.ts";
 import type { JsonObject } from "../json.ts";
 import { type ApiRefusal, Findings, type Surroundings } from "./findings.ts";
 import { validateFlow } from "./flow.ts";
+import { validateMachineNumbers } from "./numbers.ts";
 import { validateQueryLanguage } from "./state.ts";
 
 /** All diagnostics of a definition, in the order of the text. */
@@ -15,6 +16,9 @@ export function validateDefinition(
   if (source.Version !== undefined && source.Version !== "1.0")
     findings.error("Value should be one of the following: [1.0]", "/Version");
   validateQueryLanguage(source, "/QueryLanguage", findings);
+  validateMachineNumbers(source, findings);
+  if (source.Comment !== undefined && typeof source.Comment !== "string")
+    findings.error("Expected value of type String", "/Comment");
   validateFlow(source, "", around(source, type, findings, refusesApi));
   return findings.list;
 }
@@ -25,6 +29,6 @@ function around(
   findings: Findings,
   refusesApi: ApiRefusal | undefined,
 ): Surroundings {
-  const rootJsonata = source.QueryLanguage === "JSONata";
+  const rootJsonata = source.QueryLanguage !== undefined && source.QueryLanguage !== "JSONPath";
   return { type, rootJsonata, findings, names: new Map(), labels: new Set(), refusesApi };
 }

@@ -6,40 +6,71 @@ import { JsonPathSyntaxError, type ParsedPath, parsePath } from "../jsonpath/par
 import type { Findings } from "./findings.ts";
 import { validateJsonata } from "./jsonata.ts";
 
-const NESTED = new Set(["States", "Branches", "ItemProcessor", "Iterator"]);
+const NESTED = new Set(["States", "Branches", "ItemProcessor", "Iterator", "Result"]);
+/** Values that become data: their own keys mean nothing, except `.$` at the end. */
+const TEMPLATES: ReadonlySet<string> = new Set([
+  ...["Parameters", "ResultSelector", "ItemSelector", "BatchInput", "Arguments", "Output", "Assign", "Credentials"],
+  "Items",
+]);
+/** Text that is never an expression. */
+const PLAIN: ReadonlySet<string> = new Set([
+  ...["Comment", "Type", "QueryLanguage", "Next", "Default", "Resource", "Label", "ErrorEquals", "JitterStrategy"],
+]);
 /** A path alone; where the value may be null, null turns the field off. */
-const PATH_FIELDS: ReadonlySet<string> = new Set([
-  ...["InputPath", "OutputPath", "ResultPath", "ItemsPath", "SecondsPath", "TimestampPath", "TimeoutSecondsPath"],
-  ...["HeartbeatSecondsPath", "MaxConcurrencyPath", "ToleratedFailureCountPath", "ToleratedFailurePercentagePath"],
-  ...["MaxItemsPath", "MaxItemsPerBatchPath", "MaxInputBytesPerBatchPath"],
+const PATHS: ReadonlySet<string> = new Set(["InputPath", "OutputPath", "ItemsPath"]);
+const NULLABLE: ReadonlySet<string> = new Set(["InputPath", "OutputPath", "ResultPath"]);
+/** A path that leads to one value of the input, or of a variable, not of the context object. */
+const REFERENCES: ReadonlySet<string> = new Set([
+  ...["ResultPath", "SecondsPath", "TimestampPath", "TimeoutSecondsPath", "HeartbeatSecondsPath", "MaxConcurrencyPath"],
+  ...["ToleratedFailureCountPath", "ToleratedFailurePercentagePath", "MaxItemsPath", "MaxItemsPerBatchPath"],
+  "MaxInputBytesPerBatchPath",
 ]);
 /** A path or an intrinsic call. */
-const CALL_FIELDS: ReadonlySet<string> = new Set(["ErrorPath", "CausePath"]);
-const REFERENCE_FIELDS: ReadonlySet<string> = new Set([
+const CALLS: ReadonlySet<string> = new Set(["ErrorPath", "CausePath"]);
+/** In a Choice's rules, where the context object can be asked too. */
+const VARIABLES: ReadonlySet<string> = new Set([
   "Variable",
   ...COMPARISON_OPERATORS.filter((name) => name.endsWith("Path")),
 ]);
 const MAX_VARIABLE_NAME = 80;
 
+type Place = Readonly<{ state: string; type: string; jsonata: boolean; findings: Findings }>;
+
 export function validateExpressions(state: JsonObject, at: string, jsonata: boolean, findings: Findings): void {
   const place: Place = { state: at, type: String(state.Type), jsonata, findings };
   for (const [field, value] of Object.entries(state)) {
-    if (!NESTED.has(field) && field !== "Result") visit(field, value, `${at}/${field}`, place);
+    if (!NESTED.has(field)) visitField(field, value, `${at}/${field}`, place);
   }
 }
 
-type Place = Readonly<{ state: string; type: string; jsonata: boolean; findings: Findings }>;
-
-function visit(field: string, value: JsonValue, at: string, place: Place): void {
+/** A field that the States Language knows. */
+function visitField(field: string, value: JsonValue, at: string, place: Place): void {
   const { jsonata, findings } = place;
-  if (isArray(value)) {
-    for (const [index, item] of value.entries()) visit(field, item, `${at}[${index}]`, place);
+  if (PLAIN.has(field)) return;
+  if (TEMPLATES.has(field)) {
+    if (field === "Assign" && isObject(value)) validateNames(value, at, jsonata, findings);
+    visitTemplate(field, value, at, place);
+  } else if (isArray(value)) {
+    for (const [index, item] of value.entries()) visitField(field, item, `${at}[${index}]`, place);
   } else if (isObject(value)) {
-    if (field === "Assign") validateNames(value, at, jsonata, findings);
-    for (const [key, member] of Object.entries(value)) visit(key, member, `${at}/${key}`, place);
-  } else if (!jsonata) visitJsonPath(field, value, at, findings);
-  else if (typeof value === "string")
-    validateJsonata(value, at.slice(place.state.length + 1), place.type, at, findings);
+    for (const [key, member] of Object.entries(value)) visitField(key, member, `${at}/${key}`, place);
+  } else if (jsonata) visitText(value, at, place);
+  else visitPath(field, value, at, findings);
+}
+
+function visitTemplate(field: string, value: JsonValue, at: string, place: Place): void {
+  if (isArray(value)) {
+    for (const [index, item] of value.entries()) visitTemplate(field, item, `${at}[${index}]`, place);
+  } else if (isObject(value)) {
+    for (const [key, member] of Object.entries(value)) visitTemplate(key, member, `${at}/${key}`, place);
+  } else if (place.jsonata) visitText(value, at, place);
+  if (place.jsonata || !field.endsWith(".$") || (typeof value === "string" && isPathOrCall(value))) return;
+  const must = "must be a valid JSONPath or a valid intrinsic function call";
+  place.findings.error(`The value for the field '${field}' ${must}`, at);
+}
+
+function visitText(value: JsonValue, at: string, { state, type, findings }: Place): void {
+  if (typeof value === "string") validateJsonata(value, at.slice(state.length + 1), type, at, findings);
 }
 
 /** @param value of Assign, whose members are variables; in JSONPath with `.$` after the name of a computed one */
@@ -59,31 +90,23 @@ function validateNames(value: JsonObject, at: string, jsonata: boolean, findings
   }
 }
 
-function visitJsonPath(field: string, value: JsonValue, at: string, findings: Findings): void {
-  if (field.endsWith(".$")) {
-    if (typeof value !== "string" || pathOrCallProblem(value)) {
-      const must = "must be a valid JSONPath or a valid intrinsic function call";
-      findings.error(`The value for the field '${field}' ${must}`, at);
-    }
-  } else if (PATH_FIELDS.has(field)) visitPath(field, value, at, findings);
-  else if (CALL_FIELDS.has(field)) {
-    if (typeof value !== "string" || pathOrCallProblem(value)) findings.error("Value must be a valid JSONPath.", at);
-  } else if (REFERENCE_FIELDS.has(field)) visitReference(value, at, findings);
-}
-
 function visitPath(field: string, value: JsonValue, at: string, findings: Findings): void {
-  const isNullable = field === "InputPath" || field === "OutputPath" || field === "ResultPath";
-  if (value === null && isNullable) return;
   const path = typeof value === "string" ? pathOf(value) : undefined;
-  if (path === undefined) findings.error("Value must be a valid JSONPath.", at);
-  else if (field === "ResultPath" && !(path.definite && path.root === "$"))
-    findings.error("Value is not a Reference Path", at);
+  if (CALLS.has(field)) {
+    if (typeof value !== "string" || !isPathOrCall(value)) findings.error("Value must be a valid JSONPath.", at);
+  } else if (VARIABLES.has(field)) {
+    if (typeof value !== "string" || !value.startsWith("$"))
+      findings.error("Value is not a Reference Path: Reference path didn't start with '$'", at);
+    else if (path === undefined) findings.error("Value is not a Reference Path", at);
+  } else if (PATHS.has(field) || REFERENCES.has(field)) {
+    if (value === null && NULLABLE.has(field)) return;
+    if (path === undefined) findings.error("Value must be a valid JSONPath.", at);
+    else if (REFERENCES.has(field) && !isReference(field, path)) findings.error("Value is not a Reference Path", at);
+  }
 }
 
-function visitReference(value: JsonValue, at: string, findings: Findings): void {
-  if (typeof value !== "string" || !value.startsWith("$"))
-    findings.error("Value is not a Reference Path: Reference path didn't start with '$'", at);
-  else if (pathOf(value) === undefined) findings.error("Value is not a Reference Path", at);
+function isReference(field: string, { definite, root }: ParsedPath): boolean {
+  return definite && (field === "ResultPath" ? root === "$" : root !== "$$");
 }
 
 function pathOf(text: string): ParsedPath | undefined {
@@ -95,13 +118,13 @@ function pathOf(text: string): ParsedPath | undefined {
   }
 }
 
-function pathOrCallProblem(text: string): boolean {
-  if (text.startsWith("$")) return pathOf(text) === undefined;
+function isPathOrCall(text: string): boolean {
+  if (text.startsWith("$")) return pathOf(text) !== undefined;
   try {
     parseIntrinsic(text);
-    return false;
+    return true;
   } catch (thrown) {
-    if (thrown instanceof IntrinsicSyntaxError || thrown instanceof JsonPathSyntaxError) return true;
+    if (thrown instanceof IntrinsicSyntaxError || thrown instanceof JsonPathSyntaxError) return false;
     throw thrown;
   }
 }

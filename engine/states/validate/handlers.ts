@@ -59,6 +59,8 @@ function validateErrors(names: JsonValue | undefined, at: string, isLast: boolea
   if (names === undefined) findings.error("These fields are required: [ErrorEquals]", at);
   else if (!isArray(names)) findings.error("Expected value of type Array", where);
   else if (names.length === 0) findings.error("Value cannot be empty", where);
+  else if (names.some((name) => typeof name !== "string"))
+    findings.error("Expected value of type String", `${where}[${names.findIndex((name) => typeof name !== "string")}]`);
   else if (names.includes("States.ALL") && (names.length > 1 || !isLast))
     findings.error("States.ALL must appear alone and at end of list", where);
 }

@@ -17,7 +17,11 @@ const EVERYWHERE = ["input", "context"];
  */
 export function validateJsonata(text: string, field: string, type: string, at: string, findings: Findings): void {
   const source = expressionText(text);
-  if (source === undefined) return;
+  if (source === undefined) {
+    if (text.startsWith("{%") || text.endsWith("%}"))
+      findings.error("A JSONata expression must start with '{%' and end with '%}'", at, "INVALID_JSONATA_EXPRESSION");
+    return;
+  }
   const parsed = parseExpression(source);
   if ("problem" in parsed) {
     findings.error(parsed.problem, at, "INVALID_JSONATA_EXPRESSION");

@@ -1,12 +1,13 @@
 /** Validates what only a Map has: its processor, its label, and what only a distributed one may have. */
 import { isObject, type JsonObject, type JsonValue } from "../json.ts";
+import { validateBatcher, validateReader, validateWriter } from "./distributed-map.ts";
 import type { Surroundings } from "./findings.ts";
 import { validateFlow } from "./flow.ts";
 
 const MAX_LABEL = 40;
 const LABEL_REFUSED = /[\s?*<>{}[\]:;,\\|^~$#%&`"\p{Cc}]/u;
 
-export function validateMap(state: JsonObject, at: string, around: Surroundings): void {
+export function validateMap(state: JsonObject, at: string, jsonata: boolean, around: Surroundings): void {
   const { findings } = around;
   const field = state.ItemProcessor === undefined ? "Iterator" : "ItemProcessor";
   const processor = state[field];
@@ -18,11 +19,22 @@ export function validateMap(state: JsonObject, at: string, around: Surroundings)
     validateFlow(processor, `${at}/${field}`, around);
   }
   if (state.Label !== undefined) validateLabel(state.Label, `${at}/Label`, around);
+  const { ItemReader: reader, ItemBatcher: batcher, ResultWriter: writer } = state;
+  if (reader !== undefined) validateReader(reader, `${at}/ItemReader`, jsonata, findings);
+  if (batcher !== undefined) validateBatcher(batcher, `${at}/ItemBatcher`, jsonata, findings);
+  if (writer !== undefined) validateWriter(writer, `${at}/ResultWriter`, jsonata, findings);
 }
 
 function validateConfig(processor: JsonObject, at: string, { type, findings }: Surroundings): void {
   const { ProcessorConfig: config } = processor;
-  if (!isObject(config)) return;
+  if (config === undefined) return;
+  if (!isObject(config)) {
+    findings.error("Expected value of type Object", at);
+    return;
+  }
+  for (const field of Object.keys(config)) {
+    if (field !== "Mode" && field !== "ExecutionType") findings.error(`Field '${field}' is not supported`, at);
+  }
   const { Mode: mode, ExecutionType: executionType } = config;
   if (mode !== undefined && mode !== "INLINE" && mode !== "DISTRIBUTED")
     findings.error("Value should be one of the following: [INLINE, DISTRIBUTED]", `${at}/Mode`);

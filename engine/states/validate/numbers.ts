@@ -20,6 +20,26 @@ const RETRIER_NUMBERS: Readonly<Record<string, Bounds>> = {
   MaxDelaySeconds: { min: 1, max: 31_622_400 },
 };
 
+const READER_NUMBERS: Readonly<Record<string, Bounds>> = { MaxItems: { min: 0, max: 100_000_000 } };
+const BATCHER_NUMBERS: Readonly<Record<string, Bounds>> = {
+  MaxItemsPerBatch: { min: 0 },
+  MaxInputBytesPerBatch: { min: 0 },
+};
+const MACHINE_NUMBERS: Readonly<Record<string, Bounds>> = { TimeoutSeconds: { min: 1, max: 99_999_999 } };
+
+/** The state machine's own timeout: a number in either language. */
+export function validateMachineNumbers(source: JsonObject, findings: Findings): void {
+  validateNumbers(source, "", MACHINE_NUMBERS, false, findings);
+}
+
+export function validateReaderNumbers(config: JsonObject, at: string, jsonata: boolean, findings: Findings): void {
+  validateNumbers(config, at, READER_NUMBERS, jsonata, findings);
+}
+
+export function validateBatcherNumbers(batcher: JsonObject, at: string, jsonata: boolean, findings: Findings): void {
+  validateNumbers(batcher, at, BATCHER_NUMBERS, jsonata, findings);
+}
+
 export function validateStateNumbers(state: JsonObject, at: string, jsonata: boolean, findings: Findings): void {
   validateNumbers(state, at, STATE_NUMBERS, jsonata, findings);
 }
@@ -42,7 +62,14 @@ function validateNumbers(
     const where = `${at}/${field}`;
     if (typeof value !== "number") findings.error(`Expected value of type ${fraction ? "Number" : "Integer"}`, where);
     else if (fraction !== true && !Number.isInteger(value)) findings.error("Expected value of type Integer", where);
-    else if (min !== undefined && value < min) findings.error(`Minimum value is ${min}`, where);
-    else if (max !== undefined && value > max) findings.error(`Maximum value is ${max}`, where);
+    else if (min !== undefined && value < min)
+      findings.error(`Minimum value is ${bound(min, fraction)}`, where);
+    else if (max !== undefined && value > max)
+      findings.error(`Maximum value is ${bound(max, fraction)}`, where);
   }
+}
+
+/** AWS prints the bound as a number of the field's kind. */
+function bound(value: number, fraction = false): string {
+  return fraction ? value.toFixed(1) : String(value);
 }

@@ -36,11 +36,13 @@ export function validateState(state: JsonObject, at: string, around: Surrounding
     findings.error("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine", at);
     return;
   }
-  const jsonata = state.QueryLanguage === "JSONata" || (state.QueryLanguage === undefined && around.rootJsonata);
+  // As AWS has it, whatever is not JSONPath word for word is judged as JSONata.
+  const jsonata = state.QueryLanguage === undefined ? around.rootJsonata : state.QueryLanguage !== "JSONPath";
   for (const field of REQUIRED[state.Type] ?? []) {
     if (state[field] === undefined) findings.error(`The field '${field}' is required but was missing`, at);
   }
   validateTransition(state, at, around);
+  validateTypes(state, at, findings);
   validateFields(state, at, jsonata, findings);
   validateStateNumbers(state, at, jsonata, findings);
   validateExpressions(state, at, jsonata, findings);
@@ -54,7 +56,22 @@ function validateByType(state: JsonObject, at: string, jsonata: boolean, around:
   if (state.Type === "Wait") validateWait(state, at, jsonata, around);
   if (state.Type === "Choice") validateChoices(state, at, jsonata, around.findings);
   if (state.Type === "Parallel") validateBranches(state, at, around);
-  if (state.Type === "Map") validateMap(state, at, around);
+  if (state.Type === "Map") validateMap(state, at, jsonata, around);
+}
+
+const TYPED: Readonly<Record<string, readonly string[]>> = {
+  String: ["Comment", "Next", "Default", "Error", "Cause"],
+  Object: ["Assign", "Credentials"],
+};
+
+function validateTypes(state: JsonObject, at: string, findings: Findings): void {
+  for (const [type, fields] of Object.entries(TYPED)) {
+    for (const field of fields) {
+      const value = state[field];
+      const holds = type === "String" ? typeof value === "string" : isObject(value);
+      if (value !== undefined && !holds) findings.error(`Expected value of type ${type}`, `${at}/${field}`);
+    }
+  }
 }
 
 /** @param at where the field stands */
