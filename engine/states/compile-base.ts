@@ -5,6 +5,7 @@ import { eventKind } from "./event-kinds.ts";
 import { compileIntrinsic } from "./intrinsics/compile.ts";
 import { isArray, isObject, type JsonObject, type JsonValue } from "./json.ts";
 import { compileJsonataTemplate } from "./jsonata/template.ts";
+import { compileTyped } from "./jsonata/typed-field.ts";
 import { compilePath } from "./jsonpath/compile.ts";
 import { compileReferencePath } from "./jsonpath/reference-path.ts";
 import { compileTemplate, missingPathError } from "./payload-template.ts";
@@ -93,7 +94,7 @@ export function numberField(source: JsonObject, name: string, jsonata: boolean):
   if (!jsonata && typeof path === "string") return { name: `${name}Path`, path, read: invalidPathField(path) };
   const value = source[name];
   if (value === undefined) return undefined;
-  return { name, path: undefined, read: jsonata ? compileJsonataTemplate(value, name) : () => value };
+  return { name, path: undefined, read: jsonata ? compileTyped(value, name, "number") : () => value };
 }
 
 function errorNames(value: JsonValue | undefined): readonly string[] {

@@ -3,8 +3,7 @@ import { compileAssign, jsonataField } from "./compile-base.ts";
 import type { ChoiceBranch, ChoiceState, StateBase } from "./compiled.ts";
 import { whenReady } from "./evaluation.ts";
 import { isArray, isObject, type JsonObject, type JsonValue } from "./json.ts";
-import { compileJsonataTemplate } from "./jsonata/template.ts";
-import { evaluationError } from "./state-error.ts";
+import { compileTyped } from "./jsonata/typed-field.ts";
 
 /** A Choice state: its rules in order, with the default as a last one that always matches. */
 export function compileChoice(base: StateBase, source: JsonObject): ChoiceState {
@@ -22,16 +21,6 @@ export function compileChoice(base: StateBase, source: JsonObject): ChoiceState 
 }
 
 function condition(source: JsonValue, index: number): ChoiceBranch["matches"] {
-  const field = `Choices[${index}]/Condition`;
-  const compiled = compileJsonataTemplate(source, field);
-  return (evaluation) =>
-    whenReady(compiled(evaluation), (value) => {
-      if (typeof value === "boolean") return value;
-      const shown = typeof source === "string" ? source.slice(2, -2).trim() : JSON.stringify(source);
-      const found = value === null ? "null" : isArray(value) ? "array" : typeof value;
-      throw evaluationError(
-        `The JSONata expression '${shown}' specified for the field '${field}' returned an unexpected result type. Expected 'boolean', but was '${found}' for value: ${JSON.stringify(value)}`,
-        field,
-      );
-    });
+  const compiled = compileTyped(source, `Choices[${index}]/Condition`, "boolean");
+  return (evaluation) => whenReady(compiled(evaluation), (value) => value === true);
 }

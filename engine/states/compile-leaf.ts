@@ -4,6 +4,7 @@ import type { FailState, StateBase, TaskState, WaitState } from "./compiled.ts";
 import type { Expression } from "./evaluation.ts";
 import { parseResource } from "./integration.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
+import { compileTyped } from "./jsonata/typed-field.ts";
 import { compilePath } from "./jsonpath/compile.ts";
 import { runtimeError } from "./state-error.ts";
 
@@ -12,10 +13,10 @@ export function compileFail(base: StateBase, source: JsonObject): FailState {
 }
 
 function failField(base: StateBase, source: JsonObject, name: "Error" | "Cause"): Expression | undefined {
-  if (base.jsonata) return jsonataField(source[name], name);
+  const value = source[name];
+  if (base.jsonata) return value === undefined ? undefined : compileTyped(value, name, "string");
   const path = source[`${name}Path`];
   if (typeof path === "string") return namedPathField(path, `${name}Path`);
-  const value = source[name];
   return value === undefined ? undefined : () => value;
 }
 
@@ -32,7 +33,7 @@ function waitField(base: StateBase, source: JsonObject): WaitState["wait"] {
         kind,
         field,
         path: undefined,
-        read: (base.jsonata ? jsonataField(value, field) : undefined) ?? (() => value),
+        read: base.jsonata ? compileTyped(value, field, kind === "seconds" ? "number" : "string") : () => value,
       };
     }
     const path = source[`${field}Path`];

@@ -2,6 +2,7 @@
 import type { MapState } from "../compiled.ts";
 import { type Evaluation, type MaybePromise, whenReady } from "../evaluation.ts";
 import { isArray, isObject, type JsonObject, type JsonValue } from "../json.ts";
+import { unexpectedType } from "../jsonata/typed-field.ts";
 import { evaluationError, runtimeError } from "../state-error.ts";
 import { abandonBranches, completeBranches } from "./branches.ts";
 import { completeState } from "./finish.ts";
@@ -54,11 +55,7 @@ function itemList(state: MapState, value: JsonValue): readonly JsonValue[] {
     throw runtimeError(`Reference path "${path}" must point to array.`);
   }
   if (state.items === undefined) throw evaluationError(`Map state input must be an array but was: ${shown}`);
-  const found = value === null ? "null" : typeof value;
-  throw evaluationError(
-    `The JSONata expression '${state.itemsText ?? ""}' specified for the field 'Items' returned an unexpected result type. Expected 'array', but was '${found}' for value: ${shown}`,
-    "Items",
-  );
+  throw unexpectedType(state.itemsText ?? "", "Items", "array", value);
 }
 
 function start(

@@ -1,6 +1,8 @@
 /** Validates the rules of a Choice: one comparison each, a Next at the top and nowhere below. */
 import { COMPARISON_OPERATORS } from "../choice-rules.ts";
 import { isArray, isObject, type JsonObject, type JsonValue } from "../json.ts";
+import { expressionText } from "../jsonata/expression.ts";
+import { parseTimestamp } from "../timestamp.ts";
 import { onlyOneOf, wrongLanguage } from "./fields.ts";
 import type { Findings } from "./findings.ts";
 
@@ -24,6 +26,10 @@ function validateRule(rule: JsonValue, at: string, jsonata: boolean, isTop: bool
     return;
   }
   if (isTop && rule.Next === undefined) findings.error("These fields are required: [Next]", at);
+  if (isTop && rule.Next !== undefined && typeof rule.Next !== "string")
+    findings.error("Expected value of type String", `${at}/Next`);
+  if (jsonata && rule.Condition !== undefined && !isCondition(rule.Condition))
+    findings.error("Expected a boolean or a JSONata expression", `${at}/Condition`);
   const kinds = RULES.filter((kind) => rule[kind] !== undefined);
   if (kinds.length !== 1)
     findings.error(`The object must have only one of the following fields, [${RULES.join(", ")}]`, at);
@@ -31,9 +37,23 @@ function validateRule(rule: JsonValue, at: string, jsonata: boolean, isTop: bool
   if (rule.Variable !== undefined) {
     if (comparisons.length === 0) findings.error(`These fields are required: [${[...COMPARISONS].join(", ")}]`, at);
     onlyOneOf(rule, at, comparisons, findings);
+    for (const operator of comparisons) validateOperand(operator, rule[operator], `${at}/${operator}`, findings);
   }
   validateRuleFields(rule, at, jsonata, isTop, findings);
   validateNested(rule, at, jsonata, findings);
+}
+
+function isCondition(value: JsonValue): boolean {
+  return typeof value === "boolean" || (typeof value === "string" && expressionText(value) !== undefined);
+}
+
+/** What a comparison compares with: a value of its type; paths are judged with the other paths. */
+function validateOperand(operator: string, operand: JsonValue | undefined, at: string, findings: Findings): void {
+  if (operator.endsWith("Path")) return;
+  const type = /^(?:Is|Boolean)/.test(operator) ? "Boolean" : operator.startsWith("Numeric") ? "Number" : "String";
+  if (typeof operand !== type.toLowerCase()) findings.error(`Expected value of type ${type}`, at);
+  else if (operator.startsWith("Timestamp") && parseTimestamp(String(operand)) === undefined)
+    findings.error("String does not match RFC3339 timestamp", at);
 }
 
 function validateRuleFields(rule: JsonObject, at: string, jsonata: boolean, isTop: boolean, findings: Findings): void {

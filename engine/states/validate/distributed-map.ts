@@ -101,12 +101,7 @@ function validateResource(value: JsonValue, known: readonly string[], at: string
   }
 }
 
-function validateChoices(
-  config: JsonObject,
-  at: string,
-  transformations: readonly string[],
-  findings: Findings,
-): void {
+function validateChoices(config: JsonObject, at: string, transformations: readonly string[], findings: Findings): void {
   for (const [field, known] of Object.entries({ ...CHOICES, Transformation: transformations })) {
     const value = config[field];
     if (value !== undefined && !known.some((name) => name === value))

@@ -50,12 +50,12 @@ function visitField(field: string, value: JsonValue, at: string, place: Place): 
   if (TEMPLATES.has(field)) {
     if (field === "Assign" && isObject(value)) validateNames(value, at, jsonata, findings);
     visitTemplate(field, value, at, place);
-  } else if (isArray(value)) {
+  } else if (!jsonata && isPathField(field)) visitPath(field, value, at, findings);
+  else if (isArray(value)) {
     for (const [index, item] of value.entries()) visitField(field, item, `${at}[${index}]`, place);
   } else if (isObject(value)) {
     for (const [key, member] of Object.entries(value)) visitField(key, member, `${at}/${key}`, place);
   } else if (jsonata) visitText(value, at, place);
-  else visitPath(field, value, at, findings);
 }
 
 function visitTemplate(field: string, value: JsonValue, at: string, place: Place): void {
@@ -90,6 +90,10 @@ function validateNames(value: JsonObject, at: string, jsonata: boolean, findings
   }
 }
 
+function isPathField(field: string): boolean {
+  return CALLS.has(field) || VARIABLES.has(field) || PATHS.has(field) || REFERENCES.has(field);
+}
+
 function visitPath(field: string, value: JsonValue, at: string, findings: Findings): void {
   const path = typeof value === "string" ? pathOf(value) : undefined;
   if (CALLS.has(field)) {
@@ -98,7 +102,7 @@ function visitPath(field: string, value: JsonValue, at: string, findings: Findin
     if (typeof value !== "string" || !value.startsWith("$"))
       findings.error("Value is not a Reference Path: Reference path didn't start with '$'", at);
     else if (path === undefined) findings.error("Value is not a Reference Path", at);
-  } else if (PATHS.has(field) || REFERENCES.has(field)) {
+  } else {
     if (value === null && NULLABLE.has(field)) return;
     if (path === undefined) findings.error("Value must be a valid JSONPath.", at);
     else if (REFERENCES.has(field) && !isReference(field, path)) findings.error("Value is not a Reference Path", at);

@@ -46,6 +46,7 @@ function validateCatcher(catcher: JsonObject, at: string, jsonata: boolean, find
   const foreign = jsonata ? "ResultPath" : "Output";
   if (catcher[foreign] !== undefined) wrongLanguage(foreign, at, jsonata, findings);
   if (catcher.Next === undefined) findings.error("These fields are required: [Next]", at);
+  else if (typeof catcher.Next !== "string") findings.error("Expected value of type String", `${at}/Next`);
 }
 
 function supported(source: JsonObject, at: string, fields: readonly string[], findings: Findings): void {

@@ -62,10 +62,8 @@ function validateNumbers(
     const where = `${at}/${field}`;
     if (typeof value !== "number") findings.error(`Expected value of type ${fraction ? "Number" : "Integer"}`, where);
     else if (fraction !== true && !Number.isInteger(value)) findings.error("Expected value of type Integer", where);
-    else if (min !== undefined && value < min)
-      findings.error(`Minimum value is ${bound(min, fraction)}`, where);
-    else if (max !== undefined && value > max)
-      findings.error(`Maximum value is ${bound(max, fraction)}`, where);
+    else if (min !== undefined && value < min) findings.error(`Minimum value is ${bound(min, fraction)}`, where);
+    else if (max !== undefined && value > max) findings.error(`Maximum value is ${bound(max, fraction)}`, where);
   }
 }
 
