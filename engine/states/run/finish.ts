@@ -91,9 +91,10 @@ export function exitState(
   const { state } = frame;
   const value = keepsData(frame.input, output) ? frame.input : output;
   const payload = payloadOf(run, frame, value);
-  checkPayload(payload, state.type === "Task" ? state.resource : state.name);
+  checkPayload(payload, state.name, RETURNED);
   const assigns = variables !== undefined && Object.keys(variables).length > 0;
   const details = assigns ? textsOf(variables) : undefined;
+  if (details !== undefined) checkVariables(details, state.name);
   frame.lastEventId = run.record(new RecordedEvent(state.exitedKind, frame.lastEventId, state.label, payload, details));
   if (assigns) frame.scope.values = { ...frame.scope.values, ...variables };
   if (next !== undefined) return run.goTo(frame, next, value, payload);
@@ -128,16 +129,34 @@ function textsOf(variables: JsonObject): Record<string, string> {
   return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, JSON.stringify(value)]));
 }
 
-/** @throws {StateError} States.DataLimitExceeded */
-export function checkSize(run: Run, value: JsonValue, what: string): void {
+const RETURNED = "returned a result";
+
+/** @throws {StateError} States.DataLimitExceeded for a task's result, named by what it called */
+export function checkResult(run: Run, value: JsonValue, what: string): void {
   if (typeof value === "string" || (typeof value === "object" && value !== null))
-    checkPayload(run.payload(value), what);
+    checkPayload(run.payload(value), what, RETURNED);
 }
 
-function checkPayload({ text }: SharedText, what: string): void {
+/** @throws {StateError} States.DataLimitExceeded for what a task would be given */
+export function checkParameters(payload: SharedText, stateName: string): void {
+  checkPayload(payload, stateName, "provided parameters");
+}
+
+function checkPayload({ text }: SharedText, what: string, did: string): void {
   if (text.length * 3 <= MAX_PAYLOAD_BYTES || utf8Length(text) <= MAX_PAYLOAD_BYTES) return;
-  throw new StateError(
+  throw dataLimitExceeded(what, did);
+}
+
+/** The variables of one Assign may have 256 KiB together. */
+function checkVariables(texts: Readonly<Record<string, string>>, stateName: string): void {
+  let bytes = 0;
+  for (const name in texts) bytes += utf8Length(texts[name] ?? "");
+  if (bytes > MAX_PAYLOAD_BYTES) throw dataLimitExceeded(stateName, "assigned variables");
+}
+
+function dataLimitExceeded(what: string, did: string): StateError {
+  return new StateError(
     "States.DataLimitExceeded",
-    `The state/task '${what}' returned a result with a size exceeding the maximum number of bytes service limit.`,
+    `The state/task '${what}' ${did} with a size exceeding the maximum number of bytes service limit.`,
   );
 }

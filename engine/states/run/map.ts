@@ -21,6 +21,7 @@ export function attemptMap(run: Run, frame: Frame, state: MapState, evaluation: 
   return whenReady(items, (value) => {
     const list = itemList(state, value);
     return whenReady(readInteger(state.maxConcurrency, evaluation), (concurrency) => {
+      if (concurrency !== undefined && concurrency < 0) throw runtimeError("MaxConcurrency cannot be negative.");
       frame.lastEventId = run.emit("MapStateStarted", frame.lastEventId, { length: list.length });
       run.inspection?.record("maxConcurrency", concurrency ?? 0);
       if (!state.jsonata && !fromReader) run.inspection?.record("afterItemsPath", list);

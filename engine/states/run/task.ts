@@ -4,9 +4,9 @@ import { type MaybePromise, whenReady } from "../evaluation.ts";
 import type { HistoryDetails } from "../history.ts";
 import { isObject, type JsonValue } from "../json.ts";
 import type { Integration, ScheduleTaskEffect } from "../protocol.ts";
-import { evaluationError, StateError } from "../state-error.ts";
+import { evaluationError, runtimeError, StateError } from "../state-error.ts";
 import { failState } from "./failure.ts";
-import { checkSize, completeState } from "./finish.ts";
+import { checkParameters, checkResult, completeState } from "./finish.ts";
 import { type Frame, payloadOf, type TaskWait } from "./frame.ts";
 import { FrameEvaluation } from "./frame-evaluation.ts";
 import { readInteger } from "./number-field.ts";
@@ -23,7 +23,7 @@ export function attemptTask(run: Run, frame: Frame, state: TaskState, input: Jso
     whenReady(readInteger(state.heartbeat, evaluation), (heartbeatSeconds) =>
       whenReady(state.parameters === undefined ? input : state.parameters(evaluation), (parameters) =>
         whenReady<JsonValue | undefined, void>(state.credentials?.(evaluation), (credentials) => {
-          checkTimes(timeoutSeconds, heartbeatSeconds);
+          checkTimes(state, timeoutSeconds, heartbeatSeconds);
           schedule(run, frame, state, {
             kind: "schedule-task",
             taskId,
@@ -44,13 +44,14 @@ export function attemptTask(run: Run, frame: Frame, state: TaskState, input: Jso
   );
 }
 
-function checkTimes(timeoutSeconds: number | undefined, heartbeatSeconds: number | undefined): void {
+function checkTimes(state: TaskState, timeoutSeconds: number | undefined, heartbeatSeconds: number | undefined): void {
   for (const [name, value] of [
     ["TimeoutSeconds", timeoutSeconds],
     ["HeartbeatSeconds", heartbeatSeconds],
   ] as const) {
-    if (value !== undefined && value <= 0)
-      throw evaluationError(`The ${name} field must be a positive integer but was: ${value}`, name);
+    if (value === undefined || value > 0) continue;
+    const message = `The ${name} field must be a positive integer but was: ${value}`;
+    throw state.jsonata ? evaluationError(message, name) : runtimeError(message);
   }
 }
 
@@ -74,8 +75,10 @@ function iterationsOf(frame: Frame): { map: string; index: number }[] {
 }
 
 function schedule(run: Run, frame: Frame, state: TaskState, effect: ScheduleTaskEffect): void {
+  const payload = payloadOf(run, frame, effect.parameters);
+  checkParameters(payload, state.name);
   const event = `${eventFamily(state.integration)}Scheduled` as const;
-  frame.lastEventId = run.emit(event, frame.lastEventId, scheduledDetails(run, frame, effect));
+  frame.lastEventId = run.emit(event, frame.lastEventId, scheduledDetails(run, effect, payload.text));
   run.inspection?.record(state.jsonata ? "afterArguments" : "afterParameters", effect.parameters);
   run.tasks.set(effect.taskId, frame);
   run.effect(effect);
@@ -98,14 +101,13 @@ function eventFamily(integration: Integration): "LambdaFunction" | "Activity" | 
   return integration.kind === "activity" ? "Activity" : "Task";
 }
 
-function scheduledDetails(run: Run, frame: Frame, effect: ScheduleTaskEffect): HistoryDetails {
+function scheduledDetails(run: Run, effect: ScheduleTaskEffect, text: string): HistoryDetails {
   const { integration, timeoutSeconds, heartbeatSeconds, credentials } = effect;
   const times = {
     ...(timeoutSeconds === undefined ? {} : { timeoutInSeconds: timeoutSeconds }),
     ...(heartbeatSeconds === undefined ? {} : { heartbeatInSeconds: heartbeatSeconds }),
     ...(isObject(credentials) ? { taskCredentials: { roleArn: credentials.RoleArn } } : {}),
   };
-  const { text } = payloadOf(run, frame, effect.parameters);
   if (integration.kind !== "service") {
     return { resource: effect.resource, input: text, inputDetails: NOT_TRUNCATED, ...times };
   }
@@ -151,7 +153,7 @@ export function taskSucceeded(run: Run, frame: Frame, wait: TaskWait, output: Js
   frame.wait = undefined;
   closeTask(run, wait);
   run.inspection?.record("result", output);
-  checkSize(
+  checkResult(
     run,
     output,
     wait.effect.integration.kind === "service" ? wait.effect.integration.resourceType : wait.effect.resource,

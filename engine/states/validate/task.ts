@@ -36,8 +36,7 @@ function validateParameters(
   if (named === undefined) return;
   const field = jsonata ? "Arguments" : "Parameters";
   const given = state[field];
-  if (given === undefined && named.service !== "aws-sdk")
-    findings.error(`${field} field is required for resource ARN: ${resource}`, at);
+  // Without the field the state's input is what the integration gets: only the run can tell what is missing then.
   if (!isObject(given)) return;
   for (const missing of missingParameters(named, Object.keys(given)))
     findings.error(`The field '${missing}' is required but was missing`, `${at}/${field}`);

@@ -42,7 +42,7 @@ const DEFINITION = {
                 States: {
                   Work: {
                     ...TASK,
-                    Arguments: { n: "{% $states.input %}", id: "{% $uuid() %}" },
+                    Arguments: { FunctionName: "work", Payload: "{% $states.input %}", ClientContext: "{% $uuid() %}" },
                     TimeoutSeconds: 60,
                     Retry: [{ ErrorEquals: ["Flaky"], MaxAttempts: 2, JitterStrategy: "FULL" }],
                     Catch: [

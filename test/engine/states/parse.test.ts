@@ -27,7 +27,7 @@ describe("parseDefinition", () => {
     {
       name: "a field of the other language",
       source: { QueryLanguage: "JSONata", StartAt: "A", States: { A: { Type: "Pass", Parameters: {}, End: true } } },
-      says: "'Parameters' is not supported",
+      says: "but field 'Parameters' is only supported for the 'JSONPath' QueryLanguage",
     },
     {
       name: "broken JSONata",

@@ -42,7 +42,7 @@ describe("simulate", () => {
           Type: "Task",
           QueryLanguage: "JSONata",
           Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken",
-          Arguments: { Payload: { token: "{% $states.context.Task.Token %}" } },
+          Arguments: { FunctionName: "ask", Payload: { token: "{% $states.context.Task.Token %}" } },
           End: true,
         },
       }),

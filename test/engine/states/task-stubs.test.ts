@@ -8,7 +8,12 @@ const SHIP = {
   QueryLanguage: "JSONata",
   StartAt: "Charge",
   States: {
-    Charge: { Type: "Task", Resource: CALL, Arguments: { amount: "{% $states.input.amount %}" }, Next: "Ship" },
+    Charge: {
+      Type: "Task",
+      Resource: CALL,
+      Arguments: { FunctionName: "charge", Payload: "{% $states.input.amount %}" },
+      Next: "Ship",
+    },
     Ship: {
       Type: "Task",
       Resource: "arn:aws:states:::sqs:sendMessage",
@@ -33,8 +38,8 @@ describe("task stubs", () => {
     expect(output).toBe("sent");
     expect(path).toEqual(["Charge", "Ship", "Done"]);
     expect(calls.map(({ stateName, parameters }) => [stateName, parameters])).toEqual([
-      ["Charge", { amount: 5 }],
-      ["Ship", { charged: { amount: 5 } }],
+      ["Charge", { FunctionName: "charge", Payload: 5 }],
+      ["Ship", { charged: { FunctionName: "charge", Payload: 5 } }],
     ]);
   });
 
@@ -133,8 +138,11 @@ describe("simulate", () => {
   });
 
   it("ends an Express loop, of which AWS's five minutes never pass", async () => {
-    const loop = { StartAt: "A", States: { A: { Type: "Pass", Next: "B" }, B: { Type: "Pass", Next: "A" } } };
-    await expect(simulate(loop, { type: "EXPRESS" })).rejects.toMatchObject({ code: "Endless" });
+    const choice = { Type: "Choice", Choices: [{ Variable: "$.done", IsPresent: true, Next: "C" }], Default: "B" };
+    const loop = { A: choice, B: { Type: "Pass", Next: "A" }, C: { Type: "Succeed" } };
+    await expect(simulate({ StartAt: "A", States: loop }, { type: "EXPRESS" })).rejects.toMatchObject({
+      code: "Endless",
+    });
   });
 
   it("draws the same for the same seed, and says what the execution is", async () => {
