@@ -175,7 +175,7 @@ export class ExecutionRunner {
           await new Promise((resolve) => setImmediate(resolve));
         }
         // At its next transition an execution of a deleted state machine ends.
-        if (this.#orphaned(live)) live.queue.unshift(quietly({ kind: "stop" }));
+        if (this.#orphaned(live, batch)) live.queue.unshift(quietly({ kind: "stop" }));
       } catch (thrown) {
         this.#parts.home.log("error", "an execution could not take in an input", {
           execution: live.record.arn,
@@ -239,8 +239,12 @@ export class ExecutionRunner {
     this.#parts.machines.finishDeleting(parentMachineArn(record.machineArn));
   }
 
-  #orphaned({ record, execution }: Live): boolean {
-    return execution.status === "RUNNING" && this.#parts.machines.isDeleting(parentMachineArn(record.machineArn));
+  #orphaned({ record, execution }: Live, batch: Batch): boolean {
+    return (
+      this.#parts.machines.isDeleting(parentMachineArn(record.machineArn)) &&
+      execution.status === "RUNNING" &&
+      batch.events.some(({ type }) => type.endsWith("StateEntered"))
+    );
   }
 
   /** By itself, so that only the effects are kept until then: the batch's history, which is most of it, is written. */
