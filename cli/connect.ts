@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { findRunningHome } from "../local/running.ts";
 import { type Clients, createClients } from "./clients.ts";
@@ -26,11 +27,13 @@ export interface ConnectOptions {
   terminal: Terminal;
 }
 
+const READY_WITHIN_MS = 120_000;
+const POLL_MS = 100;
 const Keys = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
 
 /** @throws CommandFailure when no home can be stood up */
 export async function connect(options: ConnectOptions): Promise<Connection> {
-  const running = findRunning(options.home);
+  const running = await findReady(options);
   if (running !== undefined) return running;
   options.terminal.live("starting the home …");
   const { standUp } = await import("./stand-up.ts");
@@ -46,10 +49,26 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   };
 }
 
-/** The connection to a home that is running already, or undefined. */
+/** The connection to a home that another process runs, once it is ready; undefined when none does. */
+export async function findReady({ home, terminal }: ConnectOptions): Promise<Connection | undefined> {
+  const giveUp = Date.now() + READY_WITHIN_MS;
+  while (findRunningHome(home) === "starting") {
+    if (Date.now() > giveUp) {
+      throw new CommandFailure(
+        1,
+        `another process has ${home} open, and it was not ready within ${READY_WITHIN_MS / 1000} s; see what it says, or end it`,
+      );
+    }
+    terminal.live("another process is starting the home …");
+    await pause(POLL_MS);
+  }
+  return findRunning(home);
+}
+
+/** The connection to a home that is running and ready, or undefined. */
 export function findRunning(directory: string): Connection | undefined {
   const running = findRunningHome(directory);
-  if (running === undefined) return undefined;
+  if (running === undefined || running === "starting") return undefined;
   const credentials = readKeys(directory);
   const { endpoint, region, accountId } = running;
   return {

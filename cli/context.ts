@@ -11,28 +11,43 @@ export interface Context {
   terminal: Terminal;
   /** Prints the command's result: the JSON value with `--json`, else the text. */
   print(value: unknown, text: string): void;
+  /** Whether it was: with `--json` there is one value on stdout, whatever fails after it. */
+  readonly printed: boolean;
 }
 
 /** Reads the global options of the command that runs. */
 export function contextOf(command: Command): Context {
   const options = command.optsWithGlobals<{ home: string; port?: number; json?: boolean }>();
   const json = options.json ?? false;
+  let printed = false;
   return {
     home: resolve(options.home),
     port: options.port,
     json,
     terminal: createTerminal(process.stderr),
-    print: (value, text) => void process.stdout.write(`${json ? JSON.stringify(value) : text}\n`),
+    print(value, text) {
+      printed = true;
+      process.stdout.write(`${json ? JSON.stringify(value) : text}\n`);
+    },
+    get printed() {
+      return printed;
+    },
   };
 }
 
 /** Ends the process: the failure's words on stderr, its JSON on stdout with `--json`, its exit code. */
-export function endWith(thrown: unknown, json: boolean): void {
+export function endWith(thrown: unknown, { json, printed }: Context): void {
   const failure = thrown instanceof CommandFailure ? thrown : undefined;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = messageOf(thrown);
   process.stderr.write(`tidemill: ${message}\n`);
-  if (json) process.stdout.write(`${JSON.stringify(failure?.result ?? { error: message })}\n`);
+  if (json && !printed) process.stdout.write(`${JSON.stringify(failure?.result ?? { error: message })}\n`);
   if (failure === undefined && thrown instanceof Error && process.env.TIDEMILL_DEBUG !== undefined)
     process.stderr.write(`${thrown.stack}\n`);
   process.exitCode = failure?.exitCode ?? 1;
+}
+
+function messageOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  const lost = "code" in thrown && (thrown.code === "ECONNREFUSED" || thrown.code === "ECONNRESET");
+  return lost ? "the home stopped while this command used it; run the command again" : thrown.message;
 }

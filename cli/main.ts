@@ -1,6 +1,6 @@
 /** The tidemill command. */
 import { spawnSync } from "node:child_process";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, type CommanderError, InvalidArgumentError } from "commander";
 import type { Connection } from "./connect.ts";
 import { type Context, contextOf, endWith } from "./context.ts";
 import { CommandFailure } from "./failure.ts";
@@ -17,11 +17,19 @@ const program = new Command("tidemill")
   .option("--home <dir>", "the home's folder", ".tidemill")
   .option("--port <number>", "port of the home; any free one by default", portNumber)
   .option("--json", "print one JSON value on stdout; progress goes to stderr")
-  .showHelpAfterError()
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .showHelpAfterError("add --help to see how it is used")
+  .configureHelp({ showGlobalOptions: true })
+  .exitOverride(endUsage)
   .addHelpText(
     "after",
-    "\nExamples:\n  tidemill start --once                       stand up, publish the sample, follow to a registered model\n  tidemill up                                 stand the home up and stay\n  tidemill publish credit-card kredit.asc     a new data version, and the lifecycle it causes\n  tidemill models approve ARN                 approve, release, smoke-test\n\nExit codes: 0 done (also unchanged), 1 failed, 2 wrong usage, 3 refused input",
+    [
+      "\nExamples:",
+      "  tidemill start --once                     from nothing to a registered model",
+      "  tidemill up                               stand the home up and stay",
+      "  tidemill publish credit-card kredit.asc   a new version, and its lifecycle",
+      "  tidemill models approve ARN               approve, release, smoke-test",
+      "\nExit codes: 0 done (also unchanged), 1 failed, 2 wrong usage, 3 refused input",
+    ].join("\n"),
   );
 
 command(program, "up", "stand the home up and stay", "tidemill up --port 4566")
@@ -68,7 +76,7 @@ command(program, "run <model>", "start a model's lifecycle by hand", "tidemill r
     ),
   );
 
-const executions = program.command("executions").description("executions of the workflows");
+const executions = command(program, "executions", "executions of the workflows", "tidemill executions list");
 command(executions, "list", "the newest first", "tidemill executions list --status FAILED")
   .option("--state-machine <name>", "of one state machine")
   .option("--status <status>", "RUNNING, SUCCEEDED, FAILED, TIMED_OUT or ABORTED")
@@ -107,7 +115,7 @@ command(
     ),
   );
 
-const models = program.command("models").description("registered models");
+const models = command(program, "models", "registered models", "tidemill models compare credit-risk");
 command(models, "list", "every version with status, data and metrics", "tidemill models list --json")
   .option("--group <name>", "of one group")
   .action((options: { group?: string }, self: Command) =>
@@ -156,7 +164,7 @@ command(
     actOnHome(self, async (connection, context) => (await watchCommands()).logs(connection, context, name, options)),
   );
 
-const events = program.command("events").description("the event bus");
+const events = command(program, "events", "the event bus", "tidemill events tail --count 1");
 command(events, "tail", "every event as it passes", 'tidemill events tail --pattern \'{"source":["aws.sagemaker"]}\'')
   .option("--pattern <json>", "only events this pattern matches")
   .option("--bus <name>", "the bus", "default")
@@ -190,8 +198,8 @@ command(
 command(program, "env", "shell exports for other AWS clients", 'eval "$(tidemill env)"').action(
   (_options, self: Command) =>
     act(self, async (context) => {
-      const { findRunning } = await import("./connect.ts");
-      const running = findRunning(context.home);
+      const { findReady } = await import("./connect.ts");
+      const running = await findReady(context);
       if (running === undefined) {
         throw new CommandFailure(1, `no home runs in ${context.home}; start one with \`npx tidemill up\``);
       }
@@ -213,24 +221,32 @@ command(program, "deploy", "deploy the app to AWS: cdk deploy", "tidemill deploy
   .allowUnknownOption()
   .argument("[arguments...]", "given to cdk deploy")
   .action((rest: string[], _options, self: Command) =>
-    act(self, async () => {
+    act(self, async (context) => {
       await synthesize(true);
       const { status } = spawnSync("npx", ["cdk", "deploy", "--all", "--app", ASSEMBLY, ...rest], {
         cwd: ROOT,
-        stdio: "inherit",
+        stdio: ["inherit", context.json ? 2 : "inherit", "inherit"],
       });
       if (status !== 0) throw new CommandFailure(1, `cdk deploy ended with ${status ?? "a signal"}`);
+      context.print({ deployed: true }, "deployed");
     }),
   );
 
 await program.parseAsync();
 
 function command(parent: Command, name: string, description: string, example: string): Command {
-  return parent
-    .command(name)
-    .description(description)
-    .addHelpText("after", `\nExample:\n  ${example}`)
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+  return parent.command(name).description(description).addHelpText("after", `\nExample:\n  ${example}`);
+}
+
+/** Help ends well; what commander refused, and has told of on stderr, is wrong usage. */
+function endUsage({ exitCode, message }: CommanderError): never {
+  if (exitCode === 0) process.exit(0);
+  const missing = message === "(outputHelp)";
+  const error = missing ? "a command is missing" : message.replace(/^error: /, "");
+  if (missing) process.stderr.write(`\nerror: ${error}\n`);
+  // Before a command is known its options are not: what was typed tells.
+  if (process.argv.includes("--json")) process.stdout.write(`${JSON.stringify({ error })}\n`);
+  process.exit(2);
 }
 
 async function act(self: Command, work: (context: Context) => Promise<void>): Promise<void> {
@@ -238,7 +254,7 @@ async function act(self: Command, work: (context: Context) => Promise<void>): Pr
   try {
     await work(context);
   } catch (thrown) {
-    endWith(thrown, context.json);
+    endWith(thrown, context);
   }
 }
 

@@ -29,12 +29,15 @@ export interface HomeLock {
   release(): void;
 }
 
+/** A command that looks whether the home runs holds its lock for the instant of the look. */
+const LOOK_MS = 250;
+
 /** @throws HomeInUseError */
 export function lockHome(directory: string): HomeLock {
   mkdirSync(directory, { recursive: true });
   const database = new DatabaseSync(join(directory, "lock.db"));
   try {
-    database.exec("PRAGMA journal_mode = DELETE; PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
+    database.exec(`PRAGMA busy_timeout = ${LOOK_MS}; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE`);
   } catch (cause) {
     database.close();
     const running = readRunning(directory);
@@ -44,6 +47,8 @@ export function lockHome(directory: string): HomeLock {
     );
   }
   const file = runningFile(directory);
+  // Of a home that was killed: it answers there no more.
+  rmSync(file, { force: true });
   return {
     publish(running) {
       writeFileSync(`${file}.new`, JSON.stringify(running));
@@ -56,15 +61,15 @@ export function lockHome(directory: string): HomeLock {
   };
 }
 
-/** The running home of `directory`, or undefined when none holds its lock. */
-export function findRunningHome(directory: string): RunningHome | undefined {
+/** The running home of `directory`; "starting" while it is not ready yet; undefined when none holds its lock. */
+export function findRunningHome(directory: string): RunningHome | "starting" | undefined {
   if (!existsSync(join(directory, "lock.db"))) return undefined;
   const database = new DatabaseSync(join(directory, "lock.db"));
   try {
     database.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE; ROLLBACK");
     return undefined;
   } catch {
-    return readRunning(directory);
+    return readRunning(directory) ?? "starting";
   } finally {
     database.close();
   }

@@ -46,7 +46,7 @@ export interface Home {
   readonly resourceTypes: ReadonlyMap<string, ResourceType>;
   /** For `new XClient(home.clientConfig())`. */
   clientConfig(): ClientConfig;
-  /** Recovers what was in flight and starts timers; call once, after the assembly is applied. */
+  /** Recovers what was in flight, starts timers, and lets other processes find the home; call once, after the assembly is applied. */
   start(): Promise<void>;
   close(): Promise<void>;
 }
@@ -73,7 +73,6 @@ export async function openHome(options: HomeOptions): Promise<Home> {
   try {
     const { server, url } = await listen(home.endpointOptions, options.port ?? 0);
     home.setUrl(url);
-    lock.publish({ endpoint: url, region: home.ports.region, accountId, pid: process.pid });
     return {
       endpoint: url,
       region: home.ports.region,
@@ -89,6 +88,7 @@ export async function openHome(options: HomeOptions): Promise<Home> {
       }),
       async start() {
         for (const { service } of home.running.values()) await service.start?.();
+        lock.publish({ endpoint: url, region: home.ports.region, accountId, pid: process.pid });
         // After the caller has said that the home is ready.
         setImmediate(home.signOfWork);
       },

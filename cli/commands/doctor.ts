@@ -31,8 +31,7 @@ export function doctor(context: Context): void {
     )
     .join("\n");
   context.print({ ok: failed.length === 0, checks }, text);
-  if (failed.length > 0)
-    throw new CommandFailure(1, `${failed.length} of ${checks.length} checks failed`, { ok: false, checks });
+  if (failed.length > 0) throw new CommandFailure(1, `${failed.length} of ${checks.length} checks failed`);
 }
 
 function nodeCheck(): Check {

@@ -11,6 +11,7 @@ import {
 } from "@aws-sdk/client-sfn";
 import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { z } from "zod";
+import { innermostReason } from "../cause.ts";
 import type { Connection } from "../connect.ts";
 import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
@@ -149,15 +150,16 @@ export async function redriveExecution(
   }
   const followed = wait ? await follow(sfn, executionArn, context.terminal) : undefined;
   const status = followed?.status ?? "RUNNING";
-  context.print(
-    { executionArn, status, ...(followed?.output === undefined ? {} : { output: followed.output }) },
-    `${executionArn} is ${status}`,
-  );
-  if (followed !== undefined && status !== "SUCCEEDED")
-    throw new CommandFailure(1, `redriven, and ended ${status}: ${followed.error ?? ""} ${followed.cause ?? ""}`, {
-      executionArn,
-      status,
+  const result = { executionArn, status, ...(followed?.output === undefined ? {} : { output: followed.output }) };
+  if (followed !== undefined && status !== "SUCCEEDED") {
+    const { error = "", cause } = followed;
+    throw new CommandFailure(1, `redriven, and ended ${status}: ${error} ${innermostReason(cause)}`, {
+      ...result,
+      error,
+      cause,
     });
+  }
+  context.print(result, `${executionArn} is ${status}`);
 }
 
 const ModelConfig = z.looseObject({ product: z.string() });

@@ -188,7 +188,10 @@ async function newRelease(
 
 async function allRows(sagemaker: SageMakerClient, group: string | undefined): Promise<ModelRow[]> {
   const rows: ModelRow[] = [];
-  for (const name of group === undefined ? await groupNames(sagemaker) : [group]) {
+  const groups = await groupNames(sagemaker);
+  if (group !== undefined && !groups.includes(group))
+    throw new CommandFailure(2, `there is no group "${group}"; there are: ${groups.join(", ") || "none"}`);
+  for (const name of group === undefined ? groups : [group]) {
     for await (const page of paginateListModelPackages({ client: sagemaker }, { ModelPackageGroupName: name })) {
       for (const { ModelPackageArn = "" } of page.ModelPackageSummaryList ?? [])
         rows.push(toRow(await describe(sagemaker, ModelPackageArn)));

@@ -82,14 +82,11 @@ export async function tailEvents(
   const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: { Policy } }));
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stop.abort());
+  let ruled = false;
   try {
-    await events.send(
-      new PutRuleCommand({
-        Name: name,
-        EventBusName: options.bus,
-        EventPattern: options.pattern ?? JSON.stringify({ account: [connection.accountId] }),
-      }),
-    );
+    const EventPattern = options.pattern ?? JSON.stringify({ account: [connection.accountId] });
+    await events.send(new PutRuleCommand({ Name: name, EventBusName: options.bus, EventPattern })).catch(refuseUsage);
+    ruled = true;
     const queueArn = `arn:aws:sqs:${connection.region}:${connection.accountId}:${name}`;
     await events.send(
       new PutTargetsCommand({ Rule: name, EventBusName: options.bus, Targets: [{ Id: "tail", Arn: queueArn }] }),
@@ -106,8 +103,17 @@ export async function tailEvents(
       if (Entries.length > 0) await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
     }
   } finally {
-    await events.send(new RemoveTargetsCommand({ Rule: name, EventBusName: options.bus, Ids: ["tail"] }));
-    await events.send(new DeleteRuleCommand({ Name: name, EventBusName: options.bus }));
+    if (ruled) {
+      await events.send(new RemoveTargetsCommand({ Rule: name, EventBusName: options.bus, Ids: ["tail"] }));
+      await events.send(new DeleteRuleCommand({ Name: name, EventBusName: options.bus }));
+    }
     await sqs.send(new DeleteQueueCommand({ QueueUrl }));
   }
+}
+
+/** A bus that is not there, or a pattern that is none, is the caller's mistake. */
+function refuseUsage(thrown: unknown): never {
+  const names = ["ResourceNotFoundException", "InvalidEventPatternException", "ValidationException"];
+  if (thrown instanceof Error && names.includes(thrown.name)) throw new CommandFailure(2, thrown.message);
+  throw thrown;
 }

@@ -56,6 +56,7 @@ async function ended(command: (context: Context) => Promise<void> | void) {
     home: folder,
     port: undefined,
     json: true,
+    printed: false,
     terminal: { ...createTerminal(process.stderr), line: () => undefined },
     print: (value) => {
       printed = JSON.parse(JSON.stringify(value));
