@@ -204,7 +204,12 @@ command(program, "env", "shell exports for other AWS clients", 'eval "$(tidemill
         throw new CommandFailure(1, `no home runs in ${context.home}; start one with \`npx tidemill up\``);
       }
       const variables = environmentOf(running);
-      const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${value}`);
+      // What the shell has of another account would be sent along with the home's keys.
+      const foreign = ["AWS_SESSION_TOKEN", "AWS_PROFILE"].filter((name) => process.env[name] !== undefined);
+      const lines = [
+        ...foreign.map((name) => `unset ${name}`),
+        ...Object.entries(variables).map(([name, value]) => `export ${name}=${value}`),
+      ];
       context.print(variables, lines.join("\n"));
     }),
 );
@@ -278,6 +283,8 @@ function environmentOf({ endpoint, region, credentials }: Connection): Record<st
     AWS_DEFAULT_REGION: region,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    // Or StartSyncExecution and TestState would look for a host named sync-127.0.0.1.
+    AWS_DISABLE_HOST_PREFIX_INJECTION: "true",
   };
 }
 

@@ -56,6 +56,8 @@ export interface ClientConfig {
   region: string;
   credentials: { accessKeyId: string; secretAccessKey: string };
   forcePathStyle: true;
+  /** A home has one host: no sync-127.0.0.1. */
+  disableHostPrefix: true;
 }
 
 const DEFAULT_ACCOUNT = "000000000000";
@@ -85,6 +87,7 @@ export async function openHome(options: HomeOptions): Promise<Home> {
         region: home.ports.region,
         credentials: { accessKeyId: credentials.keys.accessKeyId, secretAccessKey: credentials.keys.secretAccessKey },
         forcePathStyle: true,
+        disableHostPrefix: true,
       }),
       async start() {
         for (const { service } of home.running.values()) await service.start?.();

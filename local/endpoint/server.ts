@@ -36,7 +36,8 @@ export interface EndpointOptions {
 }
 
 const BUFFERED_LIMIT_BYTES = 16 * 1024 * 1024;
-const LOOPBACK_HOST = /^(([a-z0-9.-]+\.)?localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
+/** No name ends in a number, so a host prefix before the address (sync-127.0.0.1) comes from this machine too. */
+const LOOPBACK_HOST = /^(([a-z0-9.-]+\.)?localhost|([a-z]+[.-])?127\.0\.0\.1|\[::1\])(:\d+)?$/i;
 
 /** Listens on 127.0.0.1:`port` (0: any free port). @throws the listen error, EADDRINUSE included */
 export async function listen(options: EndpointOptions, port: number): Promise<{ server: Server; url: string }> {

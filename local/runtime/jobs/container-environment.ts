@@ -36,6 +36,7 @@ function identityVariables({ region, endpointUrl, credentials }: ContainerIdenti
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_ENDPOINT_URL: endpointUrl,
+    AWS_DISABLE_HOST_PREFIX_INJECTION: "true",
     ...(credentials && {
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,

@@ -9,6 +9,7 @@ import { pathToFileURL } from "node:url";
 import { format } from "node:util";
 import { getHeapStatistics } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
+import { resolveHostPrefixes } from "./host-prefix.ts";
 import type { ErrorPayload, InvokeMessage, WorkerMessage, WorkerSetup } from "./worker-messages.ts";
 
 type Callback = (error: unknown, result?: unknown) => void;
@@ -29,6 +30,7 @@ class LoadError extends Error {
 
 const post = (message: WorkerMessage) => parentPort?.postMessage(message);
 
+resolveHostPrefixes();
 captureOutput();
 process.on("uncaughtException", (error) => goDown("Uncaught Exception", describe(error)));
 process.on("unhandledRejection", (reason) => {

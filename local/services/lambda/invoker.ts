@@ -139,6 +139,7 @@ export class Invoker {
         AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
         AWS_SESSION_TOKEN: credentials.sessionToken,
         AWS_ENDPOINT_URL: home.endpointUrl(),
+        AWS_DISABLE_HOST_PREFIX_INJECTION: "true",
       },
     };
   }

@@ -48,8 +48,7 @@ export class StatesHome {
       trust: {},
     }));
     await this.home.start();
-    // The home has one host; StartSyncExecution would be sent to "sync-127.0.0.1".
-    this.client = new SFNClient({ ...this.home.clientConfig(), disableHostPrefix: true });
+    this.client = new SFNClient(this.home.clientConfig());
     if (this.#clock !== undefined) followClock(this.client, this.#clock);
     this.s3 = new S3Client({ ...this.home.clientConfig(), forcePathStyle: true });
     this.logs = new CloudWatchLogsClient(this.home.clientConfig());
