@@ -20,7 +20,12 @@ const PAY = {
       Catch: [{ ErrorEquals: ["Declined"], ResultPath: "$.problem", Next: "Refused" }],
       Next: "Ship",
     },
-    Ship: { Type: "Task", Resource: "arn:aws:states:::sqs:sendMessage", Parameters: { Body: "go" }, End: true },
+    Ship: {
+      Type: "Task",
+      Resource: "arn:aws:states:::sqs:sendMessage",
+      Parameters: { QueueUrl: "https://sqs/q", MessageBody: "go" },
+      End: true,
+    },
     Refused: { Type: "Pass", End: true },
   },
 };
@@ -102,7 +107,7 @@ describe("tidemill test", () => {
       Output: { id: "other" },
       Path: ["Charge", "Refused"],
       Avoids: ["Ship"],
-      Calls: { Ship: [{ Body: "stop" }] },
+      Calls: { Ship: [{ MessageBody: "stop" }] },
     };
     write(
       "pay.test.json",
@@ -121,7 +126,7 @@ describe("tidemill test", () => {
                 'Output.id: expected "other", found "m"',
                 'Path: expected "Refused" as state 2, found "Ship"; it was Charge → Ship',
                 "Avoids: 'Ship' was entered",
-                'Calls.Ship[0].Body: expected "stop", found "go"',
+                'Calls.Ship[0].MessageBody: expected "stop", found "go"',
               ],
             },
             { passed: false, differences: ["Status: expected SUCCEEDED, found FAILED (Busy: later)"] },
@@ -252,14 +257,16 @@ describe("tidemill validate", () => {
 
   it("says where in the text a diagnostic stands, placeholders before it or not", async () => {
     const text =
-      '{ "StartAt": "A",\n  "TimeoutSeconds": ${T}, "States": {\n    "A": { "Type": "Task", "Resource": "${F}", "Next": "B" } } }\n';
+      '{ "StartAt": "A",\n  "TimeoutSeconds": ${T}, "States": {\n    "A": { "Type": "Task", "Resource": "${F}", "End": true, "Catch": [{ "ErrorEquals": ["States.ALL"], "Next": "B" }] } } }\n';
     const file = write("bad.asl.json", text);
     const { code, printed } = await validated([file]);
     expect(code).toBe(1);
     expect(printed).toMatchObject([
       {
         result: "FAIL",
-        diagnostics: [{ severity: "ERROR", code: "MISSING_TRANSITION_TARGET", location: "/States/A/Next", line: 3 }],
+        diagnostics: [
+          { severity: "ERROR", code: "MISSING_TRANSITION_TARGET", location: "/States/A/Catch[0]/Next", line: 3 },
+        ],
       },
     ]);
     const [report] = Array.isArray(printed) ? printed : [];
