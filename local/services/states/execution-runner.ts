@@ -29,6 +29,8 @@ import type { TaskRunner } from "./task-runner.ts";
 
 interface Live {
   record: ExecutionRecord;
+  /** The state machine's own ARN, also of a map run's child: its logging and its deletion are followed. */
+  machineArn: string;
   execution: Execution;
   queue: { input: InputEvent; written: () => void; refused: (reason: unknown) => void }[];
   draining: boolean;
@@ -144,8 +146,19 @@ export class ExecutionRunner {
     execution: Execution,
     { inserted, waiter }: Pick<Live, "inserted"> & Partial<Pick<Live, "waiter">>,
   ): Live {
-    const logTarget = this.#parts.machines.find(parentMachineArn(record.machineArn))?.logTarget;
-    const live = { record, execution, queue: [], draining: false, inserted, timers: new Map(), logTarget, waiter };
+    const machineArn = record.mapRunArn === undefined ? record.machineArn : parentMachineArn(record.machineArn);
+    const logTarget = this.#parts.machines.find(machineArn)?.logTarget;
+    const live = {
+      record,
+      machineArn,
+      execution,
+      queue: [],
+      draining: false,
+      inserted,
+      timers: new Map(),
+      logTarget,
+      waiter,
+    };
     this.#live.set(record.arn, live);
     return live;
   }
@@ -229,19 +242,19 @@ export class ExecutionRunner {
       if (effect.kind === "cancel-task") this.#tasks.cancel(record, effect.taskId);
       if ("mapRunId" in effect) this.#maps.record(record, effect);
     }
-    if (ended) this.#ended(record);
+    if (ended) this.#ended(live);
   }
 
-  #ended(record: ExecutionRecord): void {
+  #ended({ record, machineArn }: Live): void {
     this.#parts.activities.removeAll(record.arn);
     this.#announce(record);
     if (record.mapRunArn !== undefined) this.#maps.childEnded(record);
-    this.#parts.machines.finishDeleting(parentMachineArn(record.machineArn));
+    this.#parts.machines.finishDeleting(machineArn);
   }
 
-  #orphaned({ record, execution }: Live, batch: Batch): boolean {
+  #orphaned({ machineArn, execution }: Live, batch: Batch): boolean {
     return (
-      this.#parts.machines.isDeleting(parentMachineArn(record.machineArn)) &&
+      this.#parts.machines.isDeleting(machineArn) &&
       execution.status === "RUNNING" &&
       batch.events.some(({ type }) => type.endsWith("StateEntered"))
     );

@@ -11,13 +11,18 @@ const RUNS = "SELECT arn FROM states_map_runs WHERE execution_arn = ?";
 
 export class Retention {
   readonly #home: HomePorts;
+  readonly #machines: Statement;
   readonly #ended: Statement;
   readonly #forget: readonly Statement[];
   #cancel = () => {};
 
   constructor(home: HomePorts) {
     this.#home = home;
-    this.#ended = home.store.prepare("SELECT arn FROM states_executions WHERE stop_ms < ? LIMIT ?");
+    this.#machines = home.store.prepare("SELECT DISTINCT machine_arn FROM states_executions");
+    // What ended before then started before then: so the machine's index finds it.
+    this.#ended = home.store.prepare(
+      "SELECT arn FROM states_executions WHERE machine_arn = ?1 AND start_ms < ?2 AND stop_ms < ?2 LIMIT ?3",
+    );
     this.#forget = [
       "states_histories WHERE execution_arn = ?",
       `states_map_children WHERE map_run_arn IN (${RUNS})`,
@@ -44,8 +49,13 @@ export class Retention {
   }
 
   #sweep(beforeMs: number): number {
-    const arns = this.#ended.all(beforeMs, AT_ONCE).map((row) => String(row.arn));
-    for (const arn of arns) this.forget(arn);
-    return arns.length;
+    let dropped = 0;
+    for (const { machine_arn: machineArn } of this.#machines.all()) {
+      const arns = this.#ended.all(String(machineArn), beforeMs, AT_ONCE - dropped).map((row) => String(row.arn));
+      for (const arn of arns) this.forget(arn);
+      dropped += arns.length;
+      if (dropped === AT_ONCE) break;
+    }
+    return dropped;
   }
 }

@@ -151,4 +151,6 @@ export const VERSIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX states_activity_tasks_waiting ON states_activity_tasks (activity_arn, sequence) WHERE taken = 0;
   `,
+  // Retention finds what ended long ago by the machine's own index: another one cost every execution its upkeep.
+  "DROP INDEX states_executions_ended",
 ];
