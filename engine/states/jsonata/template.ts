@@ -1,5 +1,5 @@
 /** Values of JSONata states' fields: any JSON whose strings may be `{% … %}` expressions. */
-import { type Expression, type MaybePromise, whenReady } from "../evaluation.ts";
+import type { Evaluation, Expression, MaybePromise } from "../evaluation.ts";
 import { isArray, isObject, type JsonValue } from "../json.ts";
 import { compileExpression, expressionText } from "./expression.ts";
 
@@ -27,58 +27,36 @@ function compileNode(template: JsonValue, field: string): Expression | undefined
 function compileArray(template: readonly JsonValue[], field: string): Expression | undefined {
   const parts = template.map((item, index) => compileNode(item, `${field}[${index}]`));
   if (parts.every((part) => part === undefined)) return undefined;
-  return (evaluation) => {
-    const built: JsonValue[] = [...template];
-    return whenReady(
-      fill(
-        parts,
-        (part) => part(evaluation),
-        (index, value) => {
-          built[index] = value;
-        },
-      ),
-      () => built,
-    );
+  const build = (evaluation: Evaluation, built: JsonValue[]): MaybePromise<JsonValue> => {
+    for (let index = built.length; index < parts.length; index += 1) {
+      const part = parts[index];
+      const value = part === undefined ? (template[index] ?? null) : part(evaluation);
+      if (value instanceof Promise) return value.then((ready) => build(evaluation, [...built, ready]));
+      built.push(value);
+    }
+    return built;
   };
+  return (evaluation) => build(evaluation, []);
 }
 
 function compileObject(entries: readonly (readonly [string, JsonValue])[], field: string): Expression | undefined {
-  const parts = entries.map(([key, value]) => compileNode(value, `${field}/${key}`));
-  if (parts.every((part) => part === undefined)) return undefined;
-  return (evaluation) => {
-    const built: Record<string, JsonValue> = {};
-    for (const [key, value] of entries) built[key] = value;
-    return whenReady(
-      fill(
-        parts,
-        (part) => part(evaluation),
-        (index, value) => {
-          built[entries[index]?.[0] ?? ""] = value;
-        },
-      ),
-      () => built,
-    );
-  };
-}
-
-/** Evaluates the parts in order, and goes on synchronously as long as none is a promise. */
-function fill(
-  parts: readonly (Expression | undefined)[],
-  run: (part: Expression) => MaybePromise<JsonValue>,
-  put: (index: number, value: JsonValue) => void,
-  from = 0,
-): MaybePromise<undefined> {
-  for (let index = from; index < parts.length; index += 1) {
-    const part = parts[index];
-    if (part === undefined) continue;
-    const value = run(part);
-    if (value instanceof Promise) {
-      return value.then((ready) => {
-        put(index, ready);
-        return fill(parts, run, put, index + 1);
-      });
+  const members = entries.map(([key, constant]) => ({ key, constant, part: compileNode(constant, `${field}/${key}`) }));
+  if (members.every(({ part }) => part === undefined)) return undefined;
+  const build = (evaluation: Evaluation, built: Record<string, JsonValue>, from: number): MaybePromise<JsonValue> => {
+    for (let index = from; index < members.length; index += 1) {
+      const member = members[index];
+      if (member === undefined) break;
+      const { key, constant, part } = member;
+      const value = part === undefined ? constant : part(evaluation);
+      if (value instanceof Promise) {
+        return value.then((ready) => {
+          built[key] = ready;
+          return build(evaluation, built, index + 1);
+        });
+      }
+      built[key] = value;
     }
-    put(index, value);
-  }
-  return undefined;
+    return built;
+  };
+  return (evaluation) => build(evaluation, {}, 0);
 }
