@@ -108,6 +108,7 @@ async function onlyFile(path: string): Promise<{ path: string; size: number }> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) throw new CommandFailure(2, `${path}: no such file or folder`);
   if (found.isFile()) return { path, size: found.size };
+  if (!found.isDirectory()) throw new CommandFailure(2, `${path} is neither a file nor a folder`);
   const names = (await readdir(path)).filter((name) => !name.startsWith("."));
   const [only] = names;
   if (names.length !== 1 || only === undefined) {

@@ -4,6 +4,18 @@ import { RefusedFileError } from "./refused.ts";
 export type Limits = Readonly<{ maxBytes: number; maxLineLength: number }>;
 export type Line = Readonly<{ text: string; number: number }>;
 
+const OTHER_FORMATS = [
+  { name: "compressed with gzip", bytes: [0x1f, 0x8b], instead: "publish it unpacked" },
+  {
+    name: "a zip archive or a spreadsheet",
+    bytes: [0x50, 0x4b, 0x03, 0x04],
+    instead: "publish the table in it as CSV",
+  },
+  { name: "Parquet", bytes: [0x50, 0x41, 0x52, 0x31], instead: "publish it as CSV" },
+  { name: "UTF-16", bytes: [0xff, 0xfe], instead: "save it as UTF-8" },
+  { name: "UTF-16", bytes: [0xfe, 0xff], instead: "save it as UTF-8" },
+];
+
 /**
  * Yields the lines of a UTF-8 text, without their ends; blank ones are left out but counted.
  *
@@ -22,6 +34,7 @@ export async function* readLines(bytes: AsyncIterable<Uint8Array>, limits: Limit
         line: number + 1,
       });
     }
+    if (total === chunk.length) refuseOtherFormats(chunk);
     rest += decode(decoder, chunk, rest, number);
     const lines = rest.split(/\r?\n/);
     rest = lines.pop() ?? "";
@@ -35,6 +48,14 @@ export async function* readLines(bytes: AsyncIterable<Uint8Array>, limits: Limit
   if (checked(rest, number + 1, limits).trim() !== "") yield { text: rest, number: number + 1 };
 }
 
+/** Refuses, by its first bytes, what is often published by mistake: its reason would else be a byte deep inside. */
+function refuseOtherFormats(start: Uint8Array): void {
+  for (const { name, bytes, instead } of OTHER_FORMATS) {
+    if (bytes.every((byte, index) => start[index] === byte))
+      throw new RefusedFileError(`the file is ${name}, expected UTF-8 text; ${instead}`, { line: 1, column: 1 });
+  }
+}
+
 function decode(
   decoder: InstanceType<typeof TextDecoder>,
   chunk: Uint8Array | undefined,
@@ -44,9 +65,18 @@ function decode(
   try {
     return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
   } catch {
-    throw new RefusedFileError("the file is not UTF-8 text", { line: lines + 1, column: rest.length + 1 });
+    // A character that two chunks share has its first bytes in the decoder.
+    const shared = Math.max(chunk?.findIndex(isFirstByte) ?? 0, 0);
+    const tail = (shared > 0 ? "?" : "") + new TextDecoder().decode(chunk?.subarray(shared));
+    const read = (rest + tail).split("\uFFFD", 1)[0]?.split(/\r?\n/) ?? [];
+    throw new RefusedFileError("the file is not UTF-8 text; save it as UTF-8", {
+      line: lines + Math.max(read.length, 1),
+      column: (read.at(-1)?.length ?? 0) + 1,
+    });
   }
 }
+
+const isFirstByte = (byte: number): boolean => (byte & 0xc0) !== 0x80;
 
 function checked(text: string, line: number, { maxLineLength }: Limits): string {
   const nul = text.indexOf("\0");

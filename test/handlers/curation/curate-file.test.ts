@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { curateFile } from "../../../handlers/curation/curate-file.ts";
@@ -34,6 +35,18 @@ describe("curateFile", () => {
     const english = text([raw.columns.join(" "), ...lines.slice(1)]);
     expect((await curate(english)).csv.equals(raw.csv)).toBe(true);
     expect((await curate(english.replaceAll(" ", ","))).csv.equals(raw.csv)).toBe(true);
+  });
+
+  it.each([
+    { form: "Windows line ends", file: rawFile.replaceAll("\n", "\r\n") },
+    { form: "a byte order mark", file: `\ufeff${rawFile}` },
+    { form: "no line end at its end", file: rawFile.trimEnd() },
+    { form: "empty lines", file: `\n${rawFile.replaceAll("\n", "\n\n")}\n  \n` },
+    { form: "tabs", file: rawFile.replaceAll(" ", "\t") },
+    { form: "semicolons", file: rawFile.replaceAll(" ", ";") },
+    { form: "every field in quotes", file: rawFile.replaceAll(/[^ \n]+/g, '"$&"').replaceAll(" ", ",") },
+  ])("C1: gives the same bytes for a file with $form", async ({ file }) => {
+    expect((await curate(file)).csv.equals((await curate(rawFile)).csv)).toBe(true);
   });
 
   it("C2: changes nothing when curated again", async () => {
@@ -102,8 +115,37 @@ describe("curateFile", () => {
     expect(position).toMatchObject(at);
   });
 
-  it("refuses bytes that are no UTF-8", async () => {
-    expect(await refusal(Buffer.from([0x61, 0x20, 0xff, 0xfe, 0x0a]))).toMatchObject({ reason: /UTF-8/, line: 1 });
+  it.each([
+    {
+      what: "Latin-1",
+      from: replaced(500, `${lines[499]} M\u00fcller`),
+      at: { line: 500 },
+      says: /not UTF-8.*save it as/,
+    },
+    { what: "UTF-16", from: Buffer.from(`\ufeff${rawFile}`, "utf16le"), at: { line: 1, column: 1 }, says: /is UTF-16/ },
+    { what: "gzip", from: gzipSync(rawFile), at: { line: 1, column: 1 }, says: /compressed with gzip.*unpacked/ },
+    {
+      what: "a spreadsheet",
+      from: Buffer.from("PK\u0003\u0004\u0014"),
+      at: { line: 1, column: 1 },
+      says: /zip archive/,
+    },
+    { what: "Parquet", from: Buffer.from("PAR1\u0015\u0004"), at: { line: 1, column: 1 }, says: /is Parquet.*as CSV/ },
+  ])("refuses $what with its place and what to do", async ({ from, at, says }) => {
+    const { reason, ...position } = await refusal(typeof from === "string" ? Buffer.from(from, "latin1") : from);
+    expect(reason).toMatch(says);
+    expect(position).toMatchObject(at);
+  });
+
+  it("names the line and column of a byte that is no UTF-8, however the bytes arrive", async () => {
+    const bytes = Buffer.from(`${header}\n\u00e4\u00f6 \u00fc?\n`);
+    bytes[bytes.length - 2] = 0xff;
+    for (let size = 1; size <= bytes.length; size++) {
+      const parts = async function* () {
+        for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+      };
+      await expect(curateFile(parts(), curation)).rejects.toMatchObject({ position: { line: 2, column: 5 } });
+    }
   });
 
   it("refuses a file with a tenth of its rows unreadable, naming the first", async () => {
