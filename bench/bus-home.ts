@@ -32,7 +32,7 @@ const lambda = defineService<typeof import("@aws-sdk/client-lambda")>({
 const home = await openHome({ directory: process.argv[2] ?? "", services: [events, states, iam, lambda] });
 await home.start();
 process.on("message", () => process.send?.({ delivered, cpuMs: cpuMs(), residentMb: residentMb() }));
-process.on("disconnect", () => void home.close());
+process.on("disconnect", () => void home.close().then(() => process.exit(0)));
 process.send?.({ config: home.clientConfig() });
 
 function cpuMs(): number {

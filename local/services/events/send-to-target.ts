@@ -45,11 +45,22 @@ function targetPrincipal(delivery: RuleDelivery): Principal {
 
 /** The same for each attempt of this delivery, another for each rule, target and replay: event id and a short hash. */
 function deliveryKey({ event, ruleArn, target }: RuleDelivery): string {
+  return `${event.id}_${shortHash(`${ruleArn} ${target.Id} ${event["replay-name"] ?? ""}`)}`;
+}
+
+const hashes = new Map<string, string>();
+const MOST_HASHES = 10_000;
+
+/** Kept, because there are few texts and each event asks for theirs again. */
+function shortHash(text: string): string {
+  const known = hashes.get(text);
+  if (known !== undefined) return known;
   let hash = 0n;
-  for (const char of `${ruleArn} ${target.Id} ${event["replay-name"] ?? ""}`) {
-    hash = (hash * 1_099_511_628_211n + BigInt(char.codePointAt(0) ?? 0)) % (1n << 64n);
-  }
-  return `${event.id}_${hash.toString(16).padStart(16, "0")}`;
+  for (const char of text) hash = (hash * 1_099_511_628_211n + BigInt(char.codePointAt(0) ?? 0)) % (1n << 64n);
+  if (hashes.size >= MOST_HASHES) hashes.clear();
+  const written = hash.toString(16).padStart(16, "0");
+  hashes.set(text, written);
+  return written;
 }
 
 async function sendToLogs(
