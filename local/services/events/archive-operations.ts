@@ -5,6 +5,7 @@ import type { Operations } from "../../define-service.ts";
 import type { Archive } from "./archives.ts";
 import { withAwsErrors } from "./engine-errors.ts";
 import { archiveArn, archiveNameOf, busArn, busNameOf, checkName, replayArn } from "./names.ts";
+import { paged } from "./paging.ts";
 import type { EventsParts } from "./parts.ts";
 import type { Replay } from "./replays.ts";
 
@@ -73,12 +74,15 @@ export function archiveOperations(parts: EventsParts): Operations<EventBridge> {
       },
     },
     ListArchives: {
-      handle: ({ NamePrefix = "" }) => ({
-        Archives: archives
+      handle({ NamePrefix = "", EventSourceArn, State, Limit, NextToken }) {
+        const bus = EventSourceArn && busNameOf(EventSourceArn);
+        const all = archives
           .list()
-          .filter(({ name }) => name.startsWith(NamePrefix))
-          .map((archive) => shownArchive(parts, archive)),
-      }),
+          .filter((archive) => archive.name.startsWith(NamePrefix) && (!bus || archive.bus === bus))
+          .filter(() => State === undefined || State === "ENABLED");
+        const { page, ...token } = paged(all, Limit, NextToken);
+        return { Archives: page.map((archive) => shownArchive(parts, archive)), ...token };
+      },
     },
     ...replayOperations(parts),
   };
@@ -125,12 +129,15 @@ function replayOperations(parts: EventsParts): Operations<EventBridge> {
       handle: ({ ReplayName = "" }) => shownReplay(parts, replays.get(ReplayName)),
     },
     ListReplays: {
-      handle: ({ NamePrefix = "", State }) => ({
-        Replays: replays
+      handle({ NamePrefix = "", State, EventSourceArn, Limit, NextToken }) {
+        const archive = EventSourceArn && archiveNameOf(EventSourceArn);
+        const all = replays
           .list()
           .filter(({ name, state }) => name.startsWith(NamePrefix) && (State === undefined || state === State))
-          .map((replay) => shownReplay(parts, replay)),
-      }),
+          .filter(({ request }) => !archive || request.archive === archive);
+        const { page, ...token } = paged(all, Limit, NextToken);
+        return { Replays: page.map((replay) => shownReplay(parts, replay)), ...token };
+      },
     },
     CancelReplay: {
       authorize: onReplay,

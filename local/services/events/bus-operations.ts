@@ -5,18 +5,21 @@ import type { Operations } from "../../define-service.ts";
 import type { Bus } from "./bus-store.ts";
 import { withAwsErrors } from "./engine-errors.ts";
 import { busArn, busNameOf, checkName, DEFAULT_BUS, resourceOf } from "./names.ts";
+import { paged } from "./paging.ts";
 import type { EventsParts } from "./parts.ts";
-import { putEvents } from "./put-events.ts";
+import { putAuthorizations, putEvents } from "./put-events.ts";
 
 type EventBridge = typeof import("@aws-sdk/client-eventbridge");
+
+/** AWS's default quota. */
+const MOST_BUSES = 100;
 
 export function busOperations(parts: EventsParts): Operations<EventBridge> {
   const { home, buses, rules, router } = parts;
   const onBus = (name: string | undefined) => ({ resource: busArn(home, busNameOf(name)) });
   return {
     PutEvents: {
-      authorize: ({ Entries = [] }) =>
-        [...new Set(Entries.map(({ EventBusName }) => busNameOf(EventBusName)))].map(onBus),
+      authorize: ({ Entries = [] }) => putAuthorizations(home, Entries),
       handle: ({ Entries = [] }) => putEvents(home, buses, router, Entries),
     },
     TestEventPattern: {
@@ -28,6 +31,9 @@ export function busOperations(parts: EventsParts): Operations<EventBridge> {
       authorize: ({ Name }) => onBus(Name),
       handle({ Name, Description, DeadLetterConfig, KmsKeyIdentifier, Tags = [] }) {
         const name = checkName(Name, "name", 256, /^[/.\-_A-Za-z0-9]+$/);
+        if (name.includes("/")) throw new AwsError("ValidationException", "Event bus name must not contain '/'.");
+        if (buses.list().length >= MOST_BUSES)
+          throw new AwsError("LimitExceededException", "The requested resource exceeds the maximum number allowed.");
         const settings = { Description, DeadLetterConfig, KmsKeyIdentifier };
         return { EventBusArn: buses.create(name, settings, tagsOf(Tags)).arn, Description };
       },
@@ -53,41 +59,10 @@ export function busOperations(parts: EventsParts): Operations<EventBridge> {
     },
     DescribeEventBus: { authorize: ({ Name }) => onBus(Name), handle: ({ Name }) => shown(buses.get(busNameOf(Name))) },
     ListEventBuses: {
-      handle: ({ NamePrefix = "" }) => ({
-        EventBuses: buses
-          .list()
-          .filter(({ name }) => name.startsWith(NamePrefix))
-          .map(shown),
-      }),
-    },
-    PutPermission: {
-      authorize: ({ EventBusName }) => onBus(EventBusName),
-      handle({ EventBusName, Policy, StatementId, Principal, Action, Condition }) {
-        const bus = buses.get(busNameOf(EventBusName));
-        if (Policy !== undefined) {
-          buses.save({ ...bus, policy: JSON.parse(Policy) });
-          return {};
-        }
-        const statement = {
-          Sid: StatementId,
-          Effect: "Allow",
-          Principal: Principal === "*" ? "*" : { AWS: `arn:aws:iam::${Principal}:root` },
-          Action,
-          Resource: bus.arn,
-          ...(Condition ? { Condition: { [Condition.Type ?? ""]: { [Condition.Key ?? ""]: Condition.Value } } } : {}),
-        };
-        const others = statementsOf(bus).filter(({ Sid }) => Sid !== StatementId);
-        buses.save({ ...bus, policy: { Version: "2012-10-17", Statement: [...others, statement] } });
-        return {};
-      },
-    },
-    RemovePermission: {
-      authorize: ({ EventBusName }) => onBus(EventBusName),
-      handle({ EventBusName, StatementId, RemoveAllPermissions }) {
-        const bus = buses.get(busNameOf(EventBusName));
-        const left = RemoveAllPermissions ? [] : statementsOf(bus).filter(({ Sid }) => Sid !== StatementId);
-        buses.save({ ...bus, policy: left.length === 0 ? undefined : { Version: "2012-10-17", Statement: left } });
-        return {};
+      handle({ NamePrefix = "", Limit, NextToken }) {
+        const all = buses.list().filter(({ name }) => name.startsWith(NamePrefix));
+        const { page, ...token } = paged(all, Limit, NextToken);
+        return { EventBuses: page.map(shown), ...token };
       },
     },
     ListTagsForResource: {
@@ -132,12 +107,6 @@ function retag({ buses, rules }: EventsParts, arn: string | undefined, change: (
 
 export function tagsOf(tags: readonly { Key?: string | undefined; Value?: string | undefined }[]): Tags {
   return Object.fromEntries(tags.map(({ Key = "", Value = "" }) => [Key, Value]));
-}
-
-function statementsOf({ policy }: Bus): { Sid?: string }[] {
-  return typeof policy === "object" && policy !== null && "Statement" in policy && Array.isArray(policy.Statement)
-    ? policy.Statement
-    : [];
 }
 
 function shown({ name, arn, settings, policy, createdMs, modifiedMs }: Bus) {

@@ -2,6 +2,7 @@
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts } from "../../define-service.ts";
 import type { Row, Statement } from "../../store/index.ts";
+import { CHAOS_TAG, parseChaos } from "./chaos.ts";
 import { busArn, DEFAULT_BUS } from "./names.ts";
 
 export interface Bus {
@@ -64,7 +65,10 @@ export class BusStore {
     return this.save({ name, arn, settings, policy: undefined, tags, createdMs: now, modifiedMs: now });
   }
 
+  /** @throws AwsError ValidationException: the tag that switches disturbances is malformed */
   save(bus: Bus): Bus {
+    const chaos = bus.tags[CHAOS_TAG];
+    if (chaos !== undefined) parseChaos(chaos);
     const saved = { ...bus, modifiedMs: this.#home.clock.now() };
     const policy = bus.policy === undefined ? null : JSON.stringify(bus.policy);
     this.#write.run(

@@ -2,9 +2,11 @@
 import type { Target } from "@aws-sdk/client-eventbridge";
 import { z } from "zod";
 import type { ResourceType } from "../../define-service.ts";
+import { destinationResources } from "./api-destinations/cloudformation.ts";
 import { tagsOf } from "./bus-operations.ts";
 import { archiveArn, busNameOf, DEFAULT_BUS } from "./names.ts";
 import type { EventsParts } from "./parts.ts";
+import { statementsOf } from "./permission-operations.ts";
 import { deleteRule, putRule, putTargets, removeTargets } from "./put-rule.ts";
 
 const Tags = z.array(z.object({ Key: z.string(), Value: z.string() })).optional();
@@ -47,6 +49,7 @@ export function eventsResources(parts: EventsParts): Readonly<Record<string, Res
     "AWS::Events::EventBus": busResource(parts),
     "AWS::Events::EventBusPolicy": busPolicyResource(parts),
     "AWS::Events::Archive": archiveResource(parts),
+    ...destinationResources(parts),
   };
 }
 
@@ -165,10 +168,4 @@ function numbersRead(target: { Id: string; Arn: string; RetryPolicy?: unknown })
   });
   const policy = target.RetryPolicy === undefined ? {} : { RetryPolicy: Retry.parse(target.RetryPolicy) };
   return { ...target, ...policy } as Target;
-}
-
-function statementsOf(policy: unknown): { Sid?: string }[] {
-  return typeof policy === "object" && policy !== null && "Statement" in policy && Array.isArray(policy.Statement)
-    ? policy.Statement
-    : [];
 }

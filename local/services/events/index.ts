@@ -4,11 +4,13 @@
  * It is the home's default bus: what other services emit comes here in the batch of the change that caused it.
  */
 import { defineService } from "../../define-service.ts";
+import { destinationOperations } from "./api-destinations/operations.ts";
 import { archiveOperations } from "./archive-operations.ts";
 import { busOperations } from "./bus-operations.ts";
 import { eventsResources } from "./cloudformation.ts";
 import { busNameOf, DEFAULT_BUS } from "./names.ts";
 import { createEventsParts } from "./parts.ts";
+import { permissionOperations } from "./permission-operations.ts";
 import { ruleOperations } from "./rule-operations.ts";
 
 export const events = defineService<typeof import("@aws-sdk/client-eventbridge")>({
@@ -23,7 +25,13 @@ export const events = defineService<typeof import("@aws-sdk/client-eventbridge")
       arn.includes(":event-bus/") ? parts.buses.find(busNameOf(arn))?.policy : undefined,
     );
     return {
-      operations: { ...busOperations(parts), ...ruleOperations(parts), ...archiveOperations(parts) },
+      operations: {
+        ...busOperations(parts),
+        ...permissionOperations(parts),
+        ...ruleOperations(parts),
+        ...archiveOperations(parts),
+        ...destinationOperations(parts),
+      },
       resources: eventsResources(parts),
       start() {
         parts.outbox.start();

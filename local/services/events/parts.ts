@@ -1,6 +1,13 @@
 /** The parts of the events service, which its operations share. */
 import type { HomePorts } from "../../define-service.ts";
 import { createOutbox, DEFAULT_RETRY, type Outbox } from "../../delivery/index.ts";
+import { createCallDestination } from "./api-destinations/call-destination.ts";
+import {
+  type Connections,
+  createConnections,
+  createDestinations,
+  type Destinations,
+} from "./api-destinations/destination-store.ts";
 import { Archives } from "./archives.ts";
 import { BusStore } from "./bus-store.ts";
 import { createDeliverer } from "./deliver.ts";
@@ -20,6 +27,8 @@ export interface EventsParts {
   readonly counts: RuleCounts;
   readonly journal: EventJournal;
   readonly archives: Archives;
+  readonly connections: Connections;
+  readonly destinations: Destinations;
   readonly router: Router;
   readonly replays: Replays;
   readonly schedules: ScheduledRules;
@@ -33,7 +42,10 @@ export function createEventsParts(home: HomePorts): EventsParts {
   const counts = new RuleCounts(home);
   const journal = new EventJournal(home);
   const archives = new Archives(home);
-  const send = createSendToTarget(home, (bus, event) => router.accept(bus, event));
+  const connections = createConnections(home);
+  const destinations = createDestinations(home);
+  const call = createCallDestination(home, connections, destinations);
+  const send = createSendToTarget(home, (bus, event) => router.accept(bus, event), call);
   const deliverer = createDeliverer(home, counts, send);
   const outbox: Outbox<RuleDelivery> = createOutbox<RuleDelivery>({
     owner: "events",
@@ -50,5 +62,18 @@ export function createEventsParts(home: HomePorts): EventsParts {
   const router = new Router({ home, buses, rules, archives, counts, journal, outbox });
   const replays = new Replays(home, archives, router);
   const schedules = createScheduledRules(home, rules, router);
-  return { home, buses, rules, counts, journal, archives, router, replays, schedules, outbox };
+  return {
+    home,
+    buses,
+    rules,
+    counts,
+    journal,
+    archives,
+    connections,
+    destinations,
+    router,
+    replays,
+    schedules,
+    outbox,
+  };
 }

@@ -1,10 +1,10 @@
 /** PutEvents: which entries are taken, and what the others are told. */
 import type { PutEventsRequestEntry, PutEventsResultEntry } from "@aws-sdk/client-eventbridge";
 import { AwsError } from "../../aws-error.ts";
-import type { HomePorts } from "../../define-service.ts";
+import type { Authorization, HomePorts } from "../../define-service.ts";
 import { type BusEvent, eventTime } from "./bus-event.ts";
 import type { BusStore } from "./bus-store.ts";
-import { busNameOf } from "./names.ts";
+import { busArn, busNameOf } from "./names.ts";
 import type { Router } from "./router.ts";
 
 const MOST_ENTRIES = 10;
@@ -27,6 +27,17 @@ export function putEvents(
     throw new AwsError("ValidationException", "Total size of the entries in the request is over the limit.");
   const Entries = home.store.transaction(() => entries.map((entry) => putEntry(home, buses, router, entry)));
   return { FailedEntryCount: Entries.filter(({ ErrorCode }) => ErrorCode !== undefined).length, Entries };
+}
+
+/** One decision for each bus, source and detail type, which policies may name as condition keys. */
+export function putAuthorizations(home: HomePorts, entries: readonly PutEventsRequestEntry[]): Authorization[] {
+  const wanted = new Map<string, Authorization>();
+  for (const { EventBusName, Source = "", DetailType = "" } of entries) {
+    const resource = busArn(home, busNameOf(EventBusName));
+    const context = { "events:source": Source, "events:detail-type": DetailType };
+    wanted.set(`${resource}\n${Source}\n${DetailType}`, { resource, context });
+  }
+  return [...wanted.values()];
 }
 
 function putEntry(

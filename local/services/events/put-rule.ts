@@ -1,8 +1,8 @@
 /** Making, changing and removing rules and targets, with AWS's checks; for the operations and for CloudFormation. */
 import type { RuleState, Tag, Target } from "@aws-sdk/client-eventbridge";
-import { compileTargetInput, InvalidPlaceholderError, parsePattern, parseSchedule } from "../../../engine/index.ts";
+import { parsePattern, parseSchedule } from "../../../engine/index.ts";
 import { AwsError } from "../../aws-error.ts";
-import { parseArn } from "../../delivery/index.ts";
+import { checkTarget } from "./check-target.ts";
 import { withAwsErrors } from "./engine-errors.ts";
 import { busNameOf, checkName, DEFAULT_BUS, ruleArn } from "./names.ts";
 import type { EventsParts } from "./parts.ts";
@@ -22,6 +22,8 @@ export interface RuleSettings {
 
 const LONGEST_PATTERN = 4096;
 const MOST_TARGETS = 5;
+/** AWS's default is 300 and can be raised; a home begins with what the matcher is measured for. */
+const MOST_RULES = 10_000;
 
 /** @throws AwsError ValidationException, InvalidEventPatternException, ResourceNotFoundException */
 export function putRule(parts: EventsParts, settings: RuleSettings): Rule {
@@ -29,6 +31,7 @@ export function putRule(parts: EventsParts, settings: RuleSettings): Rule {
   const name = checkName(settings.Name, "name", 64);
   const bus = parts.buses.get(busNameOf(settings.EventBusName)).name;
   const existing = rules.find(bus, name);
+  if (existing === undefined && rules.list(bus).length >= MOST_RULES) throw tooMany();
   const pattern = settings.EventPattern || undefined;
   const schedule = settings.ScheduleExpression || undefined;
   checkTriggers(bus, pattern, schedule);
@@ -67,6 +70,7 @@ export function deleteRule(parts: EventsParts, bus: string, name: string): void 
     throw new AwsError("ValidationException", "Rule can't be deleted since it has targets.");
   }
   parts.rules.remove(bus, name);
+  parts.counts.remove(bus, name);
   parts.router.refresh(bus, name);
   parts.schedules.refresh(bus, name);
 }
@@ -80,19 +84,27 @@ export function putTargets(parts: EventsParts, bus: string, ruleName: string, ta
       "1 validation error detected: Value '[]' at 'targets' failed to satisfy constraint: Member must have length greater than or equal to 1",
     );
   }
-  for (const target of targets) checkTarget(target);
+  for (const [index, target] of targets.entries()) checkTarget(target, index + 1);
   const ids = new Set([...parts.rules.targets(bus, rule.name), ...targets].map(({ Id }) => Id));
   if (ids.size > MOST_TARGETS) {
-    throw new AwsError("LimitExceededException", "The requested resource exceeds the maximum number allowed.");
+    throw tooMany();
   }
   for (const target of targets) parts.rules.putTarget(bus, rule.name, target);
   parts.router.refresh(bus, rule.name);
 }
 
-export function removeTargets(parts: EventsParts, bus: string, ruleName: string, ids: readonly string[]): void {
+/** @returns the ids the rule has no target of */
+export function removeTargets(
+  parts: EventsParts,
+  bus: string,
+  ruleName: string,
+  ids: readonly string[],
+): readonly string[] {
   const rule = parts.rules.get(bus, ruleName);
+  const known = new Set(parts.rules.targets(bus, rule.name).map(({ Id }) => Id));
   for (const id of ids) parts.rules.removeTarget(bus, rule.name, id);
   parts.router.refresh(bus, rule.name);
+  return ids.filter((id) => !known.has(id));
 }
 
 function checkTriggers(bus: string, pattern: string | undefined, schedule: string | undefined): void {
@@ -114,58 +126,6 @@ function checkTriggers(bus: string, pattern: string | undefined, schedule: strin
   withAwsErrors(() => parsePattern(pattern));
 }
 
-function checkTarget(target: Target): void {
-  const id = checkName(target.Id, "targets.1.member.id", 64);
-  const { service, resource } = parseArn(target.Arn ?? "");
-  if (service === "")
-    throw new AwsError(
-      "ValidationException",
-      `Parameter ${target.Arn} is not valid. Reason: Provided Arn is not in correct format.`,
-    );
-  if (service === "sqs" && resource.endsWith(".fifo") && target.SqsParameters?.MessageGroupId === undefined) {
-    throw new AwsError("ValidationException", `Parameter(s) SqsParameters must be specified for target: ${id}.`);
-  }
-  if (service === "states" && target.RoleArn === undefined) {
-    throw new AwsError("ValidationException", `RoleArn is required for target ${target.Arn}.`);
-  }
-  checkInput(id, target);
-}
-
-function checkInput(id: string, { Input, InputPath, InputTransformer }: Target): void {
-  if ([Input, InputPath, InputTransformer].filter((given) => given !== undefined).length > 1) {
-    throw new AwsError(
-      "ValidationException",
-      `Only one of Input, InputPath, or InputTransformer must be provided for target ${id}.`,
-    );
-  }
-  if (Input !== undefined && !isJson(Input))
-    throw new AwsError("ValidationException", `JSON syntax error in input for target ${id}.`);
-  const template = InputTransformer && {
-    InputPathsMap: InputTransformer.InputPathsMap,
-    InputTemplate: InputTransformer.InputTemplate ?? "",
-  };
-  try {
-    compileTargetInput({ InputPath, InputTransformer: template });
-  } catch (thrown) {
-    if (thrown instanceof InvalidPlaceholderError) {
-      throw new AwsError(
-        "ValidationException",
-        `InputTemplate for target ${id} contains invalid placeholder ${thrown.placeholder}.`,
-      );
-    }
-    throw new AwsError(
-      "ValidationException",
-      `Invalid ${InputPath === undefined ? "InputTransformer" : "InputPath"} for target ${id}.`,
-      { cause: thrown },
-    );
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+function tooMany(): AwsError {
+  return new AwsError("LimitExceededException", "The requested resource exceeds the maximum number allowed.");
 }

@@ -1,6 +1,7 @@
 /** Operations on rules and their targets. */
 import type { Operations } from "../../define-service.ts";
 import { busNameOf, ruleArn } from "./names.ts";
+import { paged } from "./paging.ts";
 import type { EventsParts } from "./parts.ts";
 import { deleteRule, putRule, putTargets, removeTargets, saveRule } from "./put-rule.ts";
 import type { Rule } from "./rule-store.ts";
@@ -26,7 +27,10 @@ export function ruleOperations(parts: EventsParts): Operations<EventBridge> {
     return {};
   };
   return {
-    PutRule: { authorize: onRule, handle: (input) => ({ RuleArn: putRule(parts, input).arn }) },
+    PutRule: {
+      authorize: (input) => [onRule(input), ...passRoles([input.RoleArn])],
+      handle: (input) => ({ RuleArn: putRule(parts, input).arn }),
+    },
     DeleteRule: {
       authorize: onRule,
       handle({ Name = "", EventBusName }) {
@@ -60,7 +64,7 @@ export function ruleOperations(parts: EventsParts): Operations<EventBridge> {
       },
     },
     PutTargets: {
-      authorize: onRule,
+      authorize: (input) => [onRule(input), ...passRoles((input.Targets ?? []).map(({ RoleArn }) => RoleArn))],
       handle(input) {
         const rule = found(input);
         putTargets(parts, rule.bus, rule.name, input.Targets ?? []);
@@ -71,8 +75,13 @@ export function ruleOperations(parts: EventsParts): Operations<EventBridge> {
       authorize: onRule,
       handle(input) {
         const rule = found(input);
-        removeTargets(parts, rule.bus, rule.name, input.Ids ?? []);
-        return { FailedEntryCount: 0, FailedEntries: [] };
+        const missing = removeTargets(parts, rule.bus, rule.name, input.Ids ?? []);
+        const FailedEntries = missing.map((TargetId) => ({
+          TargetId,
+          ErrorCode: "ResourceNotFoundException",
+          ErrorMessage: `Rule '${rule.name}' does not have a target with the Id '${TargetId}'.`,
+        }));
+        return { FailedEntryCount: FailedEntries.length, FailedEntries };
       },
     },
     ListTargetsByRule: {
@@ -86,6 +95,14 @@ export function ruleOperations(parts: EventsParts): Operations<EventBridge> {
   };
 }
 
+/** Whoever has a rule call as a role must be allowed to hand that role to EventBridge. */
+function passRoles(roleArns: readonly (string | undefined)[]) {
+  const context = { "iam:PassedToService": "events.amazonaws.com" };
+  return [...new Set(roleArns)].flatMap((resource) =>
+    resource === undefined ? [] : [{ action: "iam:PassRole", resource, context }],
+  );
+}
+
 function shown({ name, arn, pattern, schedule, state, description, roleArn, bus }: Rule) {
   return {
     Name: name,
@@ -97,13 +114,4 @@ function shown({ name, arn, pattern, schedule, state, description, roleArn, bus 
     ...(roleArn === undefined ? {} : { RoleArn: roleArn }),
     EventBusName: bus,
   };
-}
-
-const LARGEST_PAGE = 100;
-
-function paged<T>(all: readonly T[], limit = LARGEST_PAGE, token?: string): { page: T[]; NextToken?: string } {
-  const from = token === undefined ? 0 : Number(Buffer.from(token, "base64url").toString());
-  const page = all.slice(from, from + limit);
-  const next = from + page.length;
-  return next < all.length ? { page, NextToken: Buffer.from(String(next)).toString("base64url") } : { page };
 }

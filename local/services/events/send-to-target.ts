@@ -3,6 +3,7 @@ import { AwsError } from "../../aws-error.ts";
 import type { HomePorts } from "../../define-service.ts";
 import { invokeTarget, parseArn } from "../../delivery/index.ts";
 import type { Principal } from "../../principal.ts";
+import type { CallDestination } from "./api-destinations/call-destination.ts";
 import type { BusEvent } from "./bus-event.ts";
 import { busNameOf } from "./names.ts";
 import type { RuleDelivery } from "./router.ts";
@@ -13,7 +14,11 @@ export type SendToTarget = (delivery: RuleDelivery, input: string) => Promise<{ 
 const SERVICE = "events.amazonaws.com";
 
 /** @param acceptOnBus puts an event on another bus */
-export function createSendToTarget(home: HomePorts, acceptOnBus: (bus: string, event: BusEvent) => void): SendToTarget {
+export function createSendToTarget(
+  home: HomePorts,
+  acceptOnBus: (bus: string, event: BusEvent) => void,
+  callDestination: CallDestination,
+): SendToTarget {
   return async (delivery, input) => {
     const { target, event } = delivery;
     const arn = target.Arn ?? "";
@@ -22,6 +27,9 @@ export function createSendToTarget(home: HomePorts, acceptOnBus: (bus: string, e
     if (service === "events" && resource.startsWith("event-bus/")) {
       home.authorize(principal, { action: "events:PutEvents", resource: arn });
       acceptOnBus(busNameOf(arn), event);
+    } else if (service === "events" && resource.startsWith("api-destination/")) {
+      home.authorize(principal, { action: "events:InvokeApiDestination", resource: arn });
+      return callDestination(arn, target, event, input);
     } else if (service === "logs") {
       await sendToLogs(home, resource, event.id, input, principal);
     } else {
