@@ -181,6 +181,8 @@ export interface Service<M extends SdkModule> {
   operations: Operations<M>;
   /** CloudFormation type → how it is made, e.g. "AWS::SQS::Queue". */
   resources?: Readonly<Record<string, ResourceType>>;
+  /** What AWS's API has no operation for: answered as JSON at /_tidemill/SERVICE/VIEW, to the home's own user. */
+  views?: Readonly<Record<string, (query: URLSearchParams) => unknown>>;
   /** After all services exist and the assembly is applied: recover, start timers. */
   start?(): void | Promise<void>;
   /** Orderly end; must be safe to skip (kill -9). */

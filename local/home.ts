@@ -160,7 +160,9 @@ function assembleServices({ options, directory, store, accountId, credentials }:
     running.set(definition.name, { definition, service });
     for (const [type, resource] of Object.entries(service.resources ?? {})) resourceTypes.set(type, resource);
   }
-  const endpointOptions = { resolver, dispatch, credentials, clock, uuid, log };
+  const ownView = (service: string, view: string, query: URLSearchParams): unknown =>
+    running.get(service)?.service.views?.[view]?.(query);
+  const endpointOptions = { resolver, dispatch, credentials, clock, uuid, log, ownView };
   const setUrl = (value: string) => {
     url = value;
   };

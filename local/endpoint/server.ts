@@ -18,6 +18,7 @@ import type { Clock } from "../clock.ts";
 import type { Credentials } from "../credentials.ts";
 import type { Dispatch } from "../dispatch.ts";
 import { decodeAwsChunked, isAwsChunked } from "./aws-chunked.ts";
+import { answerView, type OwnView } from "./own-view.ts";
 import { readBody } from "./read-body.ts";
 import type { OperationResolver } from "./resolve-operation.ts";
 import { encodeError, encodeOutput, type WireResponse } from "./respond.ts";
@@ -33,6 +34,8 @@ export interface EndpointOptions {
   log: (level: "warn" | "error", message: string, fields?: Record<string, unknown>) => void;
   /** Paths under /_tidemill/ are answered by this, without a signature; undefined: 404. */
   ownPage?: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /** Other paths under /_tidemill/, signed. */
+  ownView?: OwnView;
 }
 
 const BUFFERED_LIMIT_BYTES = 16 * 1024 * 1024;
@@ -55,15 +58,20 @@ async function answer(options: EndpointOptions, request: IncomingMessage, respon
   const requestId = options.uuid();
   const aborter = new AbortController();
   response.on("close", () => response.writableFinished || aborter.abort());
-  let protocol = protocolOf([], request.headers);
+  const own = request.url?.startsWith("/_tidemill/") ?? false;
+  let protocol: Protocol = own ? "awsJson" : protocolOf([], request.headers);
   try {
     if (!LOOPBACK_HOST.test(request.headers.host ?? ""))
       throw new AwsError("InvalidHost", `Host "${request.headers.host ?? ""}" is not this machine's loopback name`, {
         status: 403,
       });
-    if (request.url?.startsWith("/_tidemill/") && options.ownPage?.(request, response)) return;
+    if (own && options.ownPage?.(request, response)) return;
     const signed = readRequest(request);
     const signature = readSignature(signed, options.clock.now());
+    if (own) {
+      await send(request, response, await serveView(options, request, signed, signature));
+      return;
+    }
     const schemas = await options.resolver.candidates(signature.signingName);
     protocol = protocolOf(schemas, request.headers);
     await send(request, response, await serve(options, request, signed, signature, schemas, requestId, aborter.signal));
@@ -78,6 +86,18 @@ async function answer(options: EndpointOptions, request: IncomingMessage, respon
       await send(request, response, encodeError(protocol, error, requestId)).catch(() => response.destroy());
     else response.destroy();
   }
+}
+
+async function serveView(
+  options: EndpointOptions,
+  request: IncomingMessage,
+  signed: SignedRequest,
+  signature: Signature,
+): Promise<WireResponse> {
+  const { accessKeyId, sessionToken } = signature;
+  const { principal, secretAccessKey } = options.credentials.resolve(accessKeyId, sessionToken, options.clock.now());
+  await verifiedBody(request, signature, secretAccessKey);
+  return answerView(options.ownView ?? (() => undefined), signed.rawPath, signed.query, principal);
 }
 
 async function serve(

@@ -8,10 +8,12 @@ import { destinationOperations } from "./api-destinations/operations.ts";
 import { archiveOperations } from "./archive-operations.ts";
 import { busOperations } from "./bus-operations.ts";
 import { eventsResources } from "./cloudformation.ts";
+import { createMetrics } from "./metrics.ts";
 import { busNameOf, DEFAULT_BUS } from "./names.ts";
 import { createEventsParts } from "./parts.ts";
 import { permissionOperations } from "./permission-operations.ts";
 import { ruleOperations } from "./rule-operations.ts";
+import { eventsViews } from "./views.ts";
 
 export const events = defineService<typeof import("@aws-sdk/client-eventbridge")>({
   name: "events",
@@ -20,6 +22,7 @@ export const events = defineService<typeof import("@aws-sdk/client-eventbridge")
   sdk: () => import("@aws-sdk/client-eventbridge"),
   create(home) {
     const parts = createEventsParts(home);
+    const metrics = createMetrics(home, parts.counts);
     home.setBus((event) => parts.router.accept(DEFAULT_BUS, event));
     home.policies.setResourceSource("events", (arn) =>
       arn.includes(":event-bus/") ? parts.buses.find(busNameOf(arn))?.policy : undefined,
@@ -33,12 +36,15 @@ export const events = defineService<typeof import("@aws-sdk/client-eventbridge")
         ...destinationOperations(parts),
       },
       resources: eventsResources(parts),
+      views: eventsViews(parts),
       start() {
         parts.outbox.start();
         parts.schedules.start();
         parts.replays.start();
+        metrics.start();
       },
-      stop() {
+      async stop() {
+        await metrics.stop();
         parts.outbox.stop();
         parts.schedules.stop();
         parts.replays.stop();

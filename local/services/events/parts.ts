@@ -45,7 +45,7 @@ export function createEventsParts(home: HomePorts): EventsParts {
   const connections = createConnections(home);
   const destinations = createDestinations(home);
   const call = createCallDestination(home, connections, destinations);
-  const send = createSendToTarget(home, (bus, event) => router.accept(bus, event), call);
+  const send = createSendToTarget(home, (bus, event, via) => router.accept(bus, event, { via }), call);
   const deliverer = createDeliverer(home, counts, send);
   const outbox: Outbox<RuleDelivery> = createOutbox<RuleDelivery>({
     owner: "events",

@@ -104,7 +104,7 @@ export class Replays {
     const events = stored ? this.#archives.read(stored, fromMs, toMs, replay.lastId, BATCH) : [];
     const only = ruleArns && new Set(ruleArns);
     this.#home.store.transaction(() => {
-      for (const { event } of events) this.#router.accept(bus, { ...event, "replay-name": name }, only);
+      for (const { event } of events) this.#router.accept(bus, { ...event, "replay-name": name }, { onlyRules: only });
       const done = events.length < BATCH;
       const lastId = events.at(-1)?.id ?? replay.lastId;
       this.#save({

@@ -3,7 +3,8 @@
  *
  *   B1. Deliveries are written in the batch that accepts the event, so an acknowledged event is delivered (see the outbox).
  *   B2. Every event is counted and noted: with the rules it matched, or as one that matched none.
- *   B3. A rule's or target's later change does not touch deliveries already caused.
+ *   B3. An event that buses send round in a circle reaches a rule once.
+ *   B4. A rule's or target's later change does not touch deliveries already caused.
  * Matchers and targets are kept in memory, and rebuilt from the store when the home starts.
  */
 import type { Target } from "@aws-sdk/client-eventbridge";
@@ -26,6 +27,8 @@ export interface RuleDelivery {
   target: Target;
   event: BusEvent;
   ingestedMs: number;
+  /** ARNs of the rules whose event, sent on to another bus, led to this one. */
+  via?: readonly string[];
   /** There once the target was given up: what its dead-letter queue is to get. */
   deadLetter?: DeadLetter;
 }
@@ -51,6 +54,11 @@ interface LiveBus {
   chaos: { text: string | undefined; next: () => Fate };
 }
 
+export interface AcceptOptions {
+  onlyRules?: ReadonlySet<string> | undefined;
+  via?: readonly string[];
+}
+
 const AT_ONCE: Fate = [0];
 
 export class Router {
@@ -73,8 +81,12 @@ export class Router {
     if (rule.enabled && rule.pattern !== undefined) bus.matcher.add(name, rule.pattern);
   }
 
-  /** Puts an event on a bus, in the open batch. `onlyRules`: ARNs of the rules a replay is for. */
-  accept(busName: string, event: BusEvent, onlyRules?: ReadonlySet<string>): void {
+  /**
+   * Puts an event on a bus, in the open batch.
+   * @param options `onlyRules`: ARNs of the rules a replay is for; `via`: of those that sent the event on from another bus
+   */
+  accept(busName: string, event: BusEvent, options: AcceptOptions = {}): void {
+    const { onlyRules, via } = options;
     const bus = this.#bus(busName);
     const names = bus.matcher.match(event);
     if (!("replay-name" in event)) this.#parts.archives.keep(busName, event);
@@ -84,7 +96,7 @@ export class Router {
     });
     if (names.length === 0) this.#parts.counts.add(busName, "", "matched");
     this.#parts.journal.note(busName, names, event);
-    this.#send(busName, live, event);
+    this.#send(busName, live, event, via);
   }
 
   /** An event for a bus there is not: acknowledged as AWS does, but counted and noted. */
@@ -98,15 +110,28 @@ export class Router {
     this.#send(rule.bus, [{ rule, targets }], event);
   }
 
-  #send(busName: string, live: readonly LiveRule[], event: BusEvent): void {
+  #send(busName: string, live: readonly LiveRule[], event: BusEvent, via?: readonly string[]): void {
     const { home, counts, outbox } = this.#parts;
     const ingestedMs = home.clock.now();
     const fate = this.#chaosOf(busName);
     const byDelay = new Map<number, Outgoing<RuleDelivery>[]>();
     for (const { rule, targets } of live) {
       counts.add(busName, rule.name, "matched");
+      if (via?.includes(rule.arn)) {
+        counts.add(busName, rule.name, "looped");
+        home.log("warn", `rule ${rule.name}: event ${event.id} came round to it again, nothing is delivered`);
+        continue;
+      }
       for (const target of targets) {
-        const payload = { bus: busName, rule: rule.name, ruleArn: rule.arn, target, event, ingestedMs };
+        const payload = {
+          bus: busName,
+          rule: rule.name,
+          ruleArn: rule.arn,
+          target,
+          event,
+          ingestedMs,
+          ...(via ? { via } : {}),
+        };
         const outgoing = { payload, policy: policyOf(target) };
         const delays = fate();
         if (delays.length === 0) counts.add(busName, rule.name, "dropped");

@@ -16,6 +16,7 @@ export const COUNTS = [
   "dropped",
   "dead_lettered",
   "dead_letters_lost",
+  "looped",
 ] as const;
 export type Count = (typeof COUNTS)[number];
 export type Counts = Record<Count, number>;
@@ -105,5 +106,6 @@ function countsOf(row: Row | undefined): Counts {
     dropped: of("dropped"),
     dead_lettered: of("dead_lettered"),
     dead_letters_lost: of("dead_letters_lost"),
+    looped: of("looped"),
   };
 }

@@ -16,7 +16,7 @@ const SERVICE = "events.amazonaws.com";
 /** @param acceptOnBus puts an event on another bus */
 export function createSendToTarget(
   home: HomePorts,
-  acceptOnBus: (bus: string, event: BusEvent) => void,
+  acceptOnBus: (bus: string, event: BusEvent, via: readonly string[]) => void,
   callDestination: CallDestination,
 ): SendToTarget {
   return async (delivery, input) => {
@@ -26,7 +26,7 @@ export function createSendToTarget(
     const { service, resource } = parseArn(arn);
     if (service === "events" && resource.startsWith("event-bus/")) {
       home.authorize(principal, { action: "events:PutEvents", resource: arn });
-      acceptOnBus(busNameOf(arn), event);
+      acceptOnBus(busNameOf(arn), event, [...(delivery.via ?? []), delivery.ruleArn]);
     } else if (service === "events" && resource.startsWith("api-destination/")) {
       home.authorize(principal, { action: "events:InvokeApiDestination", resource: arn });
       return callDestination(arn, target, event, input);
