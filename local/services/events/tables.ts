@@ -21,12 +21,12 @@ export const EVENTS_TABLES: readonly string[] = [
    ALTER TABLE events_counts ADD COLUMN retries INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE events_counts ADD COLUMN dead_lettered INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE events_counts ADD COLUMN dead_letters_lost INTEGER NOT NULL DEFAULT 0;
-   ALTER TABLE events_counts ADD COLUMN looped INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE events_unmatched ADD COLUMN rules TEXT NOT NULL DEFAULT '[]';
    ALTER TABLE events_unmatched ADD COLUMN noted_ms INTEGER NOT NULL DEFAULT 0;
    CREATE TABLE events_matched (id INTEGER PRIMARY KEY, bus TEXT NOT NULL, rules TEXT NOT NULL, noted_ms INTEGER NOT NULL,
      event TEXT NOT NULL) STRICT`,
-  `CREATE TABLE events_connections (name TEXT PRIMARY KEY, id TEXT NOT NULL, settings TEXT NOT NULL, created_ms INTEGER NOT NULL,
+  `ALTER TABLE events_counts ADD COLUMN looped INTEGER NOT NULL DEFAULT 0;
+   CREATE TABLE events_connections (name TEXT PRIMARY KEY, id TEXT NOT NULL, settings TEXT NOT NULL, created_ms INTEGER NOT NULL,
      modified_ms INTEGER NOT NULL) STRICT;
    CREATE TABLE events_api_destinations (name TEXT PRIMARY KEY, id TEXT NOT NULL, settings TEXT NOT NULL, created_ms INTEGER NOT NULL,
      modified_ms INTEGER NOT NULL) STRICT`,
