@@ -4,7 +4,7 @@ import {
   GetExecutionHistoryCommand,
   type HistoryEvent,
   ListExecutionsCommand,
-  ListStateMachinesCommand,
+  paginateListStateMachines,
   RedriveExecutionCommand,
   type SFNClient,
   StopExecutionCommand,
@@ -37,11 +37,13 @@ export async function listExecutions(
   filter: { stateMachine?: string; status?: string; limit: number },
 ): Promise<void> {
   const sfn = await connection.clients.sfn();
-  const { stateMachines = [] } = await sfn.send(new ListStateMachinesCommand({}));
   const rows: ExecutionRow[] = [];
-  for (const machine of stateMachines) {
-    if (filter.stateMachine === undefined || machine.name === filter.stateMachine)
-      rows.push(...(await rowsOf(sfn, machine.stateMachineArn ?? "", filter)));
+  for await (const { stateMachines = [] } of paginateListStateMachines({ client: sfn }, {})) {
+    for (const { name, type, stateMachineArn = "" } of stateMachines) {
+      // Express executions are in their logs only.
+      if (type === "EXPRESS" || (filter.stateMachine !== undefined && name !== filter.stateMachine)) continue;
+      rows.push(...(await rowsOf(sfn, stateMachineArn, filter)));
+    }
   }
   rows.sort((a, b) => b.startDate.localeCompare(a.startDate));
   const shown = rows.slice(0, filter.limit);

@@ -47,8 +47,11 @@ function scope({ machines, mapRuns }: ListParts, input: Sdk.ListExecutionsInput)
   const machine = machines.require(baseArn(checkArn(stateMachineArn, "stateMachine")));
   if (machine.type === "EXPRESS")
     throw new AwsError("StateMachineTypeNotSupported", "This operation is not supported by this type of state machine");
-  if (stateMachineArn === machine.arn) return { machineArn: machine.arn };
-  return /:\d+$/.test(stateMachineArn) ? { versionArn: stateMachineArn } : { aliasArn: stateMachineArn };
+  const machineArn = machine.arn;
+  if (stateMachineArn === machineArn) return { machineArn };
+  return /:\d+$/.test(stateMachineArn)
+    ? { machineArn, versionArn: stateMachineArn }
+    : { machineArn, aliasArn: stateMachineArn };
 }
 
 function listed(record: ExecutionRecord): Sdk.ExecutionListItem {
