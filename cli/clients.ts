@@ -5,6 +5,7 @@ import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { SageMakerClient } from "@aws-sdk/client-sagemaker";
+import type { SchedulerClient } from "@aws-sdk/client-scheduler";
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { SSMClient } from "@aws-sdk/client-ssm";
@@ -17,6 +18,7 @@ export interface Clients {
   sagemaker(): Promise<SageMakerClient>;
   logs(): Promise<CloudWatchLogsClient>;
   events(): Promise<EventBridgeClient>;
+  scheduler(): Promise<SchedulerClient>;
   sqs(): Promise<SQSClient>;
 }
 
@@ -36,6 +38,7 @@ export function createClients(options: ClientOptions): Clients {
     sagemaker: once(async () => new (await import("@aws-sdk/client-sagemaker")).SageMakerClient(config)),
     logs: once(async () => new (await import("@aws-sdk/client-cloudwatch-logs")).CloudWatchLogsClient(config)),
     events: once(async () => new (await import("@aws-sdk/client-eventbridge")).EventBridgeClient(config)),
+    scheduler: once(async () => new (await import("@aws-sdk/client-scheduler")).SchedulerClient(config)),
     sqs: once(async () => new (await import("@aws-sdk/client-sqs")).SQSClient(config)),
   };
 }

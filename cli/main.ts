@@ -8,8 +8,10 @@ import { ASSEMBLY, ROOT } from "./paths.ts";
 import { synthesize } from "./synth.ts";
 
 // Loaded by the command that runs, and no other: most bring SDK clients along.
+const eventCommands = () => import("./commands/events.ts");
 const executionCommands = () => import("./commands/executions.ts");
 const modelCommands = () => import("./commands/models.ts");
+const scheduleCommands = () => import("./commands/schedules.ts");
 const watchCommands = () => import("./commands/watch.ts");
 
 const program = new Command("tidemill")
@@ -171,6 +173,55 @@ command(events, "tail", "every event as it passes", 'tidemill events tail --patt
   .option("--count <n>", "end after so many", positive)
   .action((options, self: Command) =>
     actOnHome(self, async (connection, context) => (await watchCommands()).tailEvents(connection, context, options)),
+  );
+command(events, "put <file>", "put the event of a file (- for stdin)", "tidemill events put event.json")
+  .option("--bus <name>", "the bus", "default")
+  .action((file: string, { bus }: { bus: string }, self: Command) =>
+    actOnHome(self, async (connection, context) => (await eventCommands()).putEvent(connection, context, file, bus)),
+  );
+command(
+  events,
+  "list",
+  "the latest events with the rules they matched, the newest first",
+  "tidemill events list --unmatched --limit 5",
+)
+  .option("--bus <name>", "of one bus")
+  .option("--unmatched", "only events that matched no rule")
+  .option("--limit <n>", "how many, up to 1000", positive, 20)
+  .action((options, self: Command) =>
+    actOnHome(self, async (connection, context) => (await eventCommands()).listEvents(connection, context, options)),
+  );
+command(events, "rules", "what became of each rule's deliveries", "tidemill events rules --bus default --json")
+  .option("--bus <name>", "of one bus")
+  .action(({ bus }: { bus?: string }, self: Command) =>
+    actOnHome(self, async (connection, context) => (await eventCommands()).countRules(connection, context, bus)),
+  );
+command(
+  events,
+  "explain <event>",
+  "why an event, by file or by id, matches a rule or misses it",
+  "tidemill events explain event.json --rule release-model\n  tidemill events explain 17793124-05d4-b198-2fde-7ededc63b103",
+)
+  .option("--rule <name>", "only this rule")
+  .option("--bus <name>", "the bus whose rules are asked; by default the event's own")
+  .option("--all", "every rule that misses, not the nearest three")
+  .action((event: string, options, self: Command) =>
+    actOnHome(self, async (connection, context) =>
+      (await eventCommands()).explainEvent(connection, context, event, options),
+    ),
+  );
+
+const schedules = command(program, "schedules", "what runs by the clock", "tidemill schedules list");
+command(schedules, "list", "schedules and scheduled rules, with their next run", "tidemill schedules list").action(
+  (_options, self: Command) =>
+    actOnHome(self, async (connection, context) => (await scheduleCommands()).listSchedules(connection, context)),
+);
+command(schedules, "next <name>", "the next runs of one", "tidemill schedules next default/nightly --count 5")
+  .option("--count <n>", "how many", positive, 1)
+  .action((name: string, { count }: { count: number }, self: Command) =>
+    actOnHome(self, async (connection, context) =>
+      (await scheduleCommands()).nextRuns(connection, context, name, count),
+    ),
   );
 
 command(

@@ -10,7 +10,11 @@ const ListQuery = z.object({
   limit: z.coerce.number().int().min(1).max(NOTED_EVENTS).default(100),
 });
 
-export function eventsViews({ journal, counts }: EventsParts): Record<string, (query: URLSearchParams) => unknown> {
+export function eventsViews({
+  journal,
+  counts,
+  rules,
+}: EventsParts): Record<string, (query: URLSearchParams) => unknown> {
   return {
     /** ?bus=NAME&unmatched=true&limit=N: the newest first. */
     events(query) {
@@ -31,5 +35,11 @@ export function eventsViews({ journal, counts }: EventsParts): Record<string, (q
     },
     /** Of each rule; the rule "" of a bus counts events no rule took, the bus "" those for a bus there is not. */
     counts: () => counts.list(),
+    /** With the time a rate counts from, which AWS's API does not tell. */
+    "scheduled-rules": () =>
+      rules
+        .list()
+        .filter(({ schedule }) => schedule !== undefined)
+        .map(({ bus, name, state, schedule, createdMs }) => ({ bus, rule: name, state, schedule, createdMs })),
   };
 }
