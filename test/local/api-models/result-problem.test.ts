@@ -6,9 +6,22 @@ import { resultProblem } from "../../../local/api-models/result-problem.ts";
 
 type Mode = "STRICT" | "PRESENT" | "NONE";
 
+/** What a definition must give these integrations to be valid; of the others nothing is asked. */
+const PARAMETERS: Readonly<Record<string, object>> = {
+  dynamodb: { TableName: "claims", Key: { id: { N: "1" } } },
+  states: { StateMachineArn: "arn:aws:states:us-east-1:000000000000:stateMachine:m" },
+  sqs: { QueueUrl: "https://sqs.us-east-1.amazonaws.com/000000000000/q", MessageBody: { "token.$": "$$.Task.Token" } },
+  http: {
+    ApiEndpoint: "https://api.example.com",
+    Method: "GET",
+    Authentication: { ConnectionArn: "arn:aws:events:us-east-1:000000000000:connection/c/1" },
+  },
+};
+
 /** What TestState says to a mocked result of a task, as a user would ask it. */
 async function verdict(resource: string, result: JsonValue, fieldValidationMode: Mode = "STRICT"): Promise<string> {
-  const definition = { Type: "Task", Resource: `arn:aws:states:::${resource}`, Parameters: {}, End: true };
+  const Parameters = PARAMETERS[resource.split(":")[0] ?? ""] ?? {};
+  const definition = { Type: "Task", Resource: `arn:aws:states:::${resource}`, Parameters, End: true };
   const mock = { result: JSON.stringify(result), fieldValidationMode };
   try {
     return (await testState({ definition: JSON.stringify(definition), mock }, { nowMs: 0, seed: "s", resultProblem }))
