@@ -210,6 +210,14 @@ command(
       (await eventCommands()).explainEvent(connection, context, event, options),
     ),
   );
+command(
+  events,
+  "lint [patterns...]",
+  "what patterns probably do not mean: fields, values and names no event has; cdk.out's rules by default",
+  'tidemill events lint \'{"source":["aws.s3"],"detail-type":["Object Create"]}\'\n  tidemill events lint pattern.json cdk.out --json',
+).action((patterns: string[], _options, self: Command) =>
+  act(self, async (context) => (await import("./commands/lint-events.ts")).lintEvents(context, patterns)),
+);
 
 const schedules = command(program, "schedules", "what runs by the clock", "tidemill schedules list");
 command(schedules, "list", "schedules and scheduled rules, with their next run", "tidemill schedules list").action(
@@ -270,7 +278,8 @@ command(program, "doctor", "what the machine has and lacks", "tidemill doctor").
 command(program, "synth", "write cdk.out", "tidemill synth").action((_options, self: Command) =>
   act(self, async (context) => {
     await synthesize(true);
-    context.print({ assembly: ASSEMBLY }, ASSEMBLY);
+    const { warnOfRules } = await import("./commands/lint-events.ts");
+    context.print({ assembly: ASSEMBLY, patterns: warnOfRules(ASSEMBLY, context.terminal) }, ASSEMBLY);
   }),
 );
 command(program, "deploy", "deploy the app to AWS: cdk deploy", "tidemill deploy")

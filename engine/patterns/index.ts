@@ -1,6 +1,7 @@
-/** Event patterns and input transformers: parse, match, explain. Pure; see docs/reference/event-patterns.md. */
+/** Event patterns and input transformers: parse, match, explain, lint. Pure; see docs/reference/event-patterns.md. */
 
 export { InvalidEventPathError } from "./event-path.ts";
+export type { EventVocabulary, FieldShape, KnownEvent } from "./event-vocabulary.ts";
 export {
   type EventExplanation,
   type Explanation,
@@ -19,6 +20,8 @@ export {
   type RuleContext,
 } from "./input-transformer.ts";
 export { InvalidEventPatternError } from "./invalid-event-pattern-error.ts";
+export { lint } from "./lint.ts";
+export type { LintFinding } from "./lint-finding.ts";
 export { compile, type Matcher, matches } from "./matcher.ts";
 export { parsePattern } from "./parse-pattern.ts";
 export { describePredicate, type Field, type Predicate, type Scalar, type SubRule } from "./predicate.ts";
