@@ -31,6 +31,8 @@ export interface RunOptions {
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+/** The last instant a Date holds. */
+const LAST_INSTANT_MS = 8_640_000_000_000_000;
 const RATE = /^rate\((\d+) (minute|hour|day)(s?)\)$/;
 const CRON = /^cron\((.*)\)$/;
 const AT = /^at\((\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)\)$/;
@@ -84,7 +86,10 @@ function parseRate(count: number, unit: string, plural: boolean, dialect: Schedu
       `expected rate(${count} ${unit}${count > 1 ? "s" : ""}): "${unit}" for 1, "${unit}s" for more`,
     );
   }
-  return { kind: "rate", everyMs: count * (UNIT_MS[unit] ?? 0) };
+  const everyMs = count * (UNIT_MS[unit] ?? 0);
+  if (everyMs > LAST_INSTANT_MS)
+    throw new InvalidScheduleError(`rate(${count} ${unit}s) is longer than time is counted`);
+  return { kind: "rate", everyMs };
 }
 
 function parseAt(expression: string): Schedule {

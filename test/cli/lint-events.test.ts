@@ -24,6 +24,7 @@ function run(...sources: string[]): { exitCode: number; reports: unknown } {
     port: undefined,
     json: true,
     terminal: createTerminal(process.stderr),
+    printed: false,
     print: (value) => {
       printed = value;
     },

@@ -75,6 +75,11 @@ describe("nextRun", () => {
     ]);
   });
 
+  it("refuses a rate that no clock counts to the end of", () => {
+    expect(() => parseSchedule("rate(100000001 days)", "scheduler")).toThrow("ScheduleExpression is not valid");
+    expect(parseSchedule("rate(100000000 days)", "scheduler")).toMatchObject({ everyMs: 8.64e15 });
+  });
+
   it("never runs on 31 February", () => {
     expect(runs("cron(0 0 31 2 ? *)", "2026-01-01T00:00:00Z", 1)).toEqual([]);
   });
