@@ -15,8 +15,9 @@ export interface HomeProcess {
   /** From the start of the process to its ready line. */
   readyMs: number;
   endpoint: string;
-  /** Resident memory of the process, in MB. */
-  residentMb(): number;
+  pid: number;
+  /** Resident memory in MB: of the process alone, and with every process it started that still runs under it. */
+  residentMb(): { home: number; all: number };
   stop(): Promise<void>;
 }
 
@@ -33,14 +34,28 @@ export async function startHome(home: string): Promise<HomeProcess> {
   return {
     readyMs,
     endpoint,
-    residentMb: () =>
-      Math.round(Number(execFileSync("ps", ["-o", "rss=", "-p", String(child.pid)], { encoding: "utf8" })) / 1024),
+    pid: child.pid ?? 0,
+    residentMb: () => residentMb(child.pid ?? 0),
     async stop() {
       const exited = once(child, "exit");
       child.kill("SIGINT");
       await exited;
     },
   };
+}
+
+function residentMb(pid: number): { home: number; all: number } {
+  const table = execFileSync("ps", ["-A", "-o", "pid=,ppid=,rss="], { encoding: "utf8" });
+  const processes = table
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .map(([id = 0, parent = 0, kilobytes = 0]) => ({ id, parent, kilobytes }));
+  const family = new Set([pid]);
+  for (const id of family) for (const child of processes) if (child.parent === id) family.add(child.id);
+  const megabytes = (ids: ReadonlySet<number>) =>
+    Math.round(processes.filter(({ id }) => ids.has(id)).reduce((sum, { kilobytes }) => sum + kilobytes, 0) / 1024);
+  return { home: megabytes(new Set([pid])), all: megabytes(family) };
 }
 
 /** Runs a command of tidemill on `home` to its end, and gives its JSON. */

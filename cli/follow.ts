@@ -30,8 +30,8 @@ export interface Followed {
 }
 
 const POLL_MS = 50;
-// More than a busy workflow writes between two looks.
-const PAGE = 20;
+// Of a look that finds nothing new, which most are.
+const PAGE = 5;
 const Started = z.object({ ExecutionArn: z.string() });
 
 /** Follows to the end. @param quiet nothing is told, e.g. of an execution that ended before */

@@ -4,6 +4,7 @@ import { locate, S3Uri } from "../aws/s3-uri.ts";
 import { Baseline } from "../drift/baseline.ts";
 import { baselineOf, baselineQuery } from "../drift/baseline-query.ts";
 import { Column, usedColumns } from "../drift/columns.ts";
+import { soon } from "../step/soon.ts";
 import { step } from "../step/step.ts";
 
 const Query = z.strictObject({
@@ -51,7 +52,9 @@ export const createHandler = ({ queryResults, writeObject }: Adapters) =>
     },
   });
 
+const athena = soon(() => import("../aws/athena.ts"));
+const s3 = soon(() => import("../aws/s3.ts"));
 export const handler = createHandler({
-  queryResults: async (id) => (await import("../aws/athena.ts")).queryResults(id),
-  writeObject: async (...what) => (await import("../aws/s3.ts")).writeObject(...what),
+  queryResults: async (id) => (await athena()).queryResults(id),
+  writeObject: async (...what) => (await s3()).writeObject(...what),
 });

@@ -6,6 +6,7 @@
  */
 import * as z from "zod/mini";
 import type { CrawlerState } from "../aws/glue.ts";
+import { soon } from "../step/soon.ts";
 import { step } from "../step/step.ts";
 import { finishCrawl, type TaskEnds } from "../tokens/finish.ts";
 import { lazyEnds, lazyTable } from "../tokens/lazy-table.ts";
@@ -75,9 +76,10 @@ async function catchUp(
   return "started";
 }
 
+const glue = soon(() => import("../aws/glue.ts"));
 export const handler = createHandler({
   ...lazyEnds,
   tokens: lazyTable,
-  startCrawler: async (name) => (await import("../aws/glue.ts")).startCrawler(name),
-  crawlerState: async (name) => (await import("../aws/glue.ts")).crawlerState(name),
+  startCrawler: async (name) => (await glue()).startCrawler(name),
+  crawlerState: async (name) => (await glue()).crawlerState(name),
 });

@@ -7,6 +7,7 @@ import { parseCuration } from "../curation/curation.ts";
 import { RefusedFileError } from "../curation/refused.ts";
 import { PRODUCTS_PATH, type Product, ProductName, parseProduct } from "../products/config.ts";
 import { productState } from "../products/data-version.ts";
+import { soon } from "../step/soon.ts";
 import { type StepLog, step } from "../step/step.ts";
 import { MissingObjectError, UnknownProductError } from "./errors.ts";
 
@@ -135,9 +136,10 @@ function countRows(csv: Buffer): number {
   return lines - 1;
 }
 
-const s3 = () => import("../aws/s3.ts");
+const s3 = soon(() => import("../aws/s3.ts"));
+const ssm = soon(() => import("../aws/ssm.ts"));
 export const handler = createHandler({
-  readParameter: async (name) => (await import("../aws/ssm.ts")).readParameter(name),
+  readParameter: async (name) => (await ssm()).readParameter(name),
   readText: async (...at) => (await s3()).readText(...at),
   openObject: async (...at) => (await s3()).openObject(...at),
   writeObject: async (...what) => (await s3()).writeObject(...what),

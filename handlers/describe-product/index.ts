@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { Product } from "../products/config.ts";
 import { type ProductObjects, productState } from "../products/data-version.ts";
+import { soon } from "../step/soon.ts";
 import { step } from "../step/step.ts";
 import { EmptyProductError } from "./errors.ts";
 
@@ -26,7 +27,7 @@ export const createHandler = (objects: ProductObjects) =>
     },
   });
 
-const s3 = () => import("../aws/s3.ts");
+const s3 = soon(() => import("../aws/s3.ts"));
 export const handler = createHandler({
   listObjects: async (...at) => (await s3()).listObjects(...at),
   readText: async (...at) => (await s3()).readText(...at),

@@ -8,6 +8,7 @@ import { driftQuery } from "../drift/drift-query.ts";
 import { SchemaDiff, schemaDiff } from "../drift/schema-diff.ts";
 import { Product } from "../products/config.ts";
 import { UnreadableDocumentError } from "../step/errors.ts";
+import { soon } from "../step/soon.ts";
 import { step } from "../step/step.ts";
 
 const Input = z.strictObject({
@@ -60,4 +61,5 @@ async function read(uri: string, { readText }: Adapters): Promise<string> {
   return text;
 }
 
-export const handler = createHandler({ readText: async (...at) => (await import("../aws/s3.ts")).readText(...at) });
+const s3 = soon(() => import("../aws/s3.ts"));
+export const handler = createHandler({ readText: async (...at) => (await s3()).readText(...at) });

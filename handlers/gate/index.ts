@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { locate, S3Uri } from "../aws/s3-uri.ts";
 import { UnreadableDocumentError } from "../step/errors.ts";
+import { soon } from "../step/soon.ts";
 import { step } from "../step/step.ts";
 
 const Input = z.strictObject({
@@ -65,4 +66,5 @@ function decide({ metric, floor, better }: Input, metrics: Evaluation["metrics"]
   return { passed: true, reason: `${metric} ${own} does not lose to the champion's ${theirs} on the same rows` };
 }
 
-export const handler = createHandler({ readText: async (...at) => (await import("../aws/s3.ts")).readText(...at) });
+const s3 = soon(() => import("../aws/s3.ts"));
+export const handler = createHandler({ readText: async (...at) => (await s3()).readText(...at) });

@@ -8,6 +8,7 @@ import * as z from "zod/mini";
 import type { Product } from "../products/config.ts";
 import { PRODUCTS_PATH, parseProduct } from "../products/config.ts";
 import { type ProductObjects, productState } from "../products/data-version.ts";
+import { soon } from "../step/soon.ts";
 import { type StepLog, step } from "../step/step.ts";
 import { isForced, kindOf, productsOf, Trigger } from "./trigger.ts";
 
@@ -70,14 +71,15 @@ async function start(product: Product, trigger: Trigger, adapters: Adapters, log
   return { product: name, dataVersion, outcome: "started", executionArn };
 }
 
-const s3 = () => import("../aws/s3.ts");
+const s3 = soon(() => import("../aws/s3.ts"));
+const ssm = soon(() => import("../aws/ssm.ts"));
+const claims = soon(() => import("../aws/claims.ts"));
+const sfn = soon(() => import("../aws/sfn.ts"));
 export const handler = createHandler({
   listObjects: async (...at) => (await s3()).listObjects(...at),
   readText: async (...at) => (await s3()).readText(...at),
-  readParameters: async (path) => (await import("../aws/ssm.ts")).readParameters(path),
-  isClaimed: async (...version) =>
-    (await import("../aws/claims.ts")).isClaimed(process.env.LIFECYCLE_TABLE ?? "", ...version),
-  startExecution: async (...what) =>
-    (await import("../aws/sfn.ts")).startExecution(process.env.STATE_MACHINE_ARN ?? "", ...what),
+  readParameters: async (path) => (await ssm()).readParameters(path),
+  isClaimed: async (...version) => (await claims()).isClaimed(process.env.LIFECYCLE_TABLE ?? "", ...version),
+  startExecution: async (...what) => (await sfn()).startExecution(process.env.STATE_MACHINE_ARN ?? "", ...what),
   now: () => Date.now(),
 });

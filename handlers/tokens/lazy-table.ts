@@ -1,7 +1,10 @@
 /** The token table named by LIFECYCLE_TABLE, its client loaded when first used. */
+
+import { soon } from "../step/soon.ts";
 import type { TokenStore } from "./token-store.ts";
 
-const table = async () => (await import("../aws/tokens.ts")).tokenTable(process.env.LIFECYCLE_TABLE ?? "");
+const tokens = soon(() => import("../aws/tokens.ts"));
+const table = async () => (await tokens()).tokenTable(process.env.LIFECYCLE_TABLE ?? "");
 
 export const lazyTable: TokenStore = {
   put: async (token) => (await table()).put(token),
@@ -10,7 +13,7 @@ export const lazyTable: TokenStore = {
   remove: async (...which) => (await table()).remove(...which),
 };
 
-const sfn = () => import("../aws/sfn.ts");
+const sfn = soon(() => import("../aws/sfn.ts"));
 
 /** Ends tasks through Step Functions. */
 export const lazyEnds = {

@@ -217,7 +217,9 @@ def become(job):
     module.__loader__ = importlib.machinery.SourceFileLoader("__main__", path)
     module.__builtins__ = sys.modules["builtins"]
     # Which of these a main module has depends on Python's version: as many as this one.
-    module.__dict__.update({name: empty for name, empty in (("__cached__", None), ("__annotations__", {})) if name in globals()})
+    for name, empty in (("__cached__", None), ("__annotations__", {})):
+        if name in globals():
+            setattr(module, name, empty)
     sys.modules["__main__"] = module
     sys.excepthook = told_from_the_script
     try:

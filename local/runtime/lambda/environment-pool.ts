@@ -49,9 +49,10 @@ export class EnvironmentPool {
   readonly #maxBusy: number;
   readonly #maxIdle: number;
   #idle: Warm[] = [];
-  readonly #busy = new Set<ExecutionEnvironment>();
+  readonly #busy = new Set<Warm>();
   readonly #waiting: (() => void)[] = [];
   #running = 0;
+  #closed = false;
 
   constructor({
     clock,
@@ -77,10 +78,10 @@ export class EnvironmentPool {
       const warm = this.#take(request.key) ?? this.#make(request);
       const { environment } = warm;
       const { logStream } = environment.spec;
-      this.#busy.add(environment);
+      this.#busy.add(warm);
       const output: Output = (text) => request.output(logStream, text);
       const outcome = await environment.invoke(request.message, output);
-      this.#busy.delete(environment);
+      this.#busy.delete(warm);
       if (environment.alive) this.#keep(warm);
       return { ...outcome, logStream };
     } finally {
@@ -89,13 +90,22 @@ export class EnvironmentPool {
     }
   }
 
-  /** Starts an environment for each function that has none, as far as idle ones are kept; the first ones first. */
-  warm(functions: readonly PoolFunction[]): void {
+  /**
+   * Starts an environment for each function that has none, as far as idle ones are kept; one after the other, in order, so
+   * that work that goes on meanwhile keeps its processor.
+   */
+  async warm(functions: readonly PoolFunction[]): Promise<void> {
     for (const function_ of functions) {
-      if (this.#idle.length >= this.#maxIdle) return;
-      if (this.#idle.some(({ key }) => key === function_.key)) continue;
-      this.#keep(this.#make(function_));
+      if (this.#closed || this.#idle.length >= this.#maxIdle) return;
+      if (this.#hot(function_.key)) continue;
+      const warm = this.#make(function_);
+      this.#keep(warm);
+      await warm.environment.started;
     }
+  }
+
+  #hot(key: string): boolean {
+    return this.#idle.some((warm) => warm.key === key) || [...this.#busy].some((warm) => warm.key === key);
   }
 
   /** Ends the idle environments of keys that `stale` names; busy ones end by themselves when idle. */
@@ -105,8 +115,9 @@ export class EnvironmentPool {
 
   /** Ends everything, invocations included. */
   close(): void {
+    this.#closed = true;
     this.drop(() => true);
-    for (const environment of this.#busy) environment.kill();
+    for (const { environment } of this.#busy) environment.kill();
   }
 
   async #turn(): Promise<void> {

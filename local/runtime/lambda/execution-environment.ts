@@ -83,6 +83,11 @@ export class ExecutionEnvironment {
     return !this.#ended;
   }
 
+  /** Resolves once the function is loaded, or cannot be. */
+  get started(): Promise<unknown> {
+    return this.#ready;
+  }
+
   /** Runs one invocation to its end; never rejects. */
   async invoke(request: Omit<InvokeMessage, "deadlineMs">, output: Output): Promise<Outcome> {
     this.#output = output;

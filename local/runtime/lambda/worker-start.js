@@ -3,11 +3,11 @@
 import module from "node:module";
 import { workerData } from "node:worker_threads";
 
-const WRITE_AFTER_MS = 1000;
+const WRITE_EVERY_MS = 5000;
 
 if (workerData.compileCache !== undefined) {
   module.enableCompileCache(workerData.compileCache);
-  // A terminated thread would not write what it compiled.
-  setTimeout(() => module.flushCompileCache(), WRITE_AFTER_MS).unref();
+  // A terminated thread would not write what it compiled, be it at the start or with its first event.
+  setInterval(() => module.flushCompileCache(), WRITE_EVERY_MS).unref();
 }
 await import("./worker-entry.ts");

@@ -28,7 +28,7 @@ export class Invoker {
   readonly #pool: EnvironmentPool;
   readonly #logs: LogWriter;
   readonly #concurrent = new Map<string, number>();
-  /** Functions invoked, the latest last. */
+  /** Functions invoked, in the order in which they were first: likely that of the next work too. */
   readonly #invoked = new Set<string>();
   #warmUntilMs = 0;
 
@@ -49,7 +49,6 @@ export class Invoker {
       });
     }
     this.#concurrent.set(stored.name, running + 1);
-    this.#invoked.delete(stored.name);
     this.#invoked.add(stored.name);
     try {
       return await this.#run(stored, invocation);
@@ -63,10 +62,12 @@ export class Invoker {
     const nowMs = this.#home.clock.now();
     if (nowMs < this.#warmUntilMs) return;
     this.#warmUntilMs = nowMs + WARM_AGAIN_MS;
-    const lately = [...this.#invoked].reverse();
-    const rank = ({ name }: StoredFunction) => (this.#invoked.has(name) ? lately.indexOf(name) : lately.length);
+    const invoked = [...this.#invoked];
+    const rank = ({ name }: StoredFunction) => (this.#invoked.has(name) ? invoked.indexOf(name) : invoked.length);
     const functions = this.#functions.list().sort((one, other) => rank(one) - rank(other));
-    this.#pool.warm(functions.map((stored) => ({ key: keyOf(stored), spec: () => this.#spec(stored) })));
+    this.#pool
+      .warm(functions.map((stored) => ({ key: keyOf(stored), spec: () => this.#spec(stored) })))
+      .catch((error) => this.#home.log("warn", "functions could not be made ready", { error: String(error) }));
   }
 
   /** Configuration or code changed: warm environments of the old one end. */

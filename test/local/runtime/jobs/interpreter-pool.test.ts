@@ -149,6 +149,34 @@ describe.skipIf(process.platform !== "linux")("a job started by a waiting interp
     expect(readFileSync(job.logFile, "utf8")).toBe("on\ndone\n");
   });
 
+  it("leaves no interpreter behind when its home is killed", async () => {
+    pool = newPool();
+    const job = layOut({ "main.py": "import os\nprint(os.getppid())" }, ["python3", "main.py"]);
+    const module = new URL("../../../../local/runtime/jobs/index.ts", import.meta.url).href;
+    const clock = new URL("../../../../local/clock.ts", import.meta.url).href;
+    const program = `
+      import { readdirSync, readFileSync } from "node:fs";
+      import { createInterpreterPool } from ${JSON.stringify(module)};
+      import { systemClock } from ${JSON.stringify(clock)};
+      const pool = createInterpreterPool(${JSON.stringify(join(place.path, "killed"))}, systemClock);
+      await (await pool.start(${JSON.stringify(job)})).exited;
+      const started = readdirSync("/proc/" + process.pid + "/task")
+        .flatMap((task) => readFileSync("/proc/" + process.pid + "/task/" + task + "/children", "utf8").trim().split(" "))
+        .filter((pid) => pid !== "" && readFileSync("/proc/" + pid + "/cmdline", "utf8").includes("interpreter.py"));
+      process.stdout.write(started.join(" "), () => process.kill(process.pid, "SIGKILL"));`;
+    const home = spawn(process.execPath, ["--input-type=module", "-e", program], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let said = "";
+    home.stdout.on("data", (chunk) => {
+      said += chunk;
+    });
+    await new Promise((resolve) => home.once("close", resolve));
+    const interpreters = said.split(" ").map(Number);
+    expect(interpreters).toHaveLength(1);
+    for (const pid of interpreters) while (identify(pid) !== undefined) await new Promise(setImmediate);
+  });
+
   it("runs once when it is started twice", async () => {
     pool = newPool();
     const job = layOut({ "main.py": "open('runs', 'a').write('x')" }, ["python3", "main.py"]);

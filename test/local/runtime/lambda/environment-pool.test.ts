@@ -26,6 +26,7 @@ export const nothing = async () => {};
 export const circular = async () => { const a = {}; a.a = a; return a; };
 export const large = async () => "x".repeat(7_000_000);
 export const logs = async () => { console.log("one", { two: 2 }); process.stdout.write("raw\\n"); };
+export const worksOn = async () => { console.log("begun"); await new Promise(() => setInterval(() => {}, 1000)); };
 export const number = 5;
 `;
 
@@ -41,6 +42,25 @@ afterAll(() => {
   rmSync(taskRoot, { recursive: true, force: true });
 });
 
+const MESSAGE = {
+  requestId: "r-1",
+  traceId: "Root=1-0-0;Sampled=0",
+  payload: "{}",
+  invokedFunctionArn: "arn:aws:lambda:us-east-1:000000000000:function:f",
+  functionVersion: "$LATEST",
+};
+
+const specOf = (handler: string) => ({
+  taskRoot,
+  handler,
+  runtime: "nodejs24.x",
+  memoryMb: 128,
+  timeoutMs: 20_000,
+  variables: { AWS_LAMBDA_FUNCTION_NAME: "f", AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "128", OWN: "yes" },
+  logStream: "stream",
+  expiresMs: Number.POSITIVE_INFINITY,
+});
+
 async function run(
   handler: string,
   options: { payload?: unknown; timeoutMs?: number; memoryMb?: number; runtime?: string } = {},
@@ -49,22 +69,12 @@ async function run(
   const outcome = await pool.invoke({
     key: handler,
     spec: () => ({
-      taskRoot,
-      handler,
-      runtime: options.runtime ?? "nodejs24.x",
-      memoryMb: options.memoryMb ?? 128,
-      timeoutMs: options.timeoutMs ?? 20_000,
-      variables: { AWS_LAMBDA_FUNCTION_NAME: "f", AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "128", OWN: "yes" },
-      logStream: "stream",
-      expiresMs: Number.POSITIVE_INFINITY,
+      ...specOf(handler),
+      ...(options.runtime === undefined ? {} : { runtime: options.runtime }),
+      ...(options.memoryMb === undefined ? {} : { memoryMb: options.memoryMb }),
+      ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
     }),
-    message: {
-      requestId: "r-1",
-      payload: JSON.stringify(options.payload ?? {}),
-      traceId: "Root=1-0-0;Sampled=0",
-      invokedFunctionArn: "arn:aws:lambda:us-east-1:000000000000:function:f",
-      functionVersion: "$LATEST",
-    },
+    message: { ...MESSAGE, payload: JSON.stringify(options.payload ?? {}) },
     output: (_stream, text) => {
       log += text;
     },
@@ -188,5 +198,53 @@ describe("the pool", () => {
     const answers = await Promise.all(Array.from({ length: 5 }, () => run("index.nothing")));
     expect(answers.filter(({ initMs }) => initMs !== undefined).length).toBeGreaterThanOrEqual(4);
     expect(pool.idleCount).toBeLessThanOrEqual(3);
+  });
+
+  const ready = (warmed: EnvironmentPool, asked: string[], keys: string[]) =>
+    warmed.warm(
+      keys.map((key) => ({
+        key,
+        spec: () => {
+          asked.push(key);
+          return specOf("index.nothing");
+        },
+      })),
+    );
+
+  it("makes ready in order what has no environment, up to as many as are kept", async () => {
+    const warmed = new EnvironmentPool({ clock: systemClock, maxIdle: 2 });
+    const asked: string[] = [];
+    await ready(warmed, asked, ["one", "one", "two", "three"]);
+    expect(asked).toEqual(["one", "two"]);
+    expect(warmed.idleCount).toBe(2);
+    warmed.close();
+  });
+
+  it("makes nothing ready beside an environment that is at work", async () => {
+    const warmed = new EnvironmentPool({ clock: systemClock, maxIdle: 2 });
+    const asked: string[] = [];
+    const { promise: atWork, resolve: begun } = Promise.withResolvers<void>();
+    const working = warmed.invoke({
+      key: "one",
+      spec: () => specOf("index.worksOn"),
+      message: MESSAGE,
+      output: () => begun(),
+    });
+    await atWork;
+    await ready(warmed, asked, ["one"]);
+    expect(asked).toEqual([]);
+    warmed.close();
+    expect(await working).toMatchObject({ failed: true });
+  });
+
+  it("goes on to the next where a function cannot be loaded, and stops once closed", async () => {
+    const warmed = new EnvironmentPool({ clock: systemClock, maxIdle: 3 });
+    const asked: string[] = [];
+    await warmed.warm([{ key: "broken", spec: () => specOf("broken.handler") }]);
+    const warming = ready(warmed, asked, ["one", "two"]);
+    warmed.close();
+    await warming;
+    expect(asked).toEqual(["one"]);
+    expect(warmed.idleCount).toBe(0);
   });
 });
