@@ -2,7 +2,9 @@
  * Drives executions over the engine: one input at a time, rows before effects.
  *
  *   X1. What an input brought about (events, checkpoint, tasks, end) is written in one transaction; effects wait for the commit.
- *   X2. An input's promise resolves once it is written, so an API call that carried it can be acknowledged.
+ *   X2. An input's promise resolves once it is written, so an API call that carried it can be acknowledged. Rows that say it
+ *       has come (a token is used up, a job was submitted) are written in the same transaction, never before: a crash
+ *       while it waits its turn would else leave a token used up whose outcome nobody has.
  *   X3. After a restart every running execution is restored from its checkpoint and its pending effects performed again,
  *       with the ids they had.
  *   X4. A synchronous execution leaves no row: whoever waits for it is gone when the process is. Express ones leave no history.
@@ -27,12 +29,20 @@ import type { MapRunStore } from "./map-runs/map-run-store.ts";
 import { MapRuns } from "./map-runs/map-runs.ts";
 import type { TaskRunner } from "./task-runner.ts";
 
+interface Arrival {
+  input: InputEvent;
+  /** Writes the rows that say the input has come. */
+  alongside: (() => void) | undefined;
+  written: () => void;
+  refused: (reason: unknown) => void;
+}
+
 interface Live {
   record: ExecutionRecord;
   /** The state machine's own ARN, also of a map run's child: its logging and its deletion are followed. */
   machineArn: string;
   execution: Execution;
-  queue: { input: InputEvent; written: () => void; refused: (reason: unknown) => void }[];
+  queue: Arrival[];
   draining: boolean;
   /** Its row is inserted with what the first input leads to, so that one that ends at once is written once. */
   inserted: boolean;
@@ -90,12 +100,19 @@ export class ExecutionRunner {
     return this.input(arn, { kind: "redrive" });
   }
 
-  /** Takes in an input; resolves once what it led to is written. An execution that has ended ignores it. */
-  input(arn: string, input: InputEvent): Promise<void> {
+  /**
+   * Takes in an input; resolves once what it led to is written. An execution that has ended ignores it.
+   * @param alongside writes rows that belong to the input, in the transaction of what it led to
+   */
+  input(arn: string, input: InputEvent, alongside?: () => void): Promise<void> {
     const live = this.#live.get(arn) ?? this.#restore(arn, input.kind === "redrive");
-    if (live === undefined || this.#stopped) return Promise.resolve();
+    if (this.#stopped) return Promise.resolve();
+    if (live === undefined) {
+      alongside?.();
+      return Promise.resolve();
+    }
     return new Promise((written, refused) => {
-      live.queue.push({ input, written, refused });
+      live.queue.push({ input, alongside, written, refused });
       if (!live.draining) void this.#drain(live);
     });
   }
@@ -105,7 +122,7 @@ export class ExecutionRunner {
     for (const arn of this.#parts.executions.runningArns()) {
       const live = this.#restore(arn, false);
       if (live === undefined) continue;
-      if (live.execution.lastEventId === 0) void this.input(arn, { kind: "start" });
+      if (live.execution.lastEventId === 0) this.#tell(arn, { kind: "start" });
       else this.#perform(live, live.execution.pendingEffects(), true);
     }
   }
@@ -181,7 +198,9 @@ export class ExecutionRunner {
         const applied = live.execution.apply(next.input, this.#parts.home.clock.now());
         if (applied instanceof Promise && !live.inserted) this.#insert(live);
         const batch = applied instanceof Promise ? await applied : applied;
-        this.#write(live, batch);
+        // The store is closed: what is not written was not acknowledged, and comes again.
+        if (this.#stopped) return;
+        this.#write(live, batch, next.alongside);
         next.written();
         if (batch.more) {
           live.queue.unshift(quietly({ kind: "continue" }));
@@ -203,12 +222,19 @@ export class ExecutionRunner {
     if (live.execution.status !== "RUNNING" || !live.inserted) this.#live.delete(live.record.arn);
   }
 
-  #write(live: Live, batch: Batch): void {
+  #write(live: Live, batch: Batch, alongside: Arrival["alongside"]): void {
     const { home, logs } = this.#parts;
     const { record, execution, logTarget } = live;
     const ended = execution.status !== "RUNNING";
-    if (live.waiter === undefined) home.store.transaction(() => this.#writeRows(live, batch, ended));
-    else if (ended) this.#close(live);
+    if (live.waiter === undefined) {
+      home.store.transaction(() => {
+        alongside?.();
+        this.#writeRows(live, batch, ended);
+      });
+    } else {
+      alongside?.();
+      if (ended) this.#close(live);
+    }
     live.inserted = true;
     if (logTarget !== undefined) {
       const { events } = batch;
@@ -291,7 +317,7 @@ export class ExecutionRunner {
     for (const effect of effects) {
       switch (effect.kind) {
         case "schedule-task":
-          this.#tasks.run(live.record, effect, again, (input) => this.input(arn, input));
+          this.#tasks.run(live.record, effect, again, (input, alongside) => this.input(arn, input, alongside));
           break;
         case "start-timer":
           live.timers.set(
@@ -317,13 +343,18 @@ export class ExecutionRunner {
 
   #fire(live: Live, timerId: string): void {
     live.timers.delete(timerId);
-    void this.input(live.record.arn, { kind: "timer-fired", timerId });
+    this.#tell(live.record.arn, { kind: "timer-fired", timerId });
+  }
+
+  /** An input nobody waits for; what it could not lead to is logged. */
+  #tell(arn: string, input: InputEvent): void {
+    this.input(arn, input).catch(() => undefined);
   }
 }
 
 /** An input nobody waits for. */
-function quietly(input: InputEvent): Live["queue"][number] {
-  return { input, written: () => undefined, refused: () => undefined };
+function quietly(input: InputEvent): Arrival {
+  return { input, alongside: undefined, written: () => undefined, refused: () => undefined };
 }
 
 function nameOf(machineArn: string): string {

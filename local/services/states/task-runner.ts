@@ -18,7 +18,8 @@ import { parseResource } from "./integrations/resource.ts";
 import { jobsToldBy, syncJob } from "./integrations/sync-jobs.ts";
 import { TaskFailure } from "./integrations/task-failure.ts";
 
-type Deliver = (input: InputEvent) => Promise<void>;
+/** @param alongside writes the rows that belong to the input, with what it leads to */
+type Deliver = (input: InputEvent, alongside: () => void) => Promise<void>;
 
 interface Running {
   call: TaskCall;
@@ -41,6 +42,8 @@ export class TaskRunner {
   readonly #executions: ExecutionStore;
   readonly #workers: Workers;
   readonly #running = new Map<string, Running>();
+  /** Tasks whose outcome has come and waits to be written. */
+  readonly #ending = new Set<string>();
   readonly #unlisten: () => void;
 
   constructor(home: HomePorts, executions: ExecutionStore, workers: Workers) {
@@ -70,7 +73,8 @@ export class TaskRunner {
   /** The state stopped waiting (timeout, stop, a failed sibling): a job is asked to stop. */
   cancel(record: ExecutionRecord, taskId: string): void {
     const running = this.#running.get(key(record.arn, taskId));
-    this.finish(record.arn, taskId);
+    this.#running.delete(key(record.arn, taskId));
+    this.#removeRows(record.arn, taskId);
     if (running === undefined) return;
     running.aborter.abort();
     const { reference } = running;
@@ -83,9 +87,25 @@ export class TaskRunner {
     });
   }
 
-  /** The task's outcome came from outside, by its token: nothing is left to watch. */
-  finish(executionArn: string, taskId: string): void {
-    this.#running.delete(key(executionArn, taskId));
+  /**
+   * The task's outcome has come: nothing is left to watch, and no other outcome counts.
+   * @returns what to write together with what the outcome leads to
+   */
+  ending(executionArn: string, taskId: string): () => void {
+    const id = key(executionArn, taskId);
+    this.#running.delete(id);
+    this.#ending.add(id);
+    return () => {
+      this.#ending.delete(id);
+      this.#removeRows(executionArn, taskId);
+    };
+  }
+
+  isEnding(executionArn: string, taskId: string): boolean {
+    return this.#ending.has(key(executionArn, taskId));
+  }
+
+  #removeRows(executionArn: string, taskId: string): void {
     this.#executions.endTask(executionArn, taskId);
     this.#workers.queue.remove(executionArn, taskId);
   }
@@ -140,8 +160,9 @@ export class TaskRunner {
 
   async #submitted(executionArn: string, running: Running, job: TaskRecord["job"], answer: unknown): Promise<void> {
     const { taskId } = running.effect;
-    this.#executions.taskSubmitted(executionArn, taskId, job);
-    await running.deliver({ kind: "task-submitted", taskId, output: json(answer) });
+    await running.deliver({ kind: "task-submitted", taskId, output: json(answer) }, () =>
+      this.#executions.taskSubmitted(executionArn, taskId, job),
+    );
     if (job !== undefined) await this.#watch(executionArn, running, job.reference);
   }
 
@@ -209,9 +230,8 @@ export class TaskRunner {
 
   async #end(executionArn: string, running: Running, input: InputEvent): Promise<void> {
     const { taskId } = running.effect;
-    if (!this.#running.delete(key(executionArn, taskId))) return;
-    this.#executions.endTask(executionArn, taskId);
-    await running.deliver(input);
+    if (!this.#running.has(key(executionArn, taskId))) return;
+    await running.deliver(input, this.ending(executionArn, taskId));
   }
 }
 

@@ -23,7 +23,7 @@ export function taskOperations(parts: TasksApiParts): Pick<Operations<typeof Sdk
       async handle({ taskToken, output = "" }) {
         checkToken(taskToken);
         const value = checkPayload(output, "InvalidOutput", "Invalid Output");
-        const task = requireTask(parts.executions, taskToken);
+        const task = requireTask(parts, taskToken);
         await end(parts, task, { kind: "task-succeeded", taskId: task.taskId, output: value });
         return {};
       },
@@ -33,7 +33,7 @@ export function taskOperations(parts: TasksApiParts): Pick<Operations<typeof Sdk
         checkLength("error", error, 0, 256);
         checkLength("cause", cause, 0, 32_768);
         checkToken(taskToken);
-        const task = requireTask(parts.executions, taskToken);
+        const task = requireTask(parts, taskToken);
         await end(parts, task, {
           kind: "task-failed",
           taskId: task.taskId,
@@ -46,7 +46,7 @@ export function taskOperations(parts: TasksApiParts): Pick<Operations<typeof Sdk
     SendTaskHeartbeat: {
       async handle({ taskToken }) {
         checkToken(taskToken);
-        const task = requireTask(parts.executions, taskToken);
+        const task = requireTask(parts, taskToken);
         await parts.runner.input(task.executionArn, { kind: "task-heartbeat", taskId: task.taskId });
         return {};
       },
@@ -55,8 +55,7 @@ export function taskOperations(parts: TasksApiParts): Pick<Operations<typeof Sdk
 }
 
 async function end({ runner, tasks }: TasksApiParts, task: TaskRecord, input: InputEvent): Promise<void> {
-  tasks.finish(task.executionArn, task.taskId);
-  await runner.input(task.executionArn, input);
+  await runner.input(task.executionArn, input, tasks.ending(task.executionArn, task.taskId));
 }
 
 /** A token is base64 of `<execution ARN>/<task id>/<uuid>`. @throws AwsError InvalidToken */
@@ -71,9 +70,9 @@ function executionOf(token: string): string | undefined {
 }
 
 /** @throws AwsError TaskDoesNotExist, TaskTimedOut */
-function requireTask(executions: ExecutionStore, token = ""): TaskRecord {
+function requireTask({ executions, tasks }: TasksApiParts, token = ""): TaskRecord {
   const task = executions.taskByToken(token);
-  if (task !== undefined) return task;
+  if (task !== undefined && !tasks.isEnding(task.executionArn, task.taskId)) return task;
   if (executions.find(executionOf(token) ?? "") === undefined)
     throw new AwsError("TaskDoesNotExist", "Task does not exist");
   throw new AwsError("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'");
