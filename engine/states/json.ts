@@ -12,6 +12,12 @@ export function isArray(value: unknown): value is readonly JsonValue[] {
   return Array.isArray(value);
 }
 
+/** Sets a member of an object being built: `__proto__` becomes a member like any other, as in JSON. */
+export function setMember(built: Record<string, JsonValue>, key: string, value: JsonValue): void {
+  if (key !== "__proto__") built[key] = value;
+  else Object.defineProperty(built, key, { value, writable: true, enumerable: true, configurable: true });
+}
+
 /** Length of `text` in UTF-8 bytes, without encoding it. */
 export function utf8Length(text: string): number {
   let bytes = text.length;

@@ -4,7 +4,7 @@
  */
 import type { Evaluation } from "./evaluation.ts";
 import { compileIntrinsic } from "./intrinsics/compile.ts";
-import { isArray, isObject, type JsonValue } from "./json.ts";
+import { isArray, isObject, type JsonValue, setMember } from "./json.ts";
 import { compilePath } from "./jsonpath/compile.ts";
 import { runtimeError } from "./state-error.ts";
 
@@ -36,7 +36,7 @@ function compileNode(template: JsonValue): SyncExpression | undefined {
       const member = members[index];
       if (member === undefined) break;
       const { key, compiled, constant } = member;
-      built[key] = compiled === undefined ? constant : compiled(evaluation);
+      setMember(built, key, compiled === undefined ? constant : compiled(evaluation));
     }
     return built;
   };

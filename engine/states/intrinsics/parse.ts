@@ -28,9 +28,13 @@ export function parseIntrinsic(text: string): IntrinsicNode {
   return node;
 }
 
+/** AWS's limit of calls inside each other. */
+const MAX_NESTING = 10;
+
 class Reader {
   readonly text: string;
   at = 0;
+  #nesting = 0;
 
   constructor(text: string) {
     this.text = text;
@@ -55,6 +59,9 @@ class Reader {
 
   readCall(name: string): IntrinsicNode {
     const start = this.at;
+    this.#nesting += 1;
+    if (this.#nesting > MAX_NESTING)
+      throw new IntrinsicSyntaxError(this.text, start, `at most ${MAX_NESTING} nested calls`);
     const known = INTRINSICS.get(name);
     if (known === undefined) throw new IntrinsicSyntaxError(this.text, start, "an intrinsic function");
     this.at += name.length;
@@ -72,6 +79,7 @@ class Reader {
       this.skipSpace();
     }
     this.at += 1;
+    this.#nesting -= 1;
     const [fewest, most] = known.arity;
     if (args.length < fewest || args.length > most) {
       throw new IntrinsicSyntaxError(this.text, start, `${fewest} to ${most} arguments for ${name}`);

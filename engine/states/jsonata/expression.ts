@@ -4,7 +4,7 @@
  */
 import jsonata from "jsonata";
 import type { Evaluation, Expression } from "../evaluation.ts";
-import { isArray, isObject, type JsonValue } from "../json.ts";
+import { isArray, isObject, type JsonValue, setMember } from "../json.ts";
 import { evaluationError } from "../state-error.ts";
 import { hostileRegex, isAstNode, isShallow, variableNames } from "./ast.ts";
 import { compileFast, LEAVE } from "./fast-path.ts";
@@ -31,6 +31,8 @@ export function parseExpression(text: string): Readonly<{ ast: unknown }> | Read
   try {
     return { ast: jsonata(text).ast() };
   } catch (thrown) {
+    // The parser recurses: what it says of that is about itself, not about the expression.
+    if (thrown instanceof RangeError) return { problem: "the expression is nested too deeply" };
     return { problem: isObjectLike(thrown) ? textOf(thrown) : String(thrown) };
   }
 }
@@ -113,7 +115,7 @@ function plain(value: unknown): JsonValue | undefined | typeof UNSUPPORTED {
   for (const [key, member] of Object.entries(value)) {
     const converted = plain(member);
     if (converted === UNSUPPORTED) return UNSUPPORTED;
-    if (converted !== undefined) built[key] = converted;
+    if (converted !== undefined) setMember(built, key, converted);
   }
   return built;
 }

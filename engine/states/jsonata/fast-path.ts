@@ -62,7 +62,7 @@ function variable(name: unknown): Fast | undefined {
 function binary(node: AstNode): Fast | undefined {
   const left = isAstNode(node.lhs) ? compileFast(node.lhs) : undefined;
   const right = node.rhs === undefined ? undefined : compileFast(node.rhs);
-  const operator = BINARY[String(node.value)];
+  const operator = typeof node.value === "string" ? BINARY.get(node.value) : undefined;
   if (left === undefined || right === undefined || operator === undefined) return undefined;
   if (node.value === "and" || node.value === "or") {
     const decides = node.value === "or";
@@ -96,22 +96,22 @@ const ordering =
     return typeof left === "string" && typeof right === "string" ? holds(left, right) : LEAVE;
   };
 
-const BINARY: Readonly<Record<string, Operator>> = {
-  "=": (left, right) => left !== undefined && right !== undefined && deepEqual(left, right),
-  "!=": (left, right) => left !== undefined && right !== undefined && !deepEqual(left, right),
-  "<": ordering((left, right) => left < right),
-  "<=": ordering((left, right) => left <= right),
-  ">": ordering((left, right) => left > right),
-  ">=": ordering((left, right) => left >= right),
-  "+": arithmetic((left, right) => left + right),
-  "-": arithmetic((left, right) => left - right),
-  "*": arithmetic((left, right) => left * right),
-  "/": arithmetic((left, right) => left / right),
-  "%": arithmetic((left, right) => left % right),
-  "&": concatenate,
-  and: () => LEAVE,
-  or: () => LEAVE,
-};
+const BINARY: ReadonlyMap<string, Operator> = new Map<string, Operator>([
+  ["=", (left, right) => left !== undefined && right !== undefined && deepEqual(left, right)],
+  ["!=", (left, right) => left !== undefined && right !== undefined && !deepEqual(left, right)],
+  ["<", ordering((left, right) => left < right)],
+  ["<=", ordering((left, right) => left <= right)],
+  [">", ordering((left, right) => left > right)],
+  [">=", ordering((left, right) => left >= right)],
+  ["+", arithmetic((left, right) => left + right)],
+  ["-", arithmetic((left, right) => left - right)],
+  ["*", arithmetic((left, right) => left * right)],
+  ["/", arithmetic((left, right) => left / right)],
+  ["%", arithmetic((left, right) => left % right)],
+  ["&", concatenate],
+  ["and", () => LEAVE],
+  ["or", () => LEAVE],
+]);
 
 function concatenate(left: JsonValue | undefined, right: JsonValue | undefined): JsonValue | typeof LEAVE {
   const [first, second] = [textOf(left), textOf(right)];
@@ -159,7 +159,8 @@ function arrayConstructor(node: AstNode): Fast | undefined {
     for (const [compiled, nested] of items) {
       const value = compiled(evaluation);
       if (value === LEAVE) return LEAVE;
-      if (isArray(value) && !nested) built.push(...value);
+      // Item by item: a spread of a hundred thousand items is too many arguments.
+      if (isArray(value) && !nested) for (const each of value) built.push(each);
       else if (value !== undefined) built.push(value);
     }
     return built;
@@ -182,7 +183,7 @@ function functionCall(node: AstNode): Fast | undefined {
   const name = node.procedure?.type === "variable" ? node.procedure.value : undefined;
   const only = node.arguments?.length === 1 ? node.arguments[0] : undefined;
   const argument = only === undefined ? undefined : compileFast(only);
-  const call = typeof name === "string" ? UNARY_FUNCTIONS[name] : undefined;
+  const call = typeof name === "string" ? UNARY_FUNCTIONS.get(name) : undefined;
   if (argument === undefined || call === undefined) return undefined;
   return (evaluation) => {
     const value = argument(evaluation);
@@ -190,8 +191,10 @@ function functionCall(node: AstNode): Fast | undefined {
   };
 }
 
-const UNARY_FUNCTIONS: Readonly<Record<string, (value: JsonValue | undefined) => JsonValue | typeof LEAVE>> = {
-  exists: (value) => value !== undefined,
-  not: (value) => (typeof value === "boolean" ? !value : LEAVE),
-  count: (value) => (value === undefined ? 0 : isArray(value) ? value.length : isObject(value) ? 1 : LEAVE),
-};
+type UnaryFunction = (value: JsonValue | undefined) => JsonValue | typeof LEAVE;
+
+const UNARY_FUNCTIONS: ReadonlyMap<string, UnaryFunction> = new Map<string, UnaryFunction>([
+  ["exists", (value) => value !== undefined],
+  ["not", (value) => (typeof value === "boolean" ? !value : LEAVE)],
+  ["count", (value) => (value === undefined ? 0 : isArray(value) ? value.length : isObject(value) ? 1 : LEAVE)],
+]);

@@ -98,7 +98,7 @@ function lookup(item: JsonValue, name: string): JsonValue | undefined {
   const found: JsonValue[] = [];
   for (const inner of item) {
     const value = lookup(inner, name);
-    if (isArray(value)) found.push(...value);
+    if (isArray(value)) for (const each of value) found.push(each);
     else if (value !== undefined) found.push(value);
   }
   if (found.length === 0) return undefined;

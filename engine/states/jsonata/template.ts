@@ -1,6 +1,6 @@
 /** Values of JSONata states' fields: any JSON whose strings may be `{% … %}` expressions. */
 import type { Evaluation, Expression, MaybePromise } from "../evaluation.ts";
-import { isArray, isObject, type JsonValue } from "../json.ts";
+import { isArray, isObject, type JsonValue, setMember } from "../json.ts";
 import { compileExpression, expressionText } from "./expression.ts";
 
 /**
@@ -50,11 +50,11 @@ function compileObject(entries: readonly (readonly [string, JsonValue])[], field
       const value = part === undefined ? constant : part(evaluation);
       if (value instanceof Promise) {
         return value.then((ready) => {
-          built[key] = ready;
+          setMember(built, key, ready);
           return build(evaluation, built, index + 1);
         });
       }
-      built[key] = value;
+      setMember(built, key, value);
     }
     return built;
   };

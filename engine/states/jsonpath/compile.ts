@@ -5,6 +5,7 @@
  */
 import type { Evaluation } from "../evaluation.ts";
 import { isArray, isObject, type JsonValue } from "../json.ts";
+import { runtimeError } from "../state-error.ts";
 import { holds } from "./filter.ts";
 import { type ParsedPath, type PathStep, parsePath } from "./parse.ts";
 
@@ -69,11 +70,20 @@ function child(value: JsonValue, key: string | number): JsonValue | undefined {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
+/** Far more than a state may hand on; `$..*..*..*` of deep data would go on for ever. */
+const MAX_MATCHES = 2_000_000;
+
 function collect(value: JsonValue, steps: readonly PathStep[], from: number): JsonValue[] {
   let current: JsonValue[] = [value];
   for (let index = from; index < steps.length; index += 1) {
     const step = steps[index];
-    if (step !== undefined) current = current.flatMap((item) => applyStep(item, step, value));
+    if (step === undefined) break;
+    const found: JsonValue[] = [];
+    for (const item of current) {
+      for (const match of applyStep(item, step, value)) found.push(match);
+      if (found.length > MAX_MATCHES) throw runtimeError(`The JSONPath matches more than ${MAX_MATCHES} values`);
+    }
+    current = found;
   }
   return current;
 }

@@ -92,13 +92,22 @@ class FilterReader {
     const rest = this.text.slice(this.at);
     const regex = /^\/((?:[^/\\]|\\.)*)\/(i?)/.exec(rest);
     if (regex !== null) {
-      if (repeatsRepetition(regex[1] ?? "")) {
-        throw new JsonPathSyntaxError(this.text, this.at, "a regular expression that repeats no repetition");
-      }
+      const compiled = this.compileRegex(regex[1] ?? "", regex[2] ?? "");
       this.at += regex[0].length;
-      return { kind: "regex", regex: new RegExp(`^(?:${regex[1]})$`, regex[2]) };
+      return { kind: "regex", regex: compiled };
     }
     return { kind: "literal", value: this.readLiteral(rest) };
+  }
+
+  compileRegex(source: string, flags: string): RegExp {
+    if (repeatsRepetition(source)) {
+      throw new JsonPathSyntaxError(this.text, this.at, "a regular expression that repeats no repetition");
+    }
+    try {
+      return new RegExp(`^(?:${source})$`, flags);
+    } catch (cause) {
+      throw new JsonPathSyntaxError(this.text, this.at, `a regular expression (${String(cause)})`);
+    }
   }
 
   readLiteral(rest: string): JsonValue {

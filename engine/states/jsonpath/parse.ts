@@ -31,6 +31,8 @@ export class JsonPathSyntaxError extends Error {
   }
 }
 
+/** Reading filters recurses; no path that is meant comes near. */
+const MAX_NESTING = 100;
 const ROOT = /^(?:\$\$|\$[\p{L}_][\p{L}\p{N}_]*|\$|@)/u;
 const NAME = /[^.[\]()\s,'"?*=<>!&|]+/uy;
 const BRACKET_NUMBERS = /\[\s*(-?\d+(?:\s*,\s*-?\d+)*)\s*\]/y;
@@ -42,9 +44,25 @@ const QUOTED = /\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*/y;
  * @throws {JsonPathSyntaxError}
  */
 export function parsePath(text: string): ParsedPath {
+  const tooDeep = nestingEnd(text);
+  if (tooDeep !== undefined) throw new JsonPathSyntaxError(text, tooDeep, `at most ${MAX_NESTING} nested brackets`);
   const { path, end } = parsePathPrefix(text, 0);
   if (end !== text.length) throw new JsonPathSyntaxError(text, end, "the end of the path");
   return path;
+}
+
+/** Where the text opens more brackets, parentheses or negations than filters are read with; undefined if it never does. */
+function nestingEnd(text: string): number | undefined {
+  let depth = 0;
+  let negations = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    negations = character === "!" ? negations + 1 : 0;
+    if (character === "(" || character === "[") depth += 1;
+    else if (character === ")" || character === "]") depth -= 1;
+    if (depth + negations > MAX_NESTING) return at;
+  }
+  return undefined;
 }
 
 /** Reads a path that begins at `start`, for callers in whose text it is embedded (filters). */

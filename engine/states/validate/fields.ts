@@ -64,7 +64,7 @@ const EXCLUSIVE: readonly (readonly string[])[] = [
 
 /** Fields the state cannot have, and those it has two of. */
 export function validateFields(state: JsonObject, at: string, jsonata: boolean, findings: Findings): void {
-  const fields = FIELDS[String(state.Type)];
+  const fields = typeof state.Type === "string" ? FIELDS[state.Type] : undefined;
   if (fields === undefined) return;
   const taken = [...COMMON, ...fields.both, ...(jsonata ? fields.jsonata : fields.jsonPath)];
   const other = jsonata ? fields.jsonPath : fields.jsonata;

@@ -23,13 +23,10 @@ export function validateFlow(source: JsonObject, location: string, around: Surro
     return;
   }
   const names = Object.keys(source.States);
-  if (typeof source.StartAt !== "string" || !names.includes(source.StartAt)) {
-    findings.error(
-      `Missing 'Next' target: ${String(source.StartAt)}`,
-      `${location}/StartAt`,
-      "MISSING_TRANSITION_TARGET",
-    );
-  }
+  const { StartAt: startAt } = source;
+  if (typeof startAt !== "string") findings.error("Expected value of type String", `${location}/StartAt`);
+  else if (!names.includes(startAt))
+    findings.error(`Missing 'Next' target: ${startAt}`, `${location}/StartAt`, "MISSING_TRANSITION_TARGET");
   for (const [name, state] of Object.entries(source.States)) {
     const at = `${location}/States/${name}`;
     if (name === "" || name.length > MAX_NAME)
@@ -45,7 +42,7 @@ export function validateFlow(source: JsonObject, location: string, around: Surro
   // Where nothing ends, AWS does not go on to ask what is reached.
   if (location === "" && !Object.values(source.States).some(isTerminal))
     findings.errorWithoutPlace("Workflow has no terminal state", "MISSING_END_STATE");
-  else validateReach(source.States, String(source.StartAt), location, around);
+  else if (typeof startAt === "string") validateReach(source.States, startAt, location, around);
 }
 
 function isTerminal(state: JsonValue): boolean {

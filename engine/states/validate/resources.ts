@@ -104,7 +104,7 @@ export function isKnownResource(resource: string): boolean {
   if (suffix === ".sync:2" && service !== "states") return false;
   if (suffix === ".waitForTaskToken" && NO_TOKEN.has(service)) return false;
   if (service === "aws-sdk") return /^[a-z0-9]+:[a-z]\w*$/.test(action);
-  return OPTIMIZED[service]?.includes(action) ?? false;
+  return Object.hasOwn(OPTIMIZED, service) && OPTIMIZED[service]?.includes(action) === true;
 }
 
 /** Parameters that AWS asks for when the state machine is made. */
