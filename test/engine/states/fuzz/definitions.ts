@@ -123,7 +123,8 @@ export class DefinitionMaker {
   #wait(inJsonata: boolean): Members {
     const draw = this.#draw;
     if (draw.chance(0.7)) return { Seconds: draw.pick([0, 1, 31_536_000, 99_999_999]) };
-    if (inJsonata) return draw.chance(0.7) ? { Seconds: `{% [${jsonata(draw)}] ? 1 : 2 %}` } : { Timestamp: this.#expression() };
+    if (inJsonata)
+      return draw.chance(0.7) ? { Seconds: `{% [${jsonata(draw)}] ? 1 : 2 %}` } : { Timestamp: this.#expression() };
     if (draw.chance(0.3)) return { Timestamp: "2030-01-01T00:00:00Z" };
     return draw.chance(0.5) ? { SecondsPath: path(draw) } : { TimestampPath: path(draw) };
   }

@@ -1,6 +1,6 @@
 /**
  * One case: a definition from the seed, whole or damaged, and everything that must hold for it.
- *   F1. Parsing never throws; a diagnostic has severity, code, message and location.
+ *   F1. Parsing never throws, whatever is cut out of the text or put into it; a diagnostic has severity, code, message and location.
  *   F2. What is accepted prints to text that parses to the same definition, and compiles.
  *   F3. Each execution of it ends with a status, or was stopped at the length given; nothing is thrown.
  *   F4. History ids count up, and each event points backwards.
@@ -14,6 +14,7 @@ import {
   type Execution,
   type HistoryEvent,
   type MachineType,
+  type ParseResult,
   parseDefinition,
   printDefinition,
   restoreExecution,
@@ -36,11 +37,10 @@ export async function fuzzCase(seed: string): Promise<CaseReport> {
   const draw = new Draw(seed);
   const text = definitionText(draw);
   const type: MachineType = draw.chance(0.8) ? "STANDARD" : "EXPRESS";
+  for (const damaged of damagedTexts(new Draw(`${seed} text`), text))
+    checkDiagnostics(parseDefinition(damaged, { type }));
   const { definition, diagnostics } = parseDefinition(text, { type });
-  for (const { severity, code, message, location } of diagnostics) {
-    const whole = (severity === "ERROR" || severity === "WARNING") && code !== "" && message !== "";
-    hold("F1", whole && typeof location === "string", { severity, code, message, location });
-  }
+  checkDiagnostics({ diagnostics });
   if (definition === undefined) {
     hold(
       "F1",
@@ -52,6 +52,22 @@ export async function fuzzCase(seed: string): Promise<CaseReport> {
   const printed = printDefinition(definition);
   hold("F2", isDeepStrictEqual(parseDefinition(printed, { type }).definition, definition), printed);
   return runTwice(definition, seed, draw);
+}
+
+function damagedTexts(draw: Draw, text: string): string[] {
+  return draw.several(0, 3, () => mutateText(draw, text));
+}
+
+function checkDiagnostics({ diagnostics }: ParseResult): void {
+  for (const { severity, code, message, location } of diagnostics) {
+    const whole = (severity === "ERROR" || severity === "WARNING") && code !== "" && message !== "";
+    hold("F1", whole && (location === undefined || typeof location === "string"), {
+      severity,
+      code,
+      message,
+      location,
+    });
+  }
 }
 
 async function runTwice(definition: Definition, seed: string, draw: Draw): Promise<CaseReport> {
