@@ -8,6 +8,7 @@ const DETAIL_TYPE = "Glue Crawler State Change";
 const event = defineEvent({
   source: SOURCE,
   detailType: DETAIL_TYPE,
+  description: "A Glue crawler started, succeeded or failed; the end completes the waiting lifecycle.",
   detail: z.object({ crawlerName: z.string(), state: z.string(), message: z.string().optional() }),
   sample: sampleOf(SOURCE, DETAIL_TYPE, [], {
     accountId: "123456789012",

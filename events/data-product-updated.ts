@@ -7,6 +7,7 @@ const DETAIL_TYPE = "Data Product Updated";
 export const dataProductUpdated = defineEvent({
   source: OWN_SOURCE,
   detailType: DETAIL_TYPE,
+  description: "A data product went through its lifecycle.",
   detail: z.object({
     product: z.string(),
     dataVersion: z.string(),

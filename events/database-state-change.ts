@@ -8,6 +8,7 @@ const DETAIL_TYPE = "Glue Data Catalog Database State Change";
 const event = defineEvent({
   source: SOURCE,
   detailType: DETAIL_TYPE,
+  description: "Tables of a database were made or dropped; Glue tells on a best-effort basis.",
   detail: z.object({
     databaseName: z.string(),
     typeOfChange: z.string(),

@@ -24,6 +24,8 @@ const Envelope = z.object({
 export type EventParts<Detail extends z.ZodType> = Readonly<{
   source: string;
   detailType: string;
+  /** One sentence for the reference. */
+  description: string;
   /** The `detail` alone, for who emits it. */
   detail: Detail;
   /** The event as it arrives. */

@@ -9,6 +9,7 @@ const ARN = "arn:aws:sagemaker:eu-central-1:123456789012:endpoint/credit-risk";
 const event = defineEvent({
   source: SOURCE,
   detailType: DETAIL_TYPE,
+  description: "An endpoint changed its state; the change completes the waiting release.",
   detail: z.object({
     EndpointName: z.string(),
     EndpointArn: z.string(),

@@ -10,6 +10,7 @@ const ARN = "arn:aws:states:eu-central-1:123456789012:execution:train-model:cred
 const event = defineEvent({
   source: SOURCE,
   detailType: DETAIL_TYPE,
+  description: "An execution has a new status; one that did not end well is reported.",
   detail: z.object({
     executionArn: z.string(),
     stateMachineArn: z.string(),

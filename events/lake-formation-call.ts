@@ -12,6 +12,7 @@ const DETAIL_TYPE = "AWS API Call via CloudTrail";
 const event = defineEvent({
   source: SOURCE,
   detailType: DETAIL_TYPE,
+  description: "A data product was registered, tagged or granted, as CloudTrail records it.",
   detail: z.object({
     eventName: z.string(),
     requestParameters: z.looseObject({}).nullish(),

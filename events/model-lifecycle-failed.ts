@@ -7,6 +7,7 @@ const DETAIL_TYPE = "Model Lifecycle Failed";
 export const modelLifecycleFailed = defineEvent({
   source: OWN_SOURCE,
   detailType: DETAIL_TYPE,
+  description: "A lifecycle failed: where, with what, and where to look.",
   detail: z.object({
     product: z.string().optional(),
     model: z.string().optional(),

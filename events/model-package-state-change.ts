@@ -9,6 +9,7 @@ const ARN = "arn:aws:sagemaker:eu-central-1:123456789012:model-package/credit-ri
 const event = defineEvent({
   source: SOURCE,
   detailType: DETAIL_TYPE,
+  description: "A model package changed; an approved one is released.",
   detail: z.object({
     ModelPackageArn: z.string(),
     ModelPackageGroupName: z.string().optional(),

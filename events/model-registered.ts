@@ -7,6 +7,7 @@ const DETAIL_TYPE = "Model Registered";
 export const modelRegistered = defineEvent({
   source: OWN_SOURCE,
   detailType: DETAIL_TYPE,
+  description: "A model is in the registry; a pending one waits for a person.",
   detail: z.object({
     model: z.string(),
     product: z.string(),

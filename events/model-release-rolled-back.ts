@@ -7,6 +7,7 @@ const DETAIL_TYPE = "Model Release Rolled Back";
 export const modelReleaseRolledBack = defineEvent({
   source: OWN_SOURCE,
   detailType: DETAIL_TYPE,
+  description: "An approved model failed the smoke test; the endpoint serves what it served before.",
   detail: z.object({
     product: z.string(),
     model: z.string(),

@@ -7,6 +7,7 @@ const DETAIL_TYPE = "Model Released";
 export const modelReleased = defineEvent({
   source: OWN_SOURCE,
   detailType: DETAIL_TYPE,
+  description: "An approved model passed the smoke test and serves.",
   detail: z.object({
     product: z.string(),
     model: z.string(),

@@ -8,6 +8,7 @@ const DETAIL_TYPE = "Object Created";
 const event = defineEvent({
   source: SOURCE,
   detailType: DETAIL_TYPE,
+  description: "S3 stored an object; below a product's prefix it is new data.",
   detail: z.object({
     bucket: z.object({ name: z.string() }),
     object: z.object({

@@ -8,6 +8,7 @@ const DETAIL_TYPE = "Glue Data Catalog Table State Change";
 const event = defineEvent({
   source: SOURCE,
   detailType: DETAIL_TYPE,
+  description: "A table of the catalog changed; Glue tells on a best-effort basis.",
   detail: z.object({
     databaseName: z.string(),
     tableName: z.string(),
