@@ -54,16 +54,32 @@ interface Batch {
 /** Statements of one depth of nested transactions, prepared once. */
 type Savepoint = Readonly<{ name: string; open: StatementSync; release: StatementSync }>;
 
-/** Opens (or makes) the database file at `path`; ":memory:" keeps nothing. */
+/** Opens (or makes) the database file at `path`; ":memory:" keeps nothing. @throws StoreFailedError when the file is damaged */
 export function openStore(path: string): Store {
   if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
   const database = new DatabaseSync(path);
-  // NORMAL: a commit writes the log but does not wait for the disk; the store syncs the log itself before it acknowledges.
-  database.exec(
-    `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 2000`,
-  );
-  database.exec("CREATE TABLE IF NOT EXISTS migrations (owner TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT");
+  try {
+    // NORMAL: a commit writes the log but does not wait for the disk; the store syncs the log itself before it acknowledges.
+    database.exec(
+      `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 2000`,
+    );
+    database.exec("CREATE TABLE IF NOT EXISTS migrations (owner TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT");
+  } catch (thrown) {
+    database.close();
+    throw damaged(path, thrown) ?? thrown;
+  }
   return new SqliteStore(database, path);
+}
+
+/** SQLite's codes for a file that is not what it wrote: SQLITE_CORRUPT, SQLITE_NOTADB. */
+const DAMAGE: readonly unknown[] = [11, 26];
+
+function damaged(path: string, thrown: unknown): StoreFailedError | undefined {
+  if (!(thrown instanceof Error) || !("errcode" in thrown) || !DAMAGE.includes(thrown.errcode)) return undefined;
+  return new StoreFailedError(
+    `${path} is damaged: ${thrown.message}; put back a copy of the home's folder, or save what can be read with \`sqlite3 ${path} .recover\``,
+    { cause: thrown },
+  );
 }
 
 class SqliteStore implements Store {
