@@ -1,9 +1,17 @@
 /** Operations on schedules and schedule groups. */
+import { isDeepStrictEqual } from "node:util";
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts, Operations } from "../../define-service.ts";
-import { putSchedule } from "./put-schedule.ts";
+import { pageOf } from "./page-of.ts";
+import { putSchedule, settingsOf } from "./put-schedule.ts";
 import type { ScheduleRunner } from "./run-schedules.ts";
-import { DEFAULT_GROUP, type ScheduleGroup, type ScheduleStore, type StoredSchedule } from "./schedule-store.ts";
+import {
+  DEFAULT_GROUP,
+  type ScheduleGroup,
+  type ScheduleSettings,
+  type ScheduleStore,
+  type StoredSchedule,
+} from "./schedule-store.ts";
 
 type Scheduler = typeof import("@aws-sdk/client-scheduler");
 
@@ -24,7 +32,11 @@ export function schedulerOperations(
       authorize: (input) => [onSchedule(input), ...passRole(input.Target?.RoleArn)],
       handle(input) {
         const group = input.GroupName ?? DEFAULT_GROUP;
-        if (store.find(group, input.Name ?? ""))
+        const existing = store.find(group, input.Name ?? "");
+        // The same request once more, as clients send when they got no answer.
+        if (existing?.settings.clientToken !== undefined && sameSettings(existing.settings, settingsOf(input)))
+          return { ScheduleArn: existing.arn };
+        if (existing)
           throw new AwsError("ConflictException", `Schedule ${input.Name} already exists.`, { status: 409 });
         const schedule = putSchedule(home, store, input);
         runner.refresh(schedule.group, schedule.name);
@@ -54,23 +66,32 @@ export function schedulerOperations(
       handle: ({ Name = "", GroupName = DEFAULT_GROUP }) => shown(store.get(GroupName, Name)),
     },
     ListSchedules: {
-      handle: ({ GroupName, NamePrefix = "", State }) => ({
-        Schedules: store
-          .list(GroupName)
+      handle({ GroupName, NamePrefix = "", State, MaxResults, NextToken }) {
+        const wanted = store
+          .list(GroupName === undefined ? undefined : store.getGroup(GroupName).name)
           .filter(
             ({ name, settings }) => name.startsWith(NamePrefix) && (State === undefined || settings.State === State),
-          )
-          .map(({ arn, name, group, settings, createdMs, modifiedMs }) => ({
-            Arn: arn,
-            Name: name,
-            GroupName: group,
-            State: settings.State,
-            CreationDate: new Date(createdMs),
-            LastModificationDate: new Date(modifiedMs),
-            Target: { Arn: settings.Target.Arn },
-          })),
-      }),
+          );
+        const { page, ...next } = pageOf(wanted, MaxResults, NextToken);
+        return { ...next, Schedules: page.map(shownInList) };
+      },
     },
+  };
+}
+
+function sameSettings(one: ScheduleSettings, other: ScheduleSettings): boolean {
+  return isDeepStrictEqual(one, JSON.parse(JSON.stringify(other)));
+}
+
+function shownInList({ arn, name, group, settings, createdMs, modifiedMs }: StoredSchedule) {
+  return {
+    Arn: arn,
+    Name: name,
+    GroupName: group,
+    State: settings.State,
+    CreationDate: new Date(createdMs),
+    LastModificationDate: new Date(modifiedMs),
+    Target: { Arn: settings.Target.Arn },
   };
 }
 
@@ -101,12 +122,11 @@ function groupOperations(store: ScheduleStore, runner: ScheduleRunner): Operatio
     },
     GetScheduleGroup: { authorize: onGroup, handle: ({ Name = "" }) => shownGroup(store.getGroup(Name)) },
     ListScheduleGroups: {
-      handle: ({ NamePrefix = "" }) => ({
-        ScheduleGroups: store
-          .groups()
-          .filter(({ name }) => name.startsWith(NamePrefix))
-          .map(shownGroup),
-      }),
+      handle({ NamePrefix = "", MaxResults, NextToken }) {
+        const wanted = store.groups().filter(({ name }) => name.startsWith(NamePrefix));
+        const { page, ...next } = pageOf(wanted, MaxResults, NextToken);
+        return { ...next, ScheduleGroups: page.map(shownGroup) };
+      },
     },
     ListTagsForResource: {
       authorize: onArn,
@@ -145,7 +165,7 @@ function passRole(roleArn: string | undefined) {
 }
 
 function shown({ arn, name, group, settings, createdMs, modifiedMs }: StoredSchedule) {
-  const { startMs, endMs, ...rest } = settings;
+  const { startMs, endMs, clientToken: _clientToken, ...rest } = settings;
   return {
     Arn: arn,
     Name: name,

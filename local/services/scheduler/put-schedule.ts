@@ -1,11 +1,14 @@
 /** Making and changing schedules, with AWS's checks; for the operations and for CloudFormation. */
-import type { CreateScheduleInput } from "@aws-sdk/client-scheduler";
+import type { CreateScheduleInput, Target } from "@aws-sdk/client-scheduler";
 import { InvalidScheduleError, isTimezone, nextRun, parseSchedule } from "../../../engine/schedules/index.ts";
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts } from "../../define-service.ts";
 import { parseArn } from "../../delivery/index.ts";
 import { DEFAULT_GROUP, type ScheduleSettings, type ScheduleStore, type StoredSchedule } from "./schedule-store.ts";
+import { universalCall } from "./universal-target.ts";
 
+/** Services with templated targets a home has; Kinesis, Firehose, ECS, CodeBuild and SageMaker pipelines it has not. */
+const TEMPLATED: ReadonlySet<string> = new Set(["states", "lambda", "sqs", "sns", "events"]);
 const NAME = /^[0-9a-zA-Z\-_.]{1,64}$/;
 
 /**
@@ -44,7 +47,8 @@ export function runAfter(settings: ScheduleSettings, afterMs: number, createdMs:
   return next === undefined || (endMs !== undefined && next > endMs) ? undefined : next;
 }
 
-function settingsOf(input: CreateScheduleInput): ScheduleSettings {
+/** @throws AwsError ValidationException */
+export function settingsOf(input: CreateScheduleInput): ScheduleSettings {
   const { ScheduleExpression = "", ScheduleExpressionTimezone, FlexibleTimeWindow, Target } = input;
   if (ScheduleExpressionTimezone !== undefined && !isTimezone(ScheduleExpressionTimezone)) {
     throw invalid("Invalid time zone provided for ScheduleExpressionTimezone.");
@@ -58,10 +62,7 @@ function settingsOf(input: CreateScheduleInput): ScheduleSettings {
   if (Target?.Arn === undefined || Target.RoleArn === undefined)
     throw invalid("Target.Arn and Target.RoleArn are required.");
   checkWindow(FlexibleTimeWindow);
-  const { service, resource } = parseArn(Target.Arn);
-  if (service === "sqs" && resource.endsWith(".fifo") && Target.SqsParameters?.MessageGroupId === undefined) {
-    throw invalid("SqsParameters.MessageGroupId is required for a FIFO queue.");
-  }
+  checkTarget(Target);
   const startMs = input.StartDate?.getTime();
   const endMs = input.EndDate?.getTime();
   if (startMs !== undefined && endMs !== undefined && endMs <= startMs)
@@ -77,7 +78,21 @@ function settingsOf(input: CreateScheduleInput): ScheduleSettings {
     Target,
     FlexibleTimeWindow: FlexibleTimeWindow ?? { Mode: "OFF" },
     ActionAfterCompletion: input.ActionAfterCompletion ?? "NONE",
+    clientToken: input.ClientToken,
   };
+}
+
+function checkTarget({ Arn = "", SqsParameters, EventBridgeParameters }: Target): void {
+  if (universalCall(Arn) !== undefined) return;
+  const { service, resource } = parseArn(Arn);
+  if (!TEMPLATED.has(service))
+    throw invalid(
+      `a home has no target ${Arn}; it has Lambda, Step Functions, SQS, SNS, event buses, and arn:aws:scheduler:::aws-sdk:SERVICE:ACTION`,
+    );
+  if (service === "sqs" && resource.endsWith(".fifo") && SqsParameters?.MessageGroupId === undefined)
+    throw invalid("SqsParameters.MessageGroupId is required for a FIFO queue.");
+  if (service === "events" && EventBridgeParameters === undefined)
+    throw invalid("EventBridgeParameters is required for an event bus.");
 }
 
 function checkWindow(window: CreateScheduleInput["FlexibleTimeWindow"]): void {

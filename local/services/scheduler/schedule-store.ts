@@ -15,6 +15,8 @@ export interface ScheduleSettings {
   readonly Target: Target;
   readonly FlexibleTimeWindow: FlexibleTimeWindow;
   readonly ActionAfterCompletion: ActionAfterCompletion;
+  /** Of the request that made it, which may come again. */
+  readonly clientToken?: string | undefined;
 }
 
 export interface StoredSchedule {

@@ -5,6 +5,8 @@ import {
   CreateScheduleCommand,
   CreateScheduleGroupCommand,
   type CreateScheduleInput,
+  DeleteScheduleCommand,
+  DeleteScheduleGroupCommand,
   GetScheduleCommand,
   ListSchedulesCommand,
   SchedulerClient,
@@ -167,5 +169,49 @@ describe("Scheduler through the SDK", () => {
       Target: { Arn, RoleArn },
       ActionAfterCompletion: "NONE",
     });
+  });
+
+  it("makes a schedule once for one client token, and no other by it", async () => {
+    const made = await create("twice", "rate(1 hour)", { ClientToken: "once" });
+    expect((await create("twice", "rate(1 hour)", { ClientToken: "once" })).ScheduleArn).toBe(made.ScheduleArn);
+    await expect(create("twice", "rate(2 hours)", { ClientToken: "once" })).rejects.toThrow("already exists");
+    await expect(create("twice", "rate(1 hour)", { ClientToken: "other" })).rejects.toThrow("already exists");
+    expect(await client.send(new GetScheduleCommand({ Name: "twice" }))).not.toHaveProperty("clientToken");
+  });
+
+  it("lists by page, and says which page size is none", async () => {
+    for (const name of ["a", "b", "c"]) await create(name, "rate(1 hour)");
+    const first = await client.send(new ListSchedulesCommand({ MaxResults: 2 }));
+    expect(first.Schedules?.map(({ Name }) => Name)).toEqual(["a", "b"]);
+    const { NextToken } = first;
+    await client.send(new DeleteScheduleCommand({ Name: "a" }));
+    const second = await client.send(new ListSchedulesCommand({ MaxResults: 2, NextToken }));
+    expect(second.Schedules?.map(({ Name }) => Name)).toEqual(["c"]);
+    expect(second.NextToken).toBeUndefined();
+    await expect(client.send(new ListSchedulesCommand({ MaxResults: 101 }))).rejects.toThrow(
+      "less than or equal to 100",
+    );
+    await expect(client.send(new ListSchedulesCommand({ GroupName: "none" }))).rejects.toThrow("does not exist");
+  });
+
+  it("deletes a group with its schedules, but not the default one", async () => {
+    await client.send(new CreateScheduleGroupCommand({ Name: "nightly" }));
+    await create("gone", "rate(1 hour)", { GroupName: "nightly", StartDate: new Date("2026-01-01T01:00:00Z") });
+    await client.send(new DeleteScheduleGroupCommand({ Name: "nightly" }));
+    clock.advance(3_600_000);
+    expect(await due()).toEqual([]);
+    expect((await client.send(new ListSchedulesCommand({}))).Schedules).toEqual([]);
+    await expect(client.send(new DeleteScheduleGroupCommand({ Name: "default" }))).rejects.toThrow("cannot be deleted");
+  });
+
+  it("refuses targets that a home has not, and those that lack what they need", async () => {
+    const to = (TargetArn: string) => create("bad", "rate(1 hour)", { Target: { Arn: TargetArn, RoleArn } });
+    await expect(to("arn:aws:ecs:us-east-1:000000000000:cluster/jobs")).rejects.toThrow(
+      "a home has no target arn:aws:ecs",
+    );
+    await expect(to(`${Arn}.fifo`)).rejects.toThrow("MessageGroupId is required");
+    await expect(to("arn:aws:events:us-east-1:000000000000:event-bus/default")).rejects.toThrow(
+      "EventBridgeParameters is required",
+    );
   });
 });
