@@ -247,7 +247,7 @@ command(
   program,
   "validate <paths...>",
   "what AWS says of definitions, with line and column",
-  "tidemill validate workflows/\n  tidemill validate my.asl.json --type EXPRESS --severity error --json",
+  "tidemill validate workflows/\n  tidemill validate my.asl.json --type EXPRESS --severity error --json\n  tidemill validate - < my.asl.json",
 )
   .option("--type <type>", "STANDARD or EXPRESS", "STANDARD")
   .option("--severity <severity>", "the least shown: WARNING or ERROR", "WARNING")

@@ -1,4 +1,4 @@
-/** `tidemill validate FILE…|DIR`: what AWS says of definitions, with line and column. */
+/** `tidemill validate FILE…|DIR|-`: what AWS says of definitions, with line and column. */
 import { readFileSync } from "node:fs";
 import { type Diagnostic, type MachineType, parseDefinition, positionOf } from "../../engine/index.ts";
 import type { Context } from "../context.ts";
@@ -6,6 +6,8 @@ import { CommandFailure } from "../failure.ts";
 import { createTerminal, type Terminal } from "../terminal.ts";
 import { engineText, jsonWithPlaceholders } from "../workflow-tests/definition-text.ts";
 import { DEFINITION_ENDING, findFiles } from "../workflow-tests/find-files.ts";
+
+const STANDARD_INPUT = "-";
 
 /** `severity`: with `error`, warnings are left out. */
 export type ValidateOptions = Readonly<{ type?: string; severity?: string }>;
@@ -20,7 +22,10 @@ export type FileReport = Readonly<{ file: string; result: "OK" | "FAIL"; diagnos
 export function validate(context: Context, paths: readonly string[], options: ValidateOptions): void {
   const type = oneOf("--type", options.type ?? "STANDARD", ["STANDARD", "EXPRESS"]);
   const severity = oneOf("--severity", options.severity ?? "WARNING", ["ERROR", "WARNING"]);
-  const files = findFiles(paths, (name) => name.endsWith(DEFINITION_ENDING));
+  const isDefinition = (name: string) => name.endsWith(DEFINITION_ENDING);
+  const files = [
+    ...new Set(paths.flatMap((path) => (path === STANDARD_INPUT ? [path] : findFiles([path], isDefinition)))),
+  ];
   if (files.length === 0) throw new CommandFailure(2, `no definitions (*${DEFINITION_ENDING}) in ${paths.join(", ")}`);
   const reports = files.map((file) => reportOf(file, type, severity));
   const words = createTerminal(process.stdout);
@@ -55,7 +60,7 @@ export function reportOf(file: string, type: MachineType, severity: "ERROR" | "W
 
 function read(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    return readFileSync(file === STANDARD_INPUT ? 0 : file, "utf8");
   } catch (thrown) {
     throw new CommandFailure(2, `${file} cannot be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
   }

@@ -285,6 +285,19 @@ describe("tidemill validate", () => {
     );
   });
 
+  it("reads a definition from stdin for -", () => {
+    const bin = join(import.meta.dirname, "../../cli/bin/tidemill.js");
+    const run = () =>
+      execFileSync(process.execPath, [bin, "validate", "-"], {
+        encoding: "utf8",
+        stdio: "pipe",
+        input: '{"StartAt":"B",\n"States":{"A":{"Type":"Succeed"}}}',
+      });
+    expect(run).toThrow(
+      expect.objectContaining({ status: 1, stdout: expect.stringMatching(/^-:1:2 ERROR MISSING_TRANSITION_TARGET: /) }),
+    );
+  });
+
   it("refuses severities and types that are none, and folders without definitions", async () => {
     expect(await validated([folder], { severity: "info" })).toMatchObject({ code: 2 });
     expect(await validated([folder], { type: "FAST" })).toMatchObject({ code: 2 });
