@@ -137,7 +137,11 @@ function validate(input: Sdk.ValidateStateMachineDefinitionCommandInput) {
   });
   return {
     result,
-    diagnostics: diagnostics.map(({ severity, code, message, location }) => ({ severity, code, message, location })),
+    diagnostics: diagnostics.map(({ severity, code, message, location }) => ({
+      ...{ severity, code, message },
+      // AWS leaves the place out where it names none.
+      ...(location === "" ? {} : { location }),
+    })),
     truncated,
   };
 }
