@@ -15,9 +15,8 @@ export interface HomeProcess {
   /** From the start of the process to its ready line. */
   readyMs: number;
   endpoint: string;
-  pid: number;
-  /** Resident memory in MB: of the process alone, and with every process it started that still runs under it. */
-  residentMb(): { home: number; all: number };
+  /** Resident memory in MB of the process and of every process it started that still runs under it. */
+  residentMb(): number;
   stop(): Promise<void>;
 }
 
@@ -34,7 +33,6 @@ export async function startHome(home: string): Promise<HomeProcess> {
   return {
     readyMs,
     endpoint,
-    pid: child.pid ?? 0,
     residentMb: () => residentMb(child.pid ?? 0),
     async stop() {
       const exited = once(child, "exit");
@@ -44,7 +42,7 @@ export async function startHome(home: string): Promise<HomeProcess> {
   };
 }
 
-function residentMb(pid: number): { home: number; all: number } {
+function residentMb(pid: number): number {
   const table = execFileSync("ps", ["-A", "-o", "pid=,ppid=,rss="], { encoding: "utf8" });
   const processes = table
     .trim()
@@ -53,9 +51,8 @@ function residentMb(pid: number): { home: number; all: number } {
     .map(([id = 0, parent = 0, kilobytes = 0]) => ({ id, parent, kilobytes }));
   const family = new Set([pid]);
   for (const id of family) for (const child of processes) if (child.parent === id) family.add(child.id);
-  const megabytes = (ids: ReadonlySet<number>) =>
-    Math.round(processes.filter(({ id }) => ids.has(id)).reduce((sum, { kilobytes }) => sum + kilobytes, 0) / 1024);
-  return { home: megabytes(new Set([pid])), all: megabytes(family) };
+  const kept = processes.filter(({ id }) => family.has(id));
+  return Math.round(kept.reduce((sum, { kilobytes }) => sum + kilobytes, 0) / 1024);
 }
 
 /** Runs a command of tidemill on `home` to its end, and gives its JSON. */

@@ -29,7 +29,7 @@ export async function run(): Promise<BenchResult> {
       const started = await startHome(home);
       times.push(started.readyMs);
       await pause(SETTLE_MS);
-      idle.push(started.residentMb().all);
+      idle.push(started.residentMb());
       await started.stop();
     }
     const afterLifecycleMb = await afterLifecycle(home);
@@ -49,7 +49,7 @@ async function afterLifecycle(home: string): Promise<number> {
   const started = await startHome(home);
   tidemill(home, "publish", "credit-card", join(ROOT, "models", "credit-risk", "data", "kredit.asc"));
   await pause(IDLE_MS);
-  const residentMb = started.residentMb().all;
+  const residentMb = started.residentMb();
   await started.stop();
   return residentMb;
 }
