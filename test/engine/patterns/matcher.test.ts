@@ -1,54 +1,7 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { compile, matches } from "../../../engine/patterns/index.ts";
-
-const names = ["a", "b", "detail.x", "detail.y", "z"];
-const word = fc.constantFrom("", "a", "ab", "abc", "b", "AB", "10.0.0.1", "10.0.0.9", "::1");
-const number = fc.constantFrom(0, 1, 2.5, -3, 100);
-const wildcard = fc.constantFrom("a*", "*b", "*b*", "a*c", "ab", "*");
-const affix = fc.constantFrom("a", "ab", "b", "B");
-
-const expression = fc.oneof(
-  word,
-  number,
-  fc.constantFrom(true, false, null),
-  affix.map((prefix) => ({ prefix })),
-  affix.map((suffix) => ({ suffix })),
-  affix.map((value) => ({ prefix: { "equals-ignore-case": value } })),
-  affix.map((value) => ({ suffix: { "equals-ignore-case": value } })),
-  word.map((value) => ({ "equals-ignore-case": value })),
-  wildcard.map((value) => ({ wildcard: value })),
-  number.map((bound) => ({ numeric: ["<", bound] })),
-  fc.constant({ numeric: [">=", 0, "<=", 50] }),
-  fc.constantFrom("10.0.0.0/29", "10.0.0.0/8", "::/64").map((cidr) => ({ cidr })),
-  fc.boolean().map((exists) => ({ exists })),
-  fc.oneof(word, number).map((value) => ({ "anything-but": value })),
-  affix.map((value) => ({ "anything-but": { prefix: value } })),
-  wildcard.map((value) => ({ "anything-but": { wildcard: value } })),
-);
-const field = fc.array(expression, { minLength: 1, maxLength: 3 });
-const plain = fc.dictionary(fc.constantFrom(...names), field, { minKeys: 1, maxKeys: 4 });
-const pattern = fc.oneof(
-  { weight: 4, arbitrary: plain },
-  {
-    weight: 1,
-    arbitrary: fc.tuple(plain, plain, plain).map(([outer, first, second]) => ({ ...outer, $or: [first, second] })),
-  },
-);
-
-const leaf = fc.oneof(word, number, fc.constantFrom(true, false, null));
-const inner = fc.dictionary(fc.constantFrom("x", "y"), fc.oneof(leaf, fc.array(leaf, { maxLength: 3 })), {
-  maxKeys: 2,
-});
-const event = fc.record(
-  {
-    a: fc.oneof(leaf, fc.array(leaf, { maxLength: 3 })),
-    b: leaf,
-    detail: fc.oneof(inner, fc.array(inner, { maxLength: 3 })),
-    z: leaf,
-  },
-  { requiredKeys: [] },
-);
+import { event, pattern } from "./arbitrary.ts";
 
 describe("compile", () => {
   test.prop([fc.array(pattern, { minLength: 1, maxLength: 40 }), fc.array(event, { minLength: 1, maxLength: 5 })], {
