@@ -12,6 +12,7 @@ import {
 } from "@aws-sdk/client-sfn";
 import { z } from "zod";
 import { innermostReason } from "./cause.ts";
+import { stepResult } from "./step-result.ts";
 import { seconds, type Terminal } from "./terminal.ts";
 
 export interface StateRun {
@@ -27,6 +28,16 @@ export interface Followed {
   error: string | undefined;
   cause: string | undefined;
   states: StateRun[];
+}
+
+/** What is known of one execution so far. */
+interface Seen {
+  machine: string;
+  indent: string;
+  /** When each state that runs was entered. */
+  entered: Map<string, number>;
+  /** What tasks came to, by the id of the event that says so. */
+  results: Map<number, string>;
 }
 
 const POLL_MS = 50;
@@ -65,8 +76,8 @@ class Follower {
   }
 
   async watch(executionArn: string, indent: string): Promise<void> {
-    const machine = executionArn.split(":")[6] ?? "";
-    const entered = new Map<string, number>();
+    const seen: Seen = { machine: executionArn.split(":")[6] ?? "", indent, entered: new Map(), results: new Map() };
+    const { entered } = seen;
     let lastId = 0;
     for (;;) {
       const events = await this.#since(executionArn, lastId);
@@ -77,7 +88,7 @@ class Follower {
           this.#terminal?.line(`${indent}  ${this.#terminal.dim(`→ ${child.split(":").slice(6).join(" ")}`)}`);
           await this.watch(child, `${indent}  `);
         }
-        this.#tell(event, machine, entered, indent);
+        this.#tell(event, seen);
         if (ENDS.has(event.type ?? "")) return;
       }
       if (events.length === 0) {
@@ -112,17 +123,22 @@ class Follower {
     return found.reverse();
   }
 
-  #tell(event: HistoryEvent, machine: string, entered: Map<string, number>, indent: string): void {
+  #tell(event: HistoryEvent, { machine, indent, entered, results }: Seen): void {
     const at = event.timestamp?.getTime() ?? 0;
     const name = event.stateEnteredEventDetails?.name;
     if (name !== undefined) entered.set(name, at);
+    const result = event.taskSucceededEventDetails ?? event.lambdaFunctionSucceededEventDetails;
+    if (result !== undefined) results.set(event.id ?? 0, stepResult(result.output));
     const exited = event.stateExitedEventDetails?.name;
     if (exited !== undefined) {
       const durationMs = at - (entered.get(exited) ?? at);
       entered.delete(exited);
       this.states.push({ stateMachine: machine, state: exited, durationMs });
       const told = this.#terminal;
-      told?.line(`${indent}  ${told.good("✓")} ${exited.padEnd(28)} ${seconds(durationMs).padStart(8)}`);
+      const text = `${indent}  ✓ ${exited.padEnd(28)} ${seconds(durationMs).padStart(8)}  `;
+      // A task state is left because of its result: that is the event before.
+      const came = results.get(event.previousEventId ?? 0) ?? "";
+      told?.line(told.cut(`${text}${came}`).trimEnd().replace("✓", told.good("✓")));
     }
     const failure =
       event.taskFailedEventDetails ?? event.lambdaFunctionFailedEventDetails ?? event.taskTimedOutEventDetails;

@@ -67,7 +67,7 @@ export function leading(lifecycle: Lifecycle): ModelOutcome | undefined {
 /** The end of a run in words: verdict, metrics, package, and what to do next. */
 export function tellLifecycle(lifecycle: Lifecycle, terminal: Terminal): void {
   terminal.line("");
-  terminal.line(`${terminal.bold(lifecycle.outcome)}: ${lifecycle.reason}`);
+  terminal.line(`${terminal.bold(lifecycle.outcome)}  ${lifecycle.product} ${lifecycle.dataVersion}`);
   for (const model of lifecycle.models) {
     terminal.line(
       `  ${terminal.bold(model.model)} ${model.outcome}${model.reason === undefined ? "" : `: ${model.reason}`}`,
@@ -80,7 +80,10 @@ export function tellLifecycle(lifecycle: Lifecycle, terminal: Terminal): void {
           .map(([name, value]) => `${name} ${value.toFixed(4)}`)
           .join("  ")}`,
       );
-    if (model.modelPackageArn) terminal.line(`    package  ${model.modelPackageArn}  ${model.approvalStatus ?? ""}`);
+    if (model.modelPackageArn) {
+      terminal.line(`    package  ${model.modelPackageArn}`);
+      if (model.approvalStatus) terminal.line(`    status   ${model.approvalStatus}`);
+    }
   }
   const pending = lifecycle.models.find((model) => model.approvalStatus === "PendingManualApproval");
   if (pending?.modelPackageArn) {

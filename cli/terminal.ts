@@ -5,6 +5,8 @@ export interface Terminal {
   line(text: string): void;
   /** The one line that is redrawn, on a terminal; nothing elsewhere. */
   live(text: string): void;
+  /** The text cut to the terminal's width; whole where there is none. */
+  cut(text: string): string;
   readonly interactive: boolean;
   bold(text: string): string;
   dim(text: string): string;
@@ -23,8 +25,13 @@ export function createTerminal(stream: NodeJS.WriteStream): Terminal {
     if (drawn) stream.write("\r\u001b[2K");
     drawn = false;
   };
+  const cut = (text: string) => {
+    const width = Math.max(stream.columns ?? 80, MIN_WIDTH) - 1;
+    return !interactive || text.length <= width ? text : `${text.slice(0, width - 1)}…`;
+  };
   return {
     interactive,
+    cut,
     line(text) {
       clear();
       stream.write(`${text}\n`);
@@ -32,7 +39,7 @@ export function createTerminal(stream: NodeJS.WriteStream): Terminal {
     live(text) {
       if (!interactive) return;
       clear();
-      stream.write(text.slice(0, Math.max(stream.columns ?? 80, MIN_WIDTH) - 1));
+      stream.write(cut(text));
       drawn = true;
     },
     bold: paint(1),

@@ -1,7 +1,7 @@
 /** `tidemill publish PRODUCT FILE|FOLDER`: a new version of a data product, and the lifecycle it causes. */
 import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
@@ -57,7 +57,7 @@ export async function publish(
   await requireProduct(connection, product);
   const bucket = `tidemill-landing-${connection.accountId}-${connection.region}`;
   const key = `incoming/${product}/${basename(file.path)}`;
-  terminal.line(`publishing ${path} as ${product} (${file.size} bytes)`);
+  terminal.line(`publishing ${shown(path)} as ${product} (${file.size} bytes)`);
   const s3 = await connection.clients.s3();
   await s3.send(
     new PutObjectCommand({ Bucket: bucket, Key: key, Body: createReadStream(file.path), ContentLength: file.size }),
@@ -160,4 +160,10 @@ async function appears(sfn: SFNClient, executionArn: string): Promise<void> {
     }
     await pause(POLL_MS);
   }
+}
+
+/** As one would type it: from here, unless that climbs out. */
+function shown(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere.startsWith("..") || fromHere === "" ? path : fromHere;
 }
