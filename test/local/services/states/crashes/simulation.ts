@@ -18,7 +18,7 @@ export interface Ended {
   status: string;
   output: string | undefined;
   error: string | undefined;
-  /** How often each kind of event is in the history. */
+  /** How often each kind of event is in the history; left out what depends on when things happen. */
   events: Readonly<Record<string, number>>;
 }
 
@@ -229,7 +229,8 @@ function counts(events: readonly HistoryEvent[]): Record<string, number> {
   const found: Record<string, number> = {};
   // A token may be used before the answer to the call that gave it away is in: TaskSubmitted is then never written.
   for (const { type = "" } of events) if (type !== "TaskSubmitted") found[type] = (found[type] ?? 0) + 1;
-  return found;
+  // A branch that fails aborts its siblings wherever they are just then, so only the ends are alike.
+  return found.ExecutionFailed === undefined ? found : {};
 }
 
 function hash(text: string): number {
