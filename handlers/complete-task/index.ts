@@ -41,11 +41,15 @@ export const createHandler = (adapters: Adapters) =>
 
 async function crawlerEnded(crawler: string, adapters: Adapters): Promise<z.infer<typeof Output>> {
   const { tokens } = adapters;
-  const waiting = await tokens.list(crawlerKey(crawler));
-  if (waiting.length === 0) return { waiting: 0, ended: 0 };
+  const listed = await tokens.list(crawlerKey(crawler));
+  if (listed.length === 0) return { waiting: 0, ended: 0 };
+  const waiting: WaitingToken[] = [];
+  for (const token of listed) {
+    const now = token.state === "starting" ? await markSeen(token.awaited, token.token, tokens) : token.state;
+    waiting.push({ ...token, state: now });
+  }
+  // Asked after the marks: what was started by then is in this answer.
   const state = await adapters.crawlerState(crawler);
-  const unanswered = waiting.filter((token) => token.state === "starting");
-  for (const { awaited, token } of unanswered) await markSeen(awaited, token, tokens);
   // The next crawl runs already: its own end will wake this again, and then nothing is left out.
   const started = state.running ? [] : waiting.filter((token) => token.state === "started");
   for (const token of started) await finishCrawl(token, crawler, state, adapters, tokens);
@@ -69,10 +73,17 @@ async function startQueued(
   for (const { awaited, token } of queued) await tokens.move(awaited, token, "started");
 }
 
-/** The starter's own mark may come in between: then it is put back, and the starter looks for itself. */
-async function markSeen(awaited: string, token: string, tokens: TokenStore): Promise<void> {
+/**
+ * Leaves word for the starter, who then looks for itself.
+ *
+ * @returns the token's state: the starter's own mark may have come in between; it did not find the word, so it is put back
+ *   and this event is its end to deal with
+ */
+async function markSeen(awaited: string, token: string, tokens: TokenStore): Promise<WaitingToken["state"]> {
   const before = await tokens.move(awaited, token, "seen");
-  if (before !== undefined && before !== "starting" && before !== "seen") await tokens.move(awaited, token, before);
+  if (before === undefined || before === "starting" || before === "seen") return "seen";
+  await tokens.move(awaited, token, before);
+  return before;
 }
 
 async function endpointChanged(

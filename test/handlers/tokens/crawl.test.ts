@@ -50,6 +50,14 @@ describe("crawl-product and complete-task", () => {
     ends = recordedEnds();
   });
 
+  it("ends the task when its starter marks it between the event's look and the event's own mark", async () => {
+    expect(await ask("a")).toEqual({ state: "started" });
+    const asLooked = async () => [...tokens.kept.values()].map((token) => ({ ...token, state: "starting" as const }));
+    tokens = { ...tokens, list: asLooked };
+    expect(await end()).toEqual({ waiting: 1, ended: 1 });
+    expect(ends.ended).toEqual(["a: success"]);
+  });
+
   it("ends the task when its crawl ends, once however often that is announced", async () => {
     expect(await ask("a")).toEqual({ state: "started" });
     expect(await end()).toEqual({ waiting: 1, ended: 1 });
