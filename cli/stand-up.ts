@@ -1,5 +1,6 @@
 /** Stands the home up: synthesize, open, apply the assembly, start. */
 import type { Home } from "../local/index.ts";
+import { disturbBus } from "./bus-chaos.ts";
 import { CommandFailure } from "./failure.ts";
 import { ASSEMBLY } from "./paths.ts";
 import { synthesize } from "./synth.ts";
@@ -14,6 +15,8 @@ export interface StandUpOptions {
   /** Default: this project's cdk.out. */
   assembly?: string | undefined;
   skipUnsupported?: boolean | undefined;
+  /** Disturbances of the default bus, or `off`; default: as the home has them. */
+  chaos?: string | undefined;
 }
 
 /** @throws CommandFailure whose message says what to do */
@@ -42,6 +45,7 @@ export async function standUp(options: StandUpOptions): Promise<Home> {
         `${stacks.length} stacks: ${created.length} created, ${updated.length} updated, ${deleted.length} deleted, ${unchanged} unchanged, in ${seconds(Date.now() - began)}`,
       ),
     );
+    await disturbBus(home, options.chaos, terminal);
     await home.start();
     return home;
   } catch (thrown) {

@@ -9,6 +9,7 @@ import { standUp } from "../stand-up.ts";
 export interface UpOptions {
   assembly?: string;
   skipUnsupported?: boolean;
+  chaos?: string;
 }
 
 /** Stands the home up and stays until a signal ends it. */

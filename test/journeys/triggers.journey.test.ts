@@ -2,11 +2,11 @@
 import { readFileSync } from "node:fs";
 import { DisableRuleCommand, EnableRuleCommand, EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { DeleteTableCommand, GetTableCommand, GlueClient, UpdateTableCommand } from "@aws-sdk/client-glue";
-import { GetScheduleCommand, SchedulerClient, UpdateScheduleCommand } from "@aws-sdk/client-scheduler";
 import { StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { lakeFormationCall } from "../../events/index.ts";
 import { SAMPLE } from "./credit-data.ts";
+import { fireSchedule } from "./fire-schedule.ts";
 import { type App, machineArn, openApp, until } from "./open-app.ts";
 
 const LONG_MS = 120_000;
@@ -25,19 +25,6 @@ describe("a lifecycle is started", { timeout: LONG_MS }, () => {
   async function onlyRule(name?: string): Promise<void> {
     for (const Name of UPDATE_RULES)
       await events.send(Name === name ? new EnableRuleCommand({ Name }) : new DisableRuleCommand({ Name }));
-  }
-
-  /** A schedule of the app, once, as soon as may be. */
-  async function fire(Name: string): Promise<void> {
-    const scheduler = new SchedulerClient(app.home.clientConfig());
-    const { $metadata: _metadata, ...schedule } = await scheduler.send(
-      new GetScheduleCommand({ Name, GroupName: "tidemill" }),
-    );
-    const soon = new Date(Date.now() + 1_500).toISOString().slice(0, 19);
-    const { FlexibleTimeWindow, Target, GroupName } = schedule;
-    await scheduler.send(
-      new UpdateScheduleCommand({ Name, GroupName, FlexibleTimeWindow, Target, ScheduleExpression: `at(${soon})` }),
-    );
   }
 
   const startByHand = async (name: string) => {
@@ -124,7 +111,7 @@ describe("a lifecycle is started", { timeout: LONG_MS }, () => {
   });
 
   it("by the model's schedule", async () => {
-    const started = await nextVersion(undefined, () => fire("credit-risk"));
+    const started = await nextVersion(undefined, () => fireSchedule(app, "credit-risk"));
     expect(started).toMatchObject({ input: { trigger: "schedule" }, output: { outcome: "recorded" } });
   });
 
@@ -144,12 +131,12 @@ describe("a lifecycle is started", { timeout: LONG_MS }, () => {
   });
 
   it("by the reconciliation when the event of an update never came, once", async () => {
-    const started = await nextVersion(undefined, () => fire("reconciliation"));
+    const started = await nextVersion(undefined, () => fireSchedule(app, "reconciliation"));
     expect(started).toMatchObject({ input: { trigger: "reconciliation" }, output: { outcome: "recorded" } });
     const { length } = await app.executions("data-product-update");
     const claimed = async () =>
       (await app.logged("start-lifecycle")).find((line) => line.includes("is worked on or was"));
-    await fire("reconciliation");
+    await fireSchedule(app, "reconciliation");
     await until(claimed);
     expect(await app.executions("data-product-update")).toHaveLength(length);
   });
