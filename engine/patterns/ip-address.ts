@@ -8,6 +8,8 @@ export interface IpAddress {
 const LOOKS_LIKE_V4 = /^\d+\.\d+\.\d+\.\d+$/;
 const LOOKS_LIKE_V6 = /^[0-9a-fA-F:]*:[0-9a-fA-F:]*$/;
 const MAPPED_V4 = 0xffffn;
+/** Beyond it AWS reads no number. */
+const MOST_BITS = 2 ** 31;
 
 /** The address `text` writes, or undefined. An IPv4-mapped IPv6 address is its IPv4 address. */
 export function parseIpAddress(text: string): IpAddress | undefined {
@@ -28,7 +30,8 @@ export function looksLikeIpAddress(text: string): boolean {
 export function parseCidr(text: string): { family: 4 | 6; low: bigint; high: bigint } {
   const [address = "", bits, ...more] = withoutTrailingEmpty(text.split("/"));
   if (bits === undefined || more.length > 0) throw new Error("Malformed CIDR, one '/' required");
-  if (!/^[+-]?\d+$/.test(bits)) throw new Error("Malformed CIDR, mask bits must be an integer");
+  if (!/^[+-]?\d+$/.test(bits) || !(Math.abs(Number(bits)) < MOST_BITS))
+    throw new Error("Malformed CIDR, mask bits must be an integer");
   const mask = Number(bits);
   if (mask < 0) throw new Error("Malformed CIDR, mask bits must not be negative");
   const ip = parseIpAddress(address);

@@ -1,4 +1,5 @@
 /** The content of a JSON string, with the errors of the parser AWS uses. */
+import { describeChar } from "./json-char.ts";
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',
@@ -11,23 +12,25 @@ const ESCAPES: Readonly<Record<string, string>> = {
   t: "\t",
 };
 
+const UNCLOSED = { name: " in field name", "string value": ": was expecting closing quote for a string value" };
+
 /**
  * Reads from `start`, the character after the opening quote, to after the closing one.
  *
  * @param fail makes the error for a reason at a place in `source`
- * @param unclosed how the error of a missing closing quote ends
+ * @param part what the string is, as errors call it
  */
 export function readStringContent(
   source: string,
   start: number,
   fail: (reason: string, at: number) => Error,
-  unclosed: string,
+  part: "name" | "string value",
 ): { text: string; end: number } {
   let text = "";
   let at = start;
   for (;;) {
     const char = source[at];
-    if (char === undefined) throw fail(`Unexpected end-of-input${unclosed}`, at);
+    if (char === undefined) throw fail(`Unexpected end-of-input${UNCLOSED[part]}`, at);
     at++;
     if (char === '"') return { text, end: at };
     if (char === "\\") {
@@ -35,9 +38,8 @@ export function readStringContent(
       text += escaped.char;
       at = escaped.end;
     } else if (char < " ") {
-      const code = char.charCodeAt(0);
       throw fail(
-        `Illegal unquoted character ((CTRL-CHAR, code ${code})): has to be escaped using backslash to be included in string value`,
+        `Illegal unquoted character (${describeChar(char)}): has to be escaped using backslash to be included in ${part}`,
         at,
       );
     } else {
@@ -57,14 +59,13 @@ function readEscape(
     const hex = source.slice(at + 1, at + 5);
     const wrong = /[^0-9a-fA-F]/.exec(hex)?.[0];
     if (wrong !== undefined) {
-      const reason = `Unexpected character ('${wrong}' (code ${wrong.charCodeAt(0)})): expected a hex-digit for character escape sequence`;
+      const reason = `Unexpected character (${describeChar(wrong)}): expected a hex-digit for character escape sequence`;
       throw fail(reason, at + 2 + hex.indexOf(wrong));
     }
     if (hex.length < 4) throw fail("Unexpected end-of-input in character escape sequence", source.length);
     return { char: String.fromCharCode(Number.parseInt(hex, 16)), end: at + 5 };
   }
   const char = ESCAPES[letter];
-  if (char === undefined)
-    throw fail(`Unrecognized character escape '${letter}' (code ${letter.charCodeAt(0)})`, at + 1);
+  if (char === undefined) throw fail(`Unrecognized character escape ${describeChar(letter)}`, at + 1);
   return { char, end: at + 1 };
 }

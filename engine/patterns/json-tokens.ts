@@ -5,9 +5,13 @@
  *   T1. A string's content is read only when asked for: an error about its kind comes before one about its content.
  *   T2. A place is the position after the last character consumed, both line and column from 1.
  *   T3. What follows the outermost value is not read.
+ *   T4. With a field's name the beginning of its value is read, too: a scalar whole, a string to its opening quote. The
+ *       place of an error about the name is therefore behind that.
  */
 import { interned } from "./interned.ts";
 import { InvalidEventPatternError } from "./invalid-event-pattern-error.ts";
+import { describeChar } from "./json-char.ts";
+import { readNumber } from "./json-number.ts";
 import { readStringContent } from "./json-string.ts";
 
 export type TokenKind = "{" | "}" | "[" | "]" | "field" | "string" | "number" | "true" | "false" | "null";
@@ -21,9 +25,10 @@ interface Scope {
 
 const SHOWN_SOURCE = 500;
 const VALUES = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORD = /[\p{ID_Continue}$\u200c\u200d]+/uy;
 const SPACE = /[ \t\r\n]*/y;
+const COMMENT =
+  "maybe a (non-standard) comment? (not recognized as one since Feature 'ALLOW_COMMENTS' not enabled for parser)";
 
 export class JsonTokens {
   readonly #source: string;
@@ -32,8 +37,8 @@ export class JsonTokens {
   #text = "";
   /** T1: a string was announced but its content not read. */
   #unread = false;
-  /** A field's name was read: its value comes next, and no comma. */
-  #afterName = false;
+  /** T4: the value that comes next, and the text of a scalar. */
+  #ahead: { readonly kind: TokenKind; readonly text: string } | undefined;
 
   constructor(source: string) {
     this.#source = source;
@@ -41,6 +46,7 @@ export class JsonTokens {
 
   /** The next token, or undefined at the end of an empty source. @throws InvalidEventPatternError */
   next(): TokenKind | undefined {
+    if (this.#ahead !== undefined) return this.#announced(this.#ahead);
     if (this.#unread) this.text();
     this.#skipSpace();
     const scope = this.#scopes.at(-1);
@@ -49,10 +55,6 @@ export class JsonTokens {
       if (scope === undefined) return undefined;
       const opened = `${kindOf(scope)} (start marker at ${this.#place(scope.start)})`;
       throw this.fail(`Unexpected end-of-input: expected close marker for ${opened}`);
-    }
-    if (this.#afterName) {
-      this.#afterName = false;
-      return this.#value(char);
     }
     if (char === "}" || char === "]") return this.#close(char);
     if (scope === undefined) return this.#value(char);
@@ -73,7 +75,7 @@ export class JsonTokens {
   text(): string {
     if (this.#unread) {
       this.#unread = false;
-      this.#text = this.#string(": was expecting closing quote for a string value");
+      this.#text = this.#string("string value");
     }
     return this.#text;
   }
@@ -86,7 +88,7 @@ export class JsonTokens {
   #field(char: string): TokenKind {
     if (char !== '"') throw this.#unexpected(char, "was expecting double-quote to start field name");
     this.#at++;
-    this.#text = this.#string(" in field name");
+    const name = this.#string("name");
     this.#skipSpace();
     const colon = this.#source[this.#at];
     if (colon !== ":") {
@@ -94,8 +96,22 @@ export class JsonTokens {
       throw this.#unexpected(colon, "was expecting a colon to separate field name and value");
     }
     this.#at++;
-    this.#afterName = true;
+    this.#skipSpace();
+    const first = this.#source[this.#at];
+    if (first === undefined) throw this.fail("Unexpected end-of-input within/between Object entries");
+    if (first === "}") throw this.#unexpected(first, "expected a value");
+    const kind = this.#value(first);
+    this.#ahead = { kind, text: this.#text };
+    this.#unread = false;
+    this.#text = name;
     return "field";
+  }
+
+  #announced({ kind, text }: { readonly kind: TokenKind; readonly text: string }): TokenKind {
+    this.#ahead = undefined;
+    this.#text = text;
+    this.#unread = kind === "string";
+    return kind;
   }
 
   #value(char: string): TokenKind {
@@ -135,20 +151,8 @@ export class JsonTokens {
   }
 
   #number(): TokenKind {
-    NUMBER.lastIndex = this.#at;
-    const match = NUMBER.exec(this.#source)?.[0];
-    if (match === undefined) {
-      this.#at++;
-      throw this.#unexpected(
-        this.#source[this.#at] ?? "",
-        "expected digit (0-9) to follow minus sign, for valid numeric value",
-      );
-    }
-    this.#at += match.length;
-    const after = this.#source[this.#at] ?? "";
-    if (/^-?0$/.test(match) && after >= "0" && after <= "9")
-      throw this.fail("Invalid numeric value: Leading zeroes not allowed");
-    this.#text = match;
+    this.#text = readNumber(this.#source, this.#at, (reason, at) => this.#failAt(reason, at));
+    this.#at += this.#text.length;
     return "number";
   }
 
@@ -164,16 +168,8 @@ export class JsonTokens {
     throw this.fail(`Unrecognized token '${word}': was expecting ${VALUES}`);
   }
 
-  #string(unclosed: string): string {
-    const { text, end } = readStringContent(
-      this.#source,
-      this.#at,
-      (reason, at) => {
-        this.#at = at;
-        return this.fail(reason);
-      },
-      unclosed,
-    );
+  #string(part: "name" | "string value"): string {
+    const { text, end } = readStringContent(this.#source, this.#at, (reason, at) => this.#failAt(reason, at), part);
     this.#at = end;
     return interned(text);
   }
@@ -182,13 +178,21 @@ export class JsonTokens {
     SPACE.lastIndex = this.#at;
     SPACE.exec(this.#source);
     this.#at = SPACE.lastIndex;
+    const char = this.#source[this.#at] ?? "";
+    if (char === "/") throw this.#unexpected(char, COMMENT);
+    if (char !== "" && char < " ") {
+      const reason = `Illegal character (${describeChar(char)}): only regular white space (\\r, \\n, \\t) is allowed between tokens`;
+      throw this.#failAt(reason, this.#at + 1);
+    }
+  }
+
+  #failAt(reason: string, at: number): InvalidEventPatternError {
+    this.#at = at;
+    return this.fail(reason);
   }
 
   #unexpected(char: string, comment: string): InvalidEventPatternError {
-    const code = char.codePointAt(0) ?? 0;
-    this.#at += char.length;
-    const shown = code < 32 ? `(CTRL-CHAR, code ${code})` : `'${char}' (code ${code})`;
-    return this.fail(`Unexpected character (${shown}): ${comment}`);
+    return this.#failAt(`Unexpected character (${describeChar(char)}): ${comment}`, this.#at + char.length);
   }
 
   #place(at: number): string {

@@ -4,6 +4,7 @@
  *   P1. `$or` multiplies: each sub-rule so far is continued by each branch.
  *   P2. A field given again replaces what was asked of it before, also inside `$or`; objects given again are joined.
  *   P3. A dot in a name is the same as one more level.
+ *   P4. A pattern that multiplies to more than 1,000 sub-rules is refused before they are made.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern.html
  */
 
@@ -13,6 +14,9 @@ import { JsonTokens } from "./json-tokens.ts";
 import { parseFieldPredicates } from "./parse-predicates.ts";
 import type { Predicate, SubRule } from "./predicate.ts";
 import { WILDCARD_COMPLEXITY_LIMIT, wildcardComplexity } from "./wildcard-complexity.ts";
+
+/** AWS's limit of combinations; each `$or` multiplies, so that a short pattern could stand for more than memory holds. */
+const MOST_SUB_RULES = 1_000;
 
 type Branch = Map<string, readonly Predicate[]>;
 
@@ -76,6 +80,11 @@ function parseOr(tokens: JsonTokens, before: readonly Branch[], prefix: string):
     alternatives++;
     if (token !== "{") throw tokens.fail("Only JSON object is allowed in array of $or relationship.");
     branches.push(...parseObject(tokens, before, prefix, true));
+    if (branches.length > MOST_SUB_RULES) {
+      throw tokens.fail(
+        `$or makes more than ${MOST_SUB_RULES} combinations - use fewer $or beside each other, or several rules`,
+      );
+    }
   }
   if (alternatives < 2) throw tokens.fail("There must have at least 2 Objects in $or relationship.");
   return branches;

@@ -80,6 +80,8 @@ function onStrings(expression: RegExp): Test {
 
 function ignoringCase(text: string, part: "equals" | "prefix" | "suffix"): RegExp {
   const letters = text.split("").map((letter) => {
+    // AWS folds UTF-16 units one by one, and half of a letter beyond 16 bits becomes a question mark.
+    if (!letter.isWellFormed()) return "\\?";
     const forms = new Set([letter, letter.toLowerCase(), letter.toUpperCase()]);
     // AWS knows the two forms only, which need not include a title-case letter itself.
     if (letter.toLowerCase() !== letter && letter.toUpperCase() !== letter) forms.delete(letter);

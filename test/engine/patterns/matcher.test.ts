@@ -73,6 +73,27 @@ describe("matches", () => {
     expect(matches(JSON.stringify(rule), elements)).toBe(expected);
   });
 
+  it.each([
+    { text: "Straße", value: "STRASSE", expected: true },
+    { text: "STRASSE", value: "straße", expected: false },
+    { text: "Ⱥb", value: "ⱥB", expected: true },
+    { text: "ὈΔΥΣΣΕΎΣ", value: "ὀδυσσεύσ", expected: true },
+    { text: "ὈΔΥΣΣΕΎΣ", value: "ὀδυσσεύς", expected: false },
+    { text: "ok 👍", value: "OK 👍", expected: false },
+    { text: "ok 👍", value: "OK ??", expected: true },
+  ])("folds the case of $text unit by unit, as AWS does: $value is $expected", ({ text, value, expected }) => {
+    const forms = [
+      { "equals-ignore-case": text },
+      { prefix: { "equals-ignore-case": text } },
+      { suffix: { "equals-ignore-case": text } },
+    ];
+    for (const form of forms) expect(matches(JSON.stringify({ a: [form] }), { a: value })).toBe(expected);
+    expect(matches(JSON.stringify({ a: [{ "anything-but": forms[0] }] }), { a: value })).toBe(!expected);
+    expect(compile(forms.map((form) => [form, JSON.stringify({ a: [form] })])).match({ a: value })).toHaveLength(
+      expected ? forms.length : 0,
+    );
+  });
+
   it("answers quickly although the choices from independent arrays are a billion", () => {
     const many = (name: string) => Array.from({ length: 1000 }, (_, index) => ({ [name]: index }));
     const one = { a: many("x"), b: many("x"), c: many("x"), d: { x: "no" } };
