@@ -3,7 +3,8 @@
  *   L1. engine imports nothing of ours, and of Node and packages only what is pure.
  *   L2. local imports engine and local.
  *   L3. models, workflows, handlers, events, infra never import engine or local.
- *   L4. cli, console see local through local/index.ts (or its small part, local/running.ts) and engine through engine/index.ts.
+ *   L4. cli, console see local through local/index.ts (or a small part of it, SMALL_PARTS) and engine through
+ *       engine/index.ts.
  *   L5. No source file has more than 400 lines.
  */
 import { readdirSync, readFileSync } from "node:fs";
@@ -13,6 +14,8 @@ const ROOT = resolve(import.meta.dirname, "..");
 const FOLDERS = ["models", "handlers", "events", "infra", "engine", "local", "console", "cli", "bench", "test"];
 const APP = ["models", "workflows", "handlers", "events", "infra"];
 const PURE_PACKAGES = new Set(["jsonata", "croner"]);
+/** What commands that open no home take of local, for which all of it would take too long to load. */
+const SMALL_PARTS = new Set([join("local", "running.ts"), join("local", "api-models", "sdk-integrations.ts")]);
 const MAX_LINES = 400;
 
 const problems = FOLDERS.flatMap((folder) => sourceFiles(join(ROOT, folder))).flatMap(problemsOf);
@@ -56,7 +59,7 @@ function importProblem(folder: string, file: string, specifier: string): string 
     (folder === "cli" || folder === "console") &&
     ["local", "engine"].includes(into) &&
     target !== join(into, "index.ts") &&
-    target !== join("local", "running.ts")
+    !SMALL_PARTS.has(target)
   ) {
     return `import ${into}/index.ts, its public face (L4)`;
   }

@@ -44,7 +44,11 @@ function extract(path: string): void {
     JSON.parse(gunzipSync(readFileSync(join(path, newest, "service-2.json.gz"))).toString()),
   );
   const text = Buffer.from(JSON.stringify(compact(model)));
-  const key = model.metadata.serviceId.toLowerCase().replace(/[^a-z0-9]/g, "");
+  // As AWS SDK for Java 2 names its packages, and Step Functions the services: `Config Service` is `config`.
+  const key = model.metadata.serviceId
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, "")
+    .replace(/service$/, "");
   const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: text.length };
   writeFileSync(join(target, `${key}.json.br`), brotliCompressSync(text, { params }));
 }

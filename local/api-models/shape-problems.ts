@@ -2,7 +2,8 @@
 import type { ApiModel, ApiShape } from "./api-model.ts";
 
 export interface ApiProblem {
-  kind: "missing" | "type" | "enum" | "below" | "above" | "unknown";
+  /** `null` is a required member that is there without a value, where null counts as absent. */
+  kind: "missing" | "null" | "type" | "enum" | "below" | "above" | "unknown";
   /** The member's own name; a list's items go by the name of the list. Empty for the value itself. */
   field: string;
   /** Names of members and places in lists from the outside in, without the last of a missing or unknown member. */
@@ -17,6 +18,8 @@ export type CheckOptions = Readonly<{
   unknown?: boolean;
   /** Numbers as timestamps, objects as texts: what Step Functions converts in a task's parameters. */
   convertible?: boolean;
+  /** Whether a member that is null is one that is not there, as in a task's parameters. */
+  nullIsAbsent?: boolean;
 }>;
 
 interface Pending {
@@ -39,6 +42,7 @@ export function* shapeProblems(
   const open: Pending[] = [{ value, shape, field: "", place: undefined }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (next.shape === undefined || next.shape.t === "document") continue;
+    if (next.value === null && next.place !== undefined && options.nullIsAbsent === true) continue;
     const found = kindOfProblem(next.shape, next.value, options);
     if (found !== undefined) yield { kind: found, field: next.field, path: pathOf(next.place), shape: next.shape };
     if (found === "type") continue;
@@ -50,12 +54,14 @@ export function* shapeProblems(
 type Structure = Extract<ApiShape, { t: "structure" }>;
 
 function* memberProblems(shape: Structure, { value, place }: Pending, options: CheckOptions): Generator<ApiProblem> {
-  const members = new Set(Object.keys(asObject(value)));
+  const members = new Map<string, unknown>(Object.entries(asObject(value)));
   for (const field of options.required === true ? (shape.r ?? []) : []) {
+    const given = members.get(field);
     if (!members.has(field)) yield { kind: "missing", field, path: pathOf(place), shape };
+    else if (given === null && options.nullIsAbsent === true) yield { kind: "null", field, path: pathOf(place), shape };
   }
   if (options.unknown !== true) return;
-  for (const field of members) {
+  for (const field of members.keys()) {
     if (!Object.hasOwn(shape.m, field)) yield { kind: "unknown", field, path: pathOf(place), shape };
   }
 }

@@ -273,6 +273,18 @@ describe("tidemill validate", () => {
     expect(text.split("\n")[2]?.slice(report.diagnostics[0].column - 1)).toMatch(/^"Next"/);
   });
 
+  it("refuses an SDK integration that AWS does not have", async () => {
+    const resource = "arn:aws:states:::aws-sdk:glue:startJob";
+    const file = write(
+      "sdk.asl.json",
+      `{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"${resource}","End":true}}}`,
+    );
+    expect(await validated([file])).toMatchObject({
+      code: 1,
+      printed: [{ diagnostics: [{ message: expect.stringContaining(`${resource} is not recognized`) }] }],
+    });
+  });
+
   it("prints a line a diagnostic as compilers do, and ends with 1", () => {
     const file = write("broken.asl.json", '{\n  "StartAt": "A",\n  nonsense\n}');
     const bin = join(import.meta.dirname, "../../cli/bin/tidemill.js");

@@ -3,11 +3,14 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import {
   compile,
+  type Definition,
   invalidDefinitionMessage,
   type Machine,
   type MachineType,
+  type ParseResult,
   parseDefinition,
 } from "../../../engine/states/index.ts";
+import { refusesApi } from "../../api-models/sdk-integrations.ts";
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts } from "../../define-service.ts";
 import type { Statement } from "../../store/index.ts";
@@ -186,7 +189,8 @@ export class MachineStore {
     const row = z
       .object({ type: z.enum(["STANDARD", "EXPRESS"]), definition: z.string() })
       .parse(this.#sql.getRevision.get(revision));
-    const machine = compile(checkDefinition(row.definition, row.type));
+    // What was accepted once still runs, also where a later version of this home would refuse it.
+    const machine = compile(definitionFrom(parseDefinition(row.definition, { type: row.type })));
     if (this.#compiled.size >= KEPT) {
       const oldest = this.#compiled.keys().next().value;
       if (oldest !== undefined) this.#compiled.delete(oldest);
@@ -208,7 +212,10 @@ export function checkDefinition(text: string, type: MachineType) {
       "Invalid State Machine Definition: 'MAX_DEFINITION_SIZE_EXCEEDED: the definition is larger than 1048576 bytes'",
     );
   }
-  const { definition, diagnostics } = parseDefinition(text, { type });
+  return definitionFrom(parseDefinition(text, { type, refusesApi }));
+}
+
+function definitionFrom({ definition, diagnostics }: ParseResult): Definition {
   if (definition === undefined) throw new AwsError("InvalidDefinition", invalidDefinitionMessage(diagnostics));
   return definition;
 }

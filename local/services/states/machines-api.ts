@@ -1,6 +1,7 @@
 /** State machines through the API. Source: https://docs.aws.amazon.com/step-functions/latest/apireference/ */
 import type * as Sdk from "@aws-sdk/client-sfn";
 import { validateStateMachineDefinition } from "../../../engine/states/index.ts";
+import { refusesApi } from "../../api-models/sdk-integrations.ts";
 import { AwsError } from "../../aws-error.ts";
 import type { Operations } from "../../define-service.ts";
 import { baseArn } from "./arns.ts";
@@ -131,10 +132,10 @@ function validate(input: Sdk.ValidateStateMachineDefinitionCommandInput) {
   checkOneOf("type", input.type, ["STANDARD", "EXPRESS"]);
   checkOneOf("severity", input.severity, ["ERROR", "WARNING"]);
   checkRange("maxResults", input.maxResults, 0, 100);
-  const { result, diagnostics, truncated } = validateStateMachineDefinition({
-    ...input,
-    definition: input.definition ?? "",
-  });
+  const { result, diagnostics, truncated } = validateStateMachineDefinition(
+    { ...input, definition: input.definition ?? "" },
+    { refusesApi },
+  );
   return {
     result,
     diagnostics: diagnostics.map(({ severity, code, message, location }) => ({

@@ -7,6 +7,7 @@ import {
   validateStateMachineDefinition,
   variableReferences,
 } from "../../../engine/index.ts";
+import { refusesApi } from "../../../local/api-models/sdk-integrations.ts";
 import type { CaseResult } from "../case-result.ts";
 import { runCases } from "../parse-cases.ts";
 import { difference, STRICT } from "../states-match.ts";
@@ -47,7 +48,10 @@ function answer(recorded: Case): unknown {
   const text = definitionText ?? JSON.stringify(definition);
   if (op.startsWith("variableReferences")) return { variableReferences: variableReferences(JSON.parse(text)) };
   if (op === "ValidateStateMachineDefinition") {
-    const { diagnostics, ...rest } = validateStateMachineDefinition({ definition: text, type, severity, maxResults });
+    const { diagnostics, ...rest } = validateStateMachineDefinition(
+      { definition: text, type, severity, maxResults },
+      { refusesApi },
+    );
     const listed = diagnostics.map(({ line: _line, column: _column, location, ...diagnostic }) =>
       location === "" ? diagnostic : { ...diagnostic, location },
     );
@@ -55,7 +59,7 @@ function answer(recorded: Case): unknown {
   }
   const problem = createRequestProblem(recorded);
   if (problem !== undefined) return { code: "ValidationException", message: problem };
-  const { diagnostics } = parseDefinition(text, { type });
+  const { diagnostics } = parseDefinition(text, { type, refusesApi });
   const failed = diagnostics.some((diagnostic) => diagnostic.severity === "ERROR");
   return failed ? { code: "InvalidDefinition", message: invalidDefinitionMessage(diagnostics) } : { success: true };
 }

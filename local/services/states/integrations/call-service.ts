@@ -1,10 +1,14 @@
 /** One operation of a service, called for a task as the state machine's role. */
-import { type AwsError, toAwsError } from "../../../aws-error.ts";
+import { parameterProblem } from "../../../api-models/parameter-problem.ts";
+import { AwsError, toAwsError } from "../../../aws-error.ts";
 import type { HomePorts } from "../../../define-service.ts";
 import type { Principal } from "../../../principal.ts";
 import { toSdkInput, toTaskOutput } from "./sdk-shapes.ts";
 import type { ServiceName } from "./service-names.ts";
 import { TaskFailure } from "./task-failure.ts";
+
+/** Characters of parameters that a cause repeats: AWS's causes end at 32,768. */
+const MAX_SHOWN = 16_384;
 
 export interface ServiceCall {
   service: ServiceName;
@@ -14,6 +18,8 @@ export interface ServiceCall {
   parameters: unknown;
   principal: Principal;
   style: "optimized" | "aws-sdk";
+  /** What the resource calls the service, `sfn`. */
+  integration: string;
   requestId: string;
   signal?: AbortSignal;
 }
@@ -28,14 +34,28 @@ export async function callService(home: HomePorts, call: ServiceCall): Promise<u
   if (schema === undefined || operation === undefined) {
     throw new TaskFailure("States.Runtime", `The service ${call.service.home} has no operation ${call.operation}`);
   }
-  const input = toSdkInput(operation.input, call.parameters ?? {});
+  const input = toSdkInput(operation.input, call.parameters ?? {}, call.style);
+  if (call.style === "aws-sdk") checkParameters(call, schema.errors);
   try {
     const output = await home.call(call.service.home, call.operation, asObject(input), call.principal, call.signal);
-    return (await toTaskOutput(operation.output, output, call.style === "aws-sdk" ? "iso" : "epochMs")) ?? {};
+    return (await toTaskOutput(operation.output, output, call.style)) ?? {};
   } catch (thrown) {
     if (thrown instanceof TaskFailure) throw thrown;
     throw serviceFailure(toAwsError(thrown), call, schema.errors);
   }
+}
+
+/** @throws TaskFailure where Step Functions cannot build the request, or the service would refuse it */
+function checkParameters(call: ServiceCall, modelled: ReadonlySet<string>): void {
+  const problem = parameterProblem(call.integration, call.operation, call.parameters);
+  if (problem === undefined) return;
+  if (problem.by === "service")
+    throw serviceFailure(new AwsError("ValidationException", problem.message), call, modelled);
+  const given = JSON.stringify(call.parameters ?? {}).slice(0, MAX_SHOWN);
+  throw new TaskFailure(
+    "States.Runtime",
+    `The Parameters '${given}' could not be used to start the Task: [${problem.message}]`,
+  );
 }
 
 /** The metadata that optimized integrations add to a response. */
@@ -57,7 +77,7 @@ function serviceFailure(error: AwsError, call: ServiceCall, modelled: ReadonlySe
   const exception = error.code.endsWith("Exception") ? error.code : `${error.code}Exception`;
   const cause =
     call.style === "aws-sdk"
-      ? `${error.message} (Service: ${service.client}, Status Code: ${error.status}, Request ID: ${call.requestId})`
+      ? `${error.message} (Service: ${service.client}, Status Code: ${error.status}, Request ID: ${call.requestId}) (SDK Attempt Count: 1)`
       : `${error.message} (Service: ${service.client}; Status Code: ${error.status}; Error Code: ${error.code}; Request ID: ${call.requestId}; Proxy: null)`;
   return new TaskFailure(`${service.errorPrefix}.${known ? exception : service.generic}`, cause);
 }

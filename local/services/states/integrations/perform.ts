@@ -142,6 +142,7 @@ function serviceCall(
     parameters,
     principal: call.principal,
     style: resource.kind,
+    integration: resource.service,
     requestId: call.requestId,
     ...(call.signal === undefined ? {} : { signal: call.signal }),
   };

@@ -1,31 +1,41 @@
 /**
  * Between a Task's JSON and an SDK operation's shapes, driven by the SDK's own schemas.
  *
- * Step Functions writes every member in PascalCase whatever the service does, gives blobs as text, and timestamps as
- * ISO 8601 text (aws-sdk integrations) or epoch milliseconds (optimized ones).
+ * Step Functions writes every member in PascalCase whatever the service does (aws-sdk integrations as AWS SDK for Java 2 does:
+ * `DbInstanceIdentifier`), gives blobs as text, and timestamps as ISO 8601 text (aws-sdk integrations) or epoch milliseconds
+ * (optimized ones).
  */
 import { Readable } from "node:stream";
 import type { NormalizedSchema } from "@smithy/core/schema";
+import { memberName } from "../../../api-models/member-name.ts";
 import { TaskFailure } from "./task-failure.ts";
 
-export type TimestampForm = "iso" | "epochMs";
+export type IntegrationStyle = "aws-sdk" | "optimized";
 
 const MAX_DEPTH = 100;
 
 /** JSON parameters → SDK input. @throws TaskFailure States.Runtime naming a field the operation does not have. */
-export function toSdkInput(schema: NormalizedSchema, value: unknown, path = "", depth = 0): unknown {
+export function toSdkInput(
+  schema: NormalizedSchema,
+  value: unknown,
+  style: IntegrationStyle,
+  path = "",
+  depth = 0,
+): unknown {
   if (depth > MAX_DEPTH)
     throw new TaskFailure("States.Runtime", `The parameters are nested deeper than ${MAX_DEPTH} levels at ${path}`);
   if (value === null || value === undefined) return undefined;
   if (schema.isDocumentSchema()) return value;
   if (schema.isListSchema()) {
     return Array.isArray(value)
-      ? value.map((item, index) => toSdkInput(schema.getValueSchema(), item, `${path}[${index}]`, depth + 1))
+      ? value.map((item, index) => toSdkInput(schema.getValueSchema(), item, style, `${path}[${index}]`, depth + 1))
       : value;
   }
   if (schema.isMapSchema())
-    return mapObject(value, (item, key) => toSdkInput(schema.getValueSchema(), item, `${path}.${key}`, depth + 1));
-  if (schema.isStructSchema()) return structInput(schema, value, path, depth);
+    return mapObject(value, (item, key) =>
+      toSdkInput(schema.getValueSchema(), item, style, `${path}.${key}`, depth + 1),
+    );
+  if (schema.isStructSchema()) return structInput(schema, value, style, path, depth);
   if (schema.isBlobSchema()) return Buffer.from(typeof value === "string" ? value : JSON.stringify(value));
   if (schema.isTimestampSchema()) return new Date(typeof value === "number" ? value * 1000 : String(value));
   if (schema.isStringSchema() && typeof value === "object") return JSON.stringify(value);
@@ -36,50 +46,59 @@ export function toSdkInput(schema: NormalizedSchema, value: unknown, path = "", 
 export async function toTaskOutput(
   schema: NormalizedSchema,
   value: unknown,
-  timestamps: TimestampForm,
+  style: IntegrationStyle,
 ): Promise<unknown> {
   if (value === null || value === undefined) return undefined;
-  if (value instanceof Date) return timestamps === "iso" ? value.toISOString() : value.getTime();
+  if (value instanceof Date) return style === "aws-sdk" ? value.toISOString() : value.getTime();
   if (value instanceof Readable) return Buffer.concat(await value.toArray()).toString("utf8");
   if (value instanceof Uint8Array) return Buffer.from(value).toString("utf8");
   if (schema.isDocumentSchema()) return value;
   if (schema.isListSchema() && Array.isArray(value)) {
-    return Promise.all(value.map((item) => toTaskOutput(schema.getValueSchema(), item, timestamps)));
+    return Promise.all(value.map((item) => toTaskOutput(schema.getValueSchema(), item, style)));
   }
   if (schema.isMapSchema() && typeof value === "object") {
     const entries = Object.entries(value).map(async ([key, item]) => [
       key,
-      await toTaskOutput(schema.getValueSchema(), item, timestamps),
+      await toTaskOutput(schema.getValueSchema(), item, style),
     ]);
     return Object.fromEntries(await Promise.all(entries));
   }
   if (!schema.isStructSchema() || typeof value !== "object") return value;
   const result: Record<string, unknown> = {};
   for (const [name, member] of schema.structIterator()) {
-    const item = await toTaskOutput(member, Reflect.get(value, name), timestamps);
-    if (item !== undefined) result[pascal(name)] = item;
+    const item = await toTaskOutput(member, Reflect.get(value, name), style);
+    if (item !== undefined) result[written(name, style)] = item;
   }
   return result;
 }
 
-function structInput(schema: NormalizedSchema, value: unknown, path: string, depth: number): unknown {
+function structInput(
+  schema: NormalizedSchema,
+  value: unknown,
+  style: IntegrationStyle,
+  path: string,
+  depth: number,
+): unknown {
   if (typeof value !== "object" || Array.isArray(value)) return value;
   const members = new Map(
-    [...schema.structIterator()].map(([name, member]) => [pascal(name), [name, member] as const]),
+    [...schema.structIterator()].map(([name, member]) => [written(name, style), [name, member] as const]),
   );
   const result: Record<string, unknown> = {};
   for (const [key, item] of Object.entries(value ?? {})) {
     const member = members.get(key);
-    if (member === undefined) {
-      throw new TaskFailure(
-        "States.Runtime",
-        `The field '${path === "" ? key : `${path.slice(1)}.${key}`}' is not supported by this operation; it takes ${[...members.keys()].join(", ")}`,
-      );
-    }
-    const converted = toSdkInput(member[1], item, `${path}.${key}`, depth + 1);
+    if (member === undefined)
+      throw unsupported(path === "" ? key : `${path.slice(1)}.${key}`, key, [...members.keys()]);
+    const converted = toSdkInput(member[1], item, style, `${path}.${key}`, depth + 1);
     if (converted !== undefined) result[member[0]] = converted;
   }
   return result;
+}
+
+/** Begins as AWS's answer does; what follows helps to put it right. */
+function unsupported(field: string, key: string, known: readonly string[]): TaskFailure {
+  const meant = known.find((name) => name.toLowerCase() === key.toLowerCase());
+  const help = meant === undefined ? `it takes ${known.join(", ")}` : `it is written '${meant}'`;
+  return new TaskFailure("States.Runtime", `The field '${field}' is not supported by Step Functions; ${help}`);
 }
 
 function mapObject(value: unknown, convert: (item: unknown, key: string) => unknown): unknown {
@@ -87,6 +106,6 @@ function mapObject(value: unknown, convert: (item: unknown, key: string) => unkn
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, convert(item, key)]));
 }
 
-function pascal(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
+function written(name: string, style: IntegrationStyle): string {
+  return style === "aws-sdk" ? memberName(name) : name.charAt(0).toUpperCase() + name.slice(1);
 }

@@ -1,0 +1,86 @@
+import { ValidateStateMachineDefinitionCommand } from "@aws-sdk/client-sfn";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sqs } from "../../../../local/services/sqs/index.ts";
+import { ROLE, StatesHome } from "./states-home.ts";
+
+const task = (action: string, Parameters: object = {}) => ({
+  StartAt: "Call",
+  States: { Call: { Type: "Task", Resource: `arn:aws:states:::aws-sdk:${action}`, Parameters, End: true } },
+});
+
+const sendToNewQueue = {
+  StartAt: "Create",
+  States: {
+    Create: {
+      Type: "Task",
+      Resource: "arn:aws:states:::aws-sdk:sqs:createQueue",
+      Parameters: { QueueName: "q" },
+      Next: "Send",
+    },
+    Send: {
+      Type: "Task",
+      Resource: "arn:aws:states:::aws-sdk:sqs:sendMessage",
+      Parameters: { "QueueUrl.$": "$.QueueUrl", MessageBody: "m" },
+      End: true,
+    },
+  },
+};
+
+describe("an aws-sdk task in the home", () => {
+  let states: StatesHome;
+  let made = 0;
+  beforeAll(async () => {
+    states = await new StatesHome([sqs]).open();
+  });
+  afterAll(() => states.close());
+
+  const failureOf = async (action: string, parameters: object) => {
+    made++;
+    const arn = await states.create(task(action, parameters), { name: `m${made}` });
+    const { status, error, cause } = await states.run(arn);
+    return { status, error, cause };
+  };
+
+  it("is refused with the state machine when AWS has no such action", async () => {
+    const message =
+      "The resource provided arn:aws:states:::aws-sdk:s3:getObjekt is not recognized. The value is not a valid resource ARN, or the resource is not available in this region.";
+    await expect(states.create(task("s3:getObjekt"))).rejects.toMatchObject({
+      name: "InvalidDefinition",
+      message: `Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: ${message} at /States/Call/Resource'`,
+    });
+    const definition = JSON.stringify(task("s3:getObjekt"));
+    const answer = await states.client.send(new ValidateStateMachineDefinitionCommand({ definition }));
+    expect(answer).toMatchObject({ result: "FAIL", diagnostics: [{ message, location: "/States/Call/Resource" }] });
+  });
+
+  it("tells how a member is written that the operation does not have", async () => {
+    expect(await failureOf("sfn:createActivity", { name: "a" })).toEqual({
+      status: "FAILED",
+      error: "States.Runtime",
+      cause: "The field 'name' is not supported by Step Functions; it is written 'Name'",
+    });
+  });
+
+  it("does not start without a member that the API requires", async () => {
+    expect(await failureOf("sfn:createStateMachine", { Name: "made", RoleArn: ROLE })).toEqual({
+      status: "FAILED",
+      error: "States.Runtime",
+      cause: `The Parameters '{"Name":"made","RoleArn":"${ROLE}"}' could not be used to start the Task: [The field 'Definition' is required but was missing]`,
+    });
+  });
+
+  it("fails as the service names its error when a value is none that the API takes", async () => {
+    expect(await failureOf("sfn:listExecutions", { StatusFilter: "DONE" })).toEqual({
+      status: "FAILED",
+      error: "Sfn.ValidationException",
+      cause: expect.stringMatching(
+        /^1 validation error detected: Value 'DONE' at 'statusFilter' failed to satisfy constraint: Member must satisfy enum value set: \[RUNNING, .*\] \(Service: Sfn, Status Code: 400, Request ID: [\w-]+\) \(SDK Attempt Count: 1\)$/,
+      ),
+    });
+  });
+
+  it("has its members written as AWS SDK for Java 2 writes them", async () => {
+    const { output } = await states.run(await states.create(sendToNewQueue, { name: "send" }));
+    expect(JSON.parse(output ?? "{}")).toMatchObject({ Md5OfMessageBody: expect.stringMatching(/^[0-9a-f]{32}$/) });
+  });
+});
