@@ -1,16 +1,14 @@
 /** From a state's result to its exit: ResultSelector, ResultPath, OutputPath, Output, Assign; then the next state or the end. */
 import type { Expression } from "../evaluation.ts";
 import { type MaybePromise, whenReady } from "../evaluation.ts";
-import { isObject, type JsonObject, type JsonValue, utf8Length } from "../json.ts";
-import { RecordedEvent, type SharedText } from "../recording.ts";
-import { StateError } from "../state-error.ts";
+import { isObject, type JsonObject, type JsonValue } from "../json.ts";
+import { RecordedEvent } from "../recording.ts";
 import { branchSucceeded } from "./branches.ts";
-import { type Frame, payloadOf } from "./frame.ts";
+import type { Frame } from "./frame.ts";
 import { FrameEvaluation } from "./frame-evaluation.ts";
+import { limitedPayload, limitedVariables } from "./payload-limit.ts";
 import type { Run } from "./run.ts";
 
-/** Payloads may have 256 KiB as UTF-8 JSON. */
-export const MAX_PAYLOAD_BYTES = 262_144;
 const NOT_TRUNCATED = { truncated: false };
 
 /** Takes the result of the state's work through its output fields and leaves the state. */
@@ -90,11 +88,9 @@ export function exitState(
 ): MaybePromise<void> {
   const { state } = frame;
   const value = keepsData(frame.input, output) ? frame.input : output;
-  const payload = payloadOf(run, frame, value);
-  checkPayload(payload, state.name, RETURNED);
+  const payload = limitedPayload(run, frame, value, state.name, "returned a result");
   const assigns = variables !== undefined && Object.keys(variables).length > 0;
-  const details = assigns ? textsOf(variables) : undefined;
-  if (details !== undefined) checkVariables(details, state.name);
+  const details = assigns ? limitedVariables(variables, state.name) : undefined;
   frame.lastEventId = run.record(new RecordedEvent(state.exitedKind, frame.lastEventId, state.label, payload, details));
   if (assigns) frame.scope.values = { ...frame.scope.values, ...variables };
   if (next !== undefined) return run.goTo(frame, next, value, payload);
@@ -123,40 +119,4 @@ function keepsData(input: JsonValue, output: JsonValue): boolean {
   let at = 0;
   for (const name in input) if (names[at++] !== name || at > count) return false;
   return at === count;
-}
-
-function textsOf(variables: JsonObject): Record<string, string> {
-  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, JSON.stringify(value)]));
-}
-
-const RETURNED = "returned a result";
-
-/** @throws {StateError} States.DataLimitExceeded for a task's result, named by what it called */
-export function checkResult(run: Run, value: JsonValue, what: string): void {
-  if (typeof value === "string" || (typeof value === "object" && value !== null))
-    checkPayload(run.payload(value), what, RETURNED);
-}
-
-/** @throws {StateError} States.DataLimitExceeded for what a task would be given */
-export function checkParameters(payload: SharedText, stateName: string): void {
-  checkPayload(payload, stateName, "provided parameters");
-}
-
-function checkPayload({ text }: SharedText, what: string, did: string): void {
-  if (text.length * 3 <= MAX_PAYLOAD_BYTES || utf8Length(text) <= MAX_PAYLOAD_BYTES) return;
-  throw dataLimitExceeded(what, did);
-}
-
-/** The variables of one Assign may have 256 KiB together. */
-function checkVariables(texts: Readonly<Record<string, string>>, stateName: string): void {
-  let bytes = 0;
-  for (const name in texts) bytes += utf8Length(texts[name] ?? "");
-  if (bytes > MAX_PAYLOAD_BYTES) throw dataLimitExceeded(stateName, "assigned variables");
-}
-
-function dataLimitExceeded(what: string, did: string): StateError {
-  return new StateError(
-    "States.DataLimitExceeded",
-    `The state/task '${what}' ${did} with a size exceeding the maximum number of bytes service limit.`,
-  );
 }

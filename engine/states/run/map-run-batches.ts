@@ -3,8 +3,8 @@ import type { MapState } from "../compiled.ts";
 import { type Evaluation, type MaybePromise, whenReady } from "../evaluation.ts";
 import { type JsonValue, utf8Length } from "../json.ts";
 import { runtimeError } from "../state-error.ts";
-import { MAX_PAYLOAD_BYTES } from "./finish.ts";
 import { readInteger } from "./number-field.ts";
+import { MAX_PAYLOAD_BYTES } from "./payload-limit.ts";
 
 /** A child's input and how many items it has. */
 export type ChildInput = Readonly<{ input: JsonValue; items: number }>;

@@ -10,6 +10,7 @@ import type { BranchesWait, Frame } from "./frame.ts";
 import { FrameEvaluation } from "./frame-evaluation.ts";
 import { startMapRun } from "./map-run.ts";
 import { readFloat, readInteger } from "./number-field.ts";
+import { limitedPayload } from "./payload-limit.ts";
 import type { Run } from "./run.ts";
 
 /** AWS runs at most 40 iterations of an inline Map at once. */
@@ -121,7 +122,10 @@ function startNext(run: Run, frame: Frame, state: MapState, wait: BranchesWait, 
   }
 }
 
-/** The input of one iteration or child: the item, or what ItemSelector makes of it. */
+/**
+ * The input of one iteration or child: the item, or what ItemSelector makes of it.
+ * @throws {StateError} States.DataLimitExceeded
+ */
 export function selectItem(
   run: Run,
   frame: Frame,
@@ -130,7 +134,10 @@ export function selectItem(
   mapItem: JsonObject,
 ): MaybePromise<JsonValue> {
   if (state.itemSelector === undefined) return mapItem.Value ?? null;
-  return state.itemSelector(new FrameEvaluation(run, frame, input, { mapItem }));
+  return whenReady(state.itemSelector(new FrameEvaluation(run, frame, input, { mapItem })), (selected) => {
+    limitedPayload(run, frame, selected, state.name, "provided parameters");
+    return selected;
+  });
 }
 
 type Iteration = Readonly<{ slot: number; input: JsonValue; mapItem: JsonObject; after: number }>;
@@ -138,7 +145,14 @@ type Iteration = Readonly<{ slot: number; input: JsonValue; mapItem: JsonObject;
 function startIteration(run: Run, frame: Frame, state: MapState, wait: BranchesWait, iteration: Iteration): void {
   const { slot, input, mapItem, after } = iteration;
   const startedId = run.emitIteration("MapIterationStarted", after, frame, slot);
-  const branch = run.newFrame(state.flow, input, startedId, { parent: frame, slot, scope: frame.scope, mapItem });
+  const payload = run.payload(input);
+  const branch = run.newFrame(state.flow, input, startedId, {
+    parent: frame,
+    slot,
+    scope: frame.scope,
+    mapItem,
+    payload,
+  });
   wait.frames[slot] = branch;
   run.queue.push(branch, "enter");
 }

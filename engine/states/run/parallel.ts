@@ -2,7 +2,8 @@ import type { ParallelState } from "../compiled.ts";
 import { type Evaluation, type MaybePromise, whenReady } from "../evaluation.ts";
 import type { JsonValue } from "../json.ts";
 import { completeState } from "./finish.ts";
-import { type BranchesWait, type Frame, payloadOf } from "./frame.ts";
+import type { BranchesWait, Frame } from "./frame.ts";
+import { limitedPayload } from "./payload-limit.ts";
 import type { Run } from "./run.ts";
 
 /** Starts every branch with the same input. */
@@ -17,6 +18,7 @@ export function attemptParallel(
 }
 
 function start(run: Run, frame: Frame, state: ParallelState, input: JsonValue): MaybePromise<void> {
+  const payload = limitedPayload(run, frame, input, state.name, "provided parameters");
   const startedId = run.emit("ParallelStateStarted", frame.lastEventId);
   frame.lastEventId = startedId;
   const standIn = run.inspection?.container;
@@ -34,7 +36,6 @@ function start(run: Run, frame: Frame, state: ParallelState, input: JsonValue): 
     summaryId: startedId,
   };
   frame.wait = wait;
-  const payload = payloadOf(run, frame, input);
   for (const [slot, flow] of state.branches.entries()) {
     const branch = run.newFrame(flow, input, startedId, {
       parent: frame,

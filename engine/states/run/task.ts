@@ -6,10 +6,11 @@ import { isObject, type JsonValue } from "../json.ts";
 import type { Integration, ScheduleTaskEffect } from "../protocol.ts";
 import { evaluationError, runtimeError, StateError } from "../state-error.ts";
 import { failState } from "./failure.ts";
-import { checkParameters, checkResult, completeState } from "./finish.ts";
-import { type Frame, payloadOf, type TaskWait } from "./frame.ts";
+import { completeState } from "./finish.ts";
+import type { Frame, TaskWait } from "./frame.ts";
 import { FrameEvaluation } from "./frame-evaluation.ts";
 import { readInteger } from "./number-field.ts";
+import { limitedPayload } from "./payload-limit.ts";
 import type { Run } from "./run.ts";
 
 const NOT_TRUNCATED = { truncated: false };
@@ -75,8 +76,7 @@ function iterationsOf(frame: Frame): { map: string; index: number }[] {
 }
 
 function schedule(run: Run, frame: Frame, state: TaskState, effect: ScheduleTaskEffect): void {
-  const payload = payloadOf(run, frame, effect.parameters);
-  checkParameters(payload, state.name);
+  const payload = limitedPayload(run, frame, effect.parameters, state.name, "provided parameters");
   const event = `${eventFamily(state.integration)}Scheduled` as const;
   frame.lastEventId = run.emit(event, frame.lastEventId, scheduledDetails(run, effect, payload.text));
   run.inspection?.record(state.jsonata ? "afterArguments" : "afterParameters", effect.parameters);
@@ -153,15 +153,12 @@ export function taskSucceeded(run: Run, frame: Frame, wait: TaskWait, output: Js
   frame.wait = undefined;
   closeTask(run, wait);
   run.inspection?.record("result", output);
-  checkResult(
-    run,
-    output,
-    wait.effect.integration.kind === "service" ? wait.effect.integration.resourceType : wait.effect.resource,
-  );
-  const { integration } = wait.effect;
+  const { integration, resource } = wait.effect;
+  const called = integration.kind === "service" ? integration.resourceType : resource;
+  const { text } = limitedPayload(run, frame, output, called, "returned a result");
   frame.lastEventId = run.emit(`${eventFamily(integration)}Succeeded`, frame.lastEventId, {
     ...resourceDetails(integration),
-    output: run.text(output),
+    output: text,
     outputDetails: NOT_TRUNCATED,
   });
   return completeState(run, frame, output);
