@@ -3,7 +3,7 @@
  *
  *   C1. Of day-of-month and day-of-week exactly one is `?`.
  *   C2. `a/n` counts from a to the end of the field; a range may wrap around (`20-2`), except for years.
- *   C3. Days of the week are 1 to 7 from Sunday; a lone `L` there is Saturday.
+ *   C3. Days of the week are 1 to 7 from Sunday; a lone `L` there is Saturday; beside a `#` nothing else may stand.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#cron-based
  */
 import { InvalidScheduleError } from "./invalid-schedule-error.ts";
@@ -14,6 +14,8 @@ interface FieldRule {
   high: number;
   names: readonly string[];
   wraps: boolean;
+  /** What else the field takes, for messages. */
+  also?: string;
 }
 
 const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
@@ -21,9 +23,16 @@ const DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
 const MINUTES: FieldRule = { name: "minutes", low: 0, high: 59, names: [], wraps: true };
 const HOURS: FieldRule = { name: "hours", low: 0, high: 23, names: [], wraps: true };
-const DAY_OF_MONTH: FieldRule = { name: "day-of-month", low: 1, high: 31, names: [], wraps: true };
+const DAY_OF_MONTH: FieldRule = { name: "day-of-month", low: 1, high: 31, names: [], wraps: true, also: ", L or 15W" };
 const MONTH: FieldRule = { name: "month", low: 1, high: 12, names: MONTHS, wraps: true };
-const DAY_OF_WEEK: FieldRule = { name: "day-of-week", low: 1, high: 7, names: DAYS, wraps: true };
+const DAY_OF_WEEK: FieldRule = {
+  name: "day-of-week",
+  low: 1,
+  high: 7,
+  names: DAYS,
+  wraps: true,
+  also: ", L, 6L or 3#2",
+};
 const YEAR: FieldRule = { name: "year", low: 1970, high: 2199, names: [], wraps: false };
 
 /**
@@ -41,6 +50,9 @@ export function toCronerPattern(expression: string): string {
   }
   if ((dayOfMonth === "?") === (dayOfWeek === "?")) {
     throw new InvalidScheduleError(`exactly one of day-of-month and day-of-week must be "?" in "${expression}"`);
+  }
+  if (dayOfWeek.includes("#") && dayOfWeek.includes(",")) {
+    throw new InvalidScheduleError(`"${dayOfWeek}": a day-of-week with "#" takes no list; use a schedule for each`);
   }
   return [
     "0",
@@ -107,7 +119,7 @@ function numberOf(text: string, rule: FieldRule): number {
   return value;
 }
 
-function refused(text: string, { name, low, high, names }: FieldRule): InvalidScheduleError {
+function refused(text: string, { name, low, high, names, also = "" }: FieldRule): InvalidScheduleError {
   const named = names.length > 0 ? ` or ${names[0]} to ${names.at(-1)}` : "";
-  return new InvalidScheduleError(`"${text}" is not a value of ${name}; expected ${low} to ${high}${named}`);
+  return new InvalidScheduleError(`"${text}" is not a value of ${name}; expected ${low} to ${high}${named}${also}`);
 }

@@ -1,6 +1,7 @@
 /**
- * The states that fields of common events take. The published schemas have types only; these are from the services' guides
- * and API references.
+ * The states that fields of common events take. The published schemas have types only; these are the enumerations of the
+ * services' APIs, and for CodePipeline, whose events have states of their own, its guide:
+ * https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html
  */
 export const KNOWN_VALUES: readonly Readonly<{
   source: string;

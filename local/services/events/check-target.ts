@@ -1,13 +1,12 @@
 /** What a rule's target must be, before it is stored. */
 import type { Target } from "@aws-sdk/client-eventbridge";
-import { compileTargetInput, InvalidPlaceholderError } from "../../../engine/index.ts";
 import { AwsError } from "../../aws-error.ts";
 import { parseArn } from "../../delivery/index.ts";
+import { checkInput } from "./check-input.ts";
 import { checkName } from "./names.ts";
 
 /** Kinds of target a home delivers to, by the service in their ARN. */
 const DELIVERED = ["states", "lambda", "sqs", "sns", "logs", "events"];
-const LONGEST_INPUT = 8192;
 const MOST_RETRIES = 185;
 const AGES_SECONDS = { least: 60, most: 86_400 };
 
@@ -29,7 +28,7 @@ export function checkTarget(target: Target, position: number): void {
   const needsRole = service === "states" || resource.startsWith("api-destination/");
   if (needsRole && target.RoleArn === undefined) throw invalid(`RoleArn is required for target ${target.Arn}.`);
   checkRetry(target, position);
-  checkInput(id, target);
+  checkInput(id, target, position);
 }
 
 function checkRetry({ RetryPolicy }: Target, position: number): void {
@@ -45,48 +44,6 @@ function outOfRange(member: string, value: number, least: number, most: number):
   return invalid(
     `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must have value ${rule}`,
   );
-}
-
-function checkInput(id: string, { Input, InputPath, InputTransformer }: Target): void {
-  if ([Input, InputPath, InputTransformer].filter((given) => given !== undefined).length > 1) {
-    throw new AwsError(
-      "ValidationException",
-      `Only one of Input, InputPath, or InputTransformer must be provided for target ${id}.`,
-    );
-  }
-  const text = Input ?? InputTransformer?.InputTemplate ?? "";
-  if (text.length > LONGEST_INPUT)
-    throw invalid(`The input of target ${id} has ${text.length} characters, at most ${LONGEST_INPUT} are allowed.`);
-  if (Input !== undefined && !isJson(Input))
-    throw new AwsError("ValidationException", `JSON syntax error in input for target ${id}.`);
-  const template = InputTransformer && {
-    InputPathsMap: InputTransformer.InputPathsMap,
-    InputTemplate: InputTransformer.InputTemplate ?? "",
-  };
-  try {
-    compileTargetInput({ InputPath, InputTransformer: template });
-  } catch (thrown) {
-    if (thrown instanceof InvalidPlaceholderError) {
-      throw new AwsError(
-        "ValidationException",
-        `InputTemplate for target ${id} contains invalid placeholder ${thrown.placeholder}.`,
-      );
-    }
-    throw new AwsError(
-      "ValidationException",
-      `Invalid ${InputPath === undefined ? "InputTransformer" : "InputPath"} for target ${id}.`,
-      { cause: thrown },
-    );
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function invalid(message: string): AwsError {

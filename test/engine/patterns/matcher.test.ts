@@ -45,6 +45,14 @@ describe("compile", () => {
     expect(matcher.match({ source: "shop", detail: { order: "o-77", total: 77 } })).toEqual([]);
   });
 
+  it("checks a wildcard in full when it is found by its end, because many share its beginning", () => {
+    const matcher = compile<string>();
+    for (const id of ["one", "two", "three"]) matcher.add(id, '{"a":[{"prefix":"ab"}]}');
+    matcher.add("wildcard", '{"a":[{"wildcard":"ab*yz"}]}');
+    expect(matcher.match({ a: "xyz" })).toEqual([]);
+    expect(matcher.match({ a: "abyz" }).sort()).toEqual(["one", "three", "two", "wildcard"]);
+  });
+
   it("keeps a rule when its replacement is refused", () => {
     const matcher = compile([["rule", '{"a":[1]}']]);
     expect(() => matcher.add("rule", '{"a":1}')).toThrow('"a" must be an object or an array');

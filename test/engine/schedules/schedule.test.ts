@@ -32,6 +32,9 @@ describe("parseSchedule", () => {
       dialect: "rule" as const,
       hint: '"24" is not a value of hours; expected 0 to 23',
     },
+    { expression: "cron(0 8 ? * 3#1,6#3 *)", dialect: "scheduler" as const, hint: 'with "#" takes no list' },
+    { expression: "cron(0 8 LW * ? *)", dialect: "rule" as const, hint: "expected 1 to 31, L or 15W" },
+    { expression: "cron(0 8 ? * MUN *)", dialect: "rule" as const, hint: "1 to 7 or SUN to SAT, L, 6L or 3#2" },
     { expression: "cron(0 12 * * ? 2030-2020)", dialect: "rule" as const, hint: "is not a value of year" },
   ])("refuses $expression for a $dialect with AWS's words, and says why", ({ expression, dialect, hint }) => {
     const refuse = () => parseSchedule(expression, dialect);

@@ -219,6 +219,16 @@ describe("the bus through the SDK", () => {
     await expect(add({ Id: "q1", Arn, InputTransformer: { InputTemplate: "<x>" } })).rejects.toThrow(
       "InputTemplate for target q1 contains invalid placeholder x.",
     );
+    const paths = (InputPathsMap: Record<string, string>) =>
+      add({ Id: "q1", Arn, InputTransformer: { InputTemplate: "{}", InputPathsMap } });
+    await expect(paths({ "aws.x": "$.id" })).rejects.toThrow("regular expression pattern: [A-Za-z0-9");
+    await expect(paths({ x: `$.${"y".repeat(255)}` })).rejects.toThrow("Map value must satisfy constraint");
+    await expect(paths(Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`k${n}`, "$.id"])))).rejects.toThrow(
+      "at 'targets.1.member.inputTransformer.inputPathsMap' failed to satisfy constraint",
+    );
+    await expect(add({ Id: "q1", Arn, InputPath: `$.${"y".repeat(255)}` })).rejects.toThrow(
+      "at 'targets.1.member.inputPath' failed to satisfy constraint",
+    );
     await expect(bus.send(new DeleteRuleCommand({ Name: "full" }))).rejects.toThrow(
       "Rule can't be deleted since it has targets.",
     );
