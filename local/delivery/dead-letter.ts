@@ -43,10 +43,19 @@ export async function sendDeadLetter(home: HomePorts, letter: DeadLetter, princi
   );
 }
 
+/** The first that fits the target's code; AWS lists these and does not say which of them is for what. */
+const CODES: readonly (readonly [RegExp, string])[] = [
+  [/^THIRD_ACCOUNT_HOP_DETECTED$/, "THIRD_ACCOUNT_HOP_DETECTED"],
+  [/AccessDenied|NotAuthorized|AuthorizationError/, "NO_PERMISSIONS"],
+  [/NotFound|DoesNotExist|NonExistent|UnknownService/, "NO_RESOURCE"],
+  [/AlreadyExists/, "RESOURCE_ALREADY_EXISTS"],
+  [/Throttl|TooManyRequests|SlowDown/, "THROTTLING"],
+  [/LimitExceeded/, "RESOURCE_LIMIT_EXCEEDED"],
+  [/Timeout|TimedOut/i, "TIMEOUT"],
+];
+
 function errorCode(error: unknown): string {
   if (!(error instanceof AwsError)) return "SDK_CLIENT_ERROR";
-  if (/AccessDenied|NotAuthorized|AuthorizationError/.test(error.code)) return "NO_PERMISSIONS";
-  if (/NotFound|DoesNotExist|NonExistent|UnknownService/.test(error.code)) return "NO_RESOURCE";
-  if (/Throttl|TooManyRequests|LimitExceeded/.test(error.code)) return "THROTTLING";
-  return error.status >= 500 ? "INTERNAL_ERROR" : "INVALID_PARAMETER";
+  const known = CODES.find(([pattern]) => pattern.test(error.code));
+  return known?.[1] ?? (error.status >= 500 ? "INTERNAL_ERROR" : "INVALID_PARAMETER");
 }

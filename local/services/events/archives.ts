@@ -20,6 +20,8 @@ export interface ArchivedEvent {
 }
 
 const DAY_MS = 86_400_000;
+/** How often at most an archive that is written to is rid of what is past its retention. */
+const SWEEP_MS = 3_600_000;
 const EVERY_EVENT = '{"version":[{"exists":true}]}';
 
 export class Archives {
@@ -29,6 +31,7 @@ export class Archives {
     Statement
   >;
   readonly #matchers = new Map<string, Matcher<string>>();
+  readonly #sweptMs = new Map<string, number>();
 
   constructor(home: HomePorts) {
     this.#home = home;
@@ -45,7 +48,7 @@ export class Archives {
         "SELECT * FROM events_archived WHERE archive = ? AND time_ms >= ? AND time_ms < ? AND id > ? ORDER BY id LIMIT ?",
       ),
       sizes: prepare(
-        "SELECT count(*) AS events, coalesce(sum(length(event)), 0) AS bytes FROM events_archived WHERE archive = ?",
+        "SELECT count(*) AS events, coalesce(sum(length(event)), 0) AS bytes FROM events_archived WHERE archive = ? AND time_ms >= ?",
       ),
     };
     for (const archive of this.list()) this.#watch(archive);
@@ -71,7 +74,8 @@ export class Archives {
     const { name, bus, pattern, description, retentionDays, createdMs } = archive;
     this.#sql.write.run(name, bus, pattern ?? null, description ?? null, retentionDays, createdMs);
     this.#watch(archive);
-    if (retentionDays > 0) this.#sql.expire.run(name, this.#home.clock.now() - retentionDays * DAY_MS);
+    this.#sweptMs.delete(name);
+    this.#sweep(name);
   }
 
   remove({ name, bus }: Archive): void {
@@ -84,19 +88,31 @@ export class Archives {
   keep(bus: string, event: BusEvent): void {
     for (const archive of this.#matchers.get(bus)?.match(event) ?? []) {
       this.#sql.keep.run(archive, Date.parse(event.time), JSON.stringify(event));
+      this.#sweep(archive);
     }
   }
 
   /** Up to `limit` events of [fromMs, toMs) after the one with id `afterId`, in order of arrival. */
   read(archive: Archive, fromMs: number, toMs: number, afterId: number, limit: number): ArchivedEvent[] {
-    const oldest = archive.retentionDays > 0 ? this.#home.clock.now() - archive.retentionDays * DAY_MS : 0;
-    const rows = this.#sql.read.all(archive.name, Math.max(fromMs, oldest), toMs, afterId, limit);
+    const rows = this.#sql.read.all(archive.name, Math.max(fromMs, this.#oldestMs(archive)), toMs, afterId, limit);
     return rows.map((row) => ({ id: Number(row.id), event: JSON.parse(String(row.event)) as BusEvent }));
   }
 
+  /** Without what is past the retention. */
   sizes(name: string): { events: number; bytes: number } {
-    const row = this.#sql.sizes.get(name);
+    const row = this.#sql.sizes.get(name, this.#oldestMs(this.get(name)));
     return { events: Number(row?.events), bytes: Number(row?.bytes) };
+  }
+
+  #oldestMs({ retentionDays }: Archive): number {
+    return retentionDays > 0 ? this.#home.clock.now() - retentionDays * DAY_MS : 0;
+  }
+
+  #sweep(name: string): void {
+    const now = this.#home.clock.now();
+    if (now - (this.#sweptMs.get(name) ?? 0) < SWEEP_MS) return;
+    this.#sweptMs.set(name, now);
+    this.#sql.expire.run(name, this.#oldestMs(this.get(name)));
   }
 
   #watch({ name, bus, pattern }: Archive): void {

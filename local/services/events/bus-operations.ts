@@ -4,7 +4,7 @@ import { AwsError } from "../../aws-error.ts";
 import type { Operations } from "../../define-service.ts";
 import type { Bus } from "./bus-store.ts";
 import { withAwsErrors } from "./engine-errors.ts";
-import { busArn, busNameOf, checkName, DEFAULT_BUS, resourceOf } from "./names.ts";
+import { BUS_NAME, busArn, busNameOf, checkName, DEFAULT_BUS, resourceOf } from "./names.ts";
 import { paged } from "./paging.ts";
 import type { EventsParts } from "./parts.ts";
 import { putAuthorizations, putEvents } from "./put-events.ts";
@@ -30,7 +30,7 @@ export function busOperations(parts: EventsParts): Operations<EventBridge> {
     CreateEventBus: {
       authorize: ({ Name }) => onBus(Name),
       handle({ Name, Description, DeadLetterConfig, KmsKeyIdentifier, Tags = [] }) {
-        const name = checkName(Name, "name", 256, /^[/.\-_A-Za-z0-9]+$/);
+        const name = checkName(Name, "name", 256, BUS_NAME);
         if (name.includes("/")) throw new AwsError("ValidationException", "Event bus name must not contain '/'.");
         if (buses.list().length >= MOST_BUSES)
           throw new AwsError("LimitExceededException", "The requested resource exceeds the maximum number allowed.");

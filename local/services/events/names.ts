@@ -7,6 +7,9 @@ export interface Account {
 }
 
 export const DEFAULT_BUS = "default";
+/** As AWS's messages write the pattern. */
+const NAME = String.raw`[\.\-_A-Za-z0-9]+`;
+export const BUS_NAME = String.raw`[/\.\-_A-Za-z0-9]+`;
 
 /** A bus's name, from its name or ARN; the default bus without either. */
 export function busNameOf(nameOrArn: string | undefined): string {
@@ -47,17 +50,12 @@ export function resourceOf(arn: string | undefined): { bus: string; rule: string
 }
 
 /** @throws AwsError ValidationException, worded as AWS's model checks are */
-export function checkName(
-  name: string | undefined,
-  member: string,
-  longest: number,
-  pattern = /^[.\-_A-Za-z0-9]+$/,
-): string {
-  if (name !== undefined && name.length >= 1 && name.length <= longest && pattern.test(name)) return name;
+export function checkName(name: string | undefined, member: string, longest: number, pattern = NAME): string {
+  if (name !== undefined && name.length <= longest && new RegExp(`^${pattern}$`).test(name)) return name;
   const rule =
     name !== undefined && name.length > longest
       ? `Member must have length less than or equal to ${longest}`
-      : `Member must satisfy regular expression pattern: ${pattern.source.replace(/^\^|\$$/g, "")}`;
+      : `Member must satisfy regular expression pattern: ${pattern}`;
   throw new AwsError(
     "ValidationException",
     `1 validation error detected: Value '${name ?? ""}' at '${member}' failed to satisfy constraint: ${rule}`,

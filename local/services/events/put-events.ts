@@ -10,6 +10,10 @@ import type { Router } from "./router.ts";
 const MOST_ENTRIES = 10;
 const MOST_BYTES = 1_048_576;
 const TIME_BYTES = 14;
+/** Characters. */
+const LONGEST_DETAIL_TYPE = 128;
+/** Levels that AWS's PutEvents still processes. */
+const DEEPEST_DETAIL = 1000;
 
 /**
  * Takes the entries one by one; an entry that fails leaves the others alone.
@@ -50,6 +54,10 @@ function putEntry(
   for (const [name, value] of Object.entries({ Source, DetailType, Detail })) {
     if (!value)
       return refused("InvalidArgument", `Parameter ${name} is not valid. Reason: ${name} is a required argument.`);
+  }
+  if ((DetailType?.length ?? 0) > LONGEST_DETAIL_TYPE) {
+    const reason = `DetailType has ${DetailType?.length} characters, at most ${LONGEST_DETAIL_TYPE} are allowed.`;
+    return refused("InvalidArgument", `Parameter DetailType is not valid. Reason: ${reason}`);
   }
   if (Source?.startsWith("aws.")) return refused("NotAuthorizedForSourceException", "Not authorized for the source.");
   const detail = parseDetail(Detail ?? "");
@@ -95,10 +103,23 @@ function entryBytes({ Time, Source, DetailType, Detail, Resources }: PutEventsRe
 function parseDetail(text: string): object | undefined {
   try {
     const detail: unknown = JSON.parse(text);
-    return typeof detail === "object" && detail !== null && !Array.isArray(detail) ? detail : undefined;
+    const isObject = typeof detail === "object" && detail !== null && !Array.isArray(detail);
+    return isObject && depthOf(detail) <= DEEPEST_DETAIL ? detail : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Levels of nesting, counted without recursion: the text may be as deep as it is long. */
+function depthOf(value: object): number {
+  let depth = 0;
+  let level: object[] = [value];
+  for (; level.length > 0 && depth <= DEEPEST_DETAIL; depth++) {
+    level = level.flatMap((found) =>
+      Object.values(found).filter((inner) => typeof inner === "object" && inner !== null),
+    );
+  }
+  return depth;
 }
 
 function refused(ErrorCode: string, ErrorMessage: string): PutEventsResultEntry {

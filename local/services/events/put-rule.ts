@@ -21,6 +21,8 @@ export interface RuleSettings {
 }
 
 const LONGEST_PATTERN = 4096;
+const LONGEST_SCHEDULE = 256;
+const LONGEST_DESCRIPTION = 512;
 const MOST_TARGETS = 5;
 /** AWS's default is 300 and can be raised; a home begins with what the matcher is measured for. */
 const MOST_RULES = 10_000;
@@ -29,6 +31,9 @@ const MOST_RULES = 10_000;
 export function putRule(parts: EventsParts, settings: RuleSettings): Rule {
   const { home, rules } = parts;
   const name = checkName(settings.Name, "name", 64);
+  checkLength("description", settings.Description, LONGEST_DESCRIPTION);
+  checkLength("eventPattern", settings.EventPattern, LONGEST_PATTERN);
+  checkLength("scheduleExpression", settings.ScheduleExpression, LONGEST_SCHEDULE);
   const bus = parts.buses.get(busNameOf(settings.EventBusName)).name;
   const existing = rules.find(bus, name);
   if (existing === undefined && rules.list(bus).length >= MOST_RULES) throw tooMany();
@@ -116,14 +121,15 @@ function checkTriggers(bus: string, pattern: string | undefined, schedule: strin
       throw new AwsError("ValidationException", "ScheduleExpression is supported only on the default event bus.");
     withAwsErrors(() => parseSchedule(schedule, "rule"));
   }
-  if (pattern === undefined) return;
-  if (pattern.length > LONGEST_PATTERN) {
-    throw new AwsError(
-      "ValidationException",
-      `1 validation error detected: Value '${pattern}' at 'eventPattern' failed to satisfy constraint: Member must have length less than or equal to ${LONGEST_PATTERN}`,
-    );
-  }
-  withAwsErrors(() => parsePattern(pattern));
+  if (pattern !== undefined) withAwsErrors(() => parsePattern(pattern));
+}
+
+function checkLength(member: string, text: string | undefined, longest: number): void {
+  if ((text?.length ?? 0) <= longest) return;
+  throw new AwsError(
+    "ValidationException",
+    `1 validation error detected: Value '${text}' at '${member}' failed to satisfy constraint: Member must have length less than or equal to ${longest}`,
+  );
 }
 
 function tooMany(): AwsError {

@@ -3,7 +3,7 @@
  *
  *   B1. Deliveries are written in the batch that accepts the event, so an acknowledged event is delivered (see the outbox).
  *   B2. Every event is counted and noted: with the rules it matched, or as one that matched none.
- *   B3. An event that buses send round in a circle reaches a rule once.
+ *   B3. An event goes from its bus to one other and no further; one that a bus sends to itself reaches a rule once.
  *   B4. A rule's or target's later change does not touch deliveries already caused.
  * Matchers and targets are kept in memory, and rebuilt from the store when the home starts.
  */

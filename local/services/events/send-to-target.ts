@@ -26,6 +26,12 @@ export function createSendToTarget(
     const { service, resource } = parseArn(arn);
     if (service === "events" && resource.startsWith("event-bus/")) {
       home.authorize(principal, { action: "events:PutEvents", resource: arn });
+      // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-bus-to-bus.html
+      if (delivery.via !== undefined)
+        throw new AwsError(
+          "THIRD_ACCOUNT_HOP_DETECTED",
+          `the event came from another event bus and goes no further to ${arn}`,
+        );
       acceptOnBus(busNameOf(arn), event, [...(delivery.via ?? []), delivery.ruleArn]);
     } else if (service === "events" && resource.startsWith("api-destination/")) {
       home.authorize(principal, { action: "events:InvokeApiDestination", resource: arn });

@@ -4,7 +4,7 @@ import { eventOperations } from "./event-operations.ts";
 import { groupOperations } from "./group-operations.ts";
 import { logArns } from "./log-arns.ts";
 import { LogStore } from "./log-store.ts";
-import { logPolicies, policyOperations } from "./policy-operations.ts";
+import { logPolicies, policyOfGroups, policyOperations } from "./policy-operations.ts";
 import { logResources } from "./resources.ts";
 
 const DAY_MS = 24 * 3_600_000;
@@ -20,6 +20,7 @@ export const logs = defineService<typeof import("@aws-sdk/client-cloudwatch-logs
     const store = new LogStore(home.store);
     const arns = logArns(home);
     const policies = logPolicies(home.store);
+    home.policies.setResourceSource("logs", () => policyOfGroups(policies));
     let cancel = () => {};
     const sweep = () => {
       const nowMs = home.clock.now();

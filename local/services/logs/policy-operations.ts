@@ -1,5 +1,6 @@
-/** The account's resource policies for logs: kept and answered; deliveries inside the home do not ask them. */
+/** The account's resource policies for logs: they let services such as EventBridge write. */
 import type * as Logs from "@aws-sdk/client-cloudwatch-logs";
+import { z } from "zod";
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts, Operations } from "../../define-service.ts";
 import type { Statement, Store } from "../../store/index.ts";
@@ -19,13 +20,44 @@ export function logPolicies(store: Store): LogPolicies {
   };
 }
 
+const Statements = z.looseObject({ Statement: z.union([z.array(z.unknown()), z.looseObject({})]) });
+
+/** All policies as the one that holds for every group; undefined without any. */
+export function policyOfGroups(policies: LogPolicies): object | undefined {
+  const rows = policies.all.all();
+  if (rows.length === 0) return undefined;
+  return { Version: "2012-10-17", Statement: rows.flatMap(({ document }) => statementsOf(String(document)) ?? []) };
+}
+
+/** Stores a policy. @throws AwsError InvalidParameterException: the document is none */
+export function putPolicy(home: HomePorts, policies: LogPolicies, name: string, document: string): void {
+  if (statementsOf(document) === undefined)
+    throw new AwsError("InvalidParameterException", `The document of policy ${name} is not JSON with a Statement.`);
+  policies.put.run(name, document, home.clock.now());
+  home.policies.invalidate();
+}
+
+/** @returns whether there was one */
+export function dropPolicy(home: HomePorts, policies: LogPolicies, name: string): boolean {
+  const dropped = policies.drop.run(name) > 0;
+  home.policies.invalidate();
+  return dropped;
+}
+
+function statementsOf(document: string): readonly unknown[] | undefined {
+  try {
+    return [Statements.parse(JSON.parse(document)).Statement].flat();
+  } catch {
+    return undefined;
+  }
+}
+
 export function policyOperations(home: HomePorts, policies: LogPolicies): Operations<typeof Logs> {
   return {
     PutResourcePolicy: {
       handle: ({ policyName = "", policyDocument = "" }) => {
-        const nowMs = home.clock.now();
-        policies.put.run(policyName, policyDocument, nowMs);
-        return { resourcePolicy: { policyName, policyDocument, lastUpdatedTime: nowMs } };
+        putPolicy(home, policies, policyName, policyDocument);
+        return { resourcePolicy: { policyName, policyDocument, lastUpdatedTime: home.clock.now() } };
       },
     },
     DescribeResourcePolicies: {
@@ -39,7 +71,7 @@ export function policyOperations(home: HomePorts, policies: LogPolicies): Operat
     },
     DeleteResourcePolicy: {
       handle: ({ policyName = "" }) => {
-        if (policies.drop.run(policyName) > 0) return {};
+        if (dropPolicy(home, policies, policyName)) return {};
         throw new AwsError("ResourceNotFoundException", `Policy with name [${policyName}] does not exist`);
       },
     },

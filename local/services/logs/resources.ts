@@ -5,7 +5,7 @@ import { cfnBoolean, cfnNumber, cfnTags, parseProperties } from "../../parse-pro
 import { RETENTION_DAYS } from "./group-operations.ts";
 import type { LogArns } from "./log-arns.ts";
 import type { LogStore } from "./log-store.ts";
-import type { LogPolicies } from "./policy-operations.ts";
+import { dropPolicy, type LogPolicies, putPolicy } from "./policy-operations.ts";
 
 const Group = z.strictObject({
   LogGroupName: z.string().optional(),
@@ -33,7 +33,7 @@ export function logResources(
   };
   const writePolicy = (properties: unknown): ResourceState => {
     const { PolicyName, PolicyDocument } = parseProperties("AWS::Logs::ResourcePolicy", Policy, properties);
-    policies.put.run(PolicyName, PolicyDocument, home.clock.now());
+    putPolicy(home, policies, PolicyName, PolicyDocument);
     return { physicalId: PolicyName, attributes: {} };
   };
   return {
@@ -68,7 +68,7 @@ export function logResources(
         return PolicyName === physicalId ? writePolicy(properties) : "replace";
       },
       delete: ({ physicalId }) => {
-        policies.drop.run(physicalId);
+        dropPolicy(home, policies, physicalId);
       },
     },
   };

@@ -9,6 +9,8 @@ import { universalCall } from "./universal-target.ts";
 
 /** Services with templated targets a home has; Kinesis, Firehose, ECS, CodeBuild and SageMaker pipelines it has not. */
 const TEMPLATED: ReadonlySet<string> = new Set(["states", "lambda", "sqs", "sns", "events"]);
+/** No FIFO queue: its name ends with ".fifo". */
+const QUEUE = /^arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[\w-]+$/;
 const NAME = /^[0-9a-zA-Z\-_.]{1,64}$/;
 
 /**
@@ -82,7 +84,12 @@ export function settingsOf(input: CreateScheduleInput): ScheduleSettings {
   };
 }
 
-function checkTarget({ Arn = "", SqsParameters, EventBridgeParameters }: Target): void {
+function checkTarget({ Arn = "", SqsParameters, EventBridgeParameters, RetryPolicy, DeadLetterConfig }: Target): void {
+  checkRange("target.retryPolicy.maximumRetryAttempts", RetryPolicy?.MaximumRetryAttempts, 0, 185);
+  checkRange("target.retryPolicy.maximumEventAgeInSeconds", RetryPolicy?.MaximumEventAgeInSeconds, 60, 86_400);
+  const deadLetters = DeadLetterConfig?.Arn;
+  if (deadLetters !== undefined && !QUEUE.test(deadLetters))
+    throw invalid(`Target.DeadLetterConfig.Arn must be the ARN of a standard SQS queue, found ${deadLetters}.`);
   if (universalCall(Arn) !== undefined) return;
   const { service, resource } = parseArn(Arn);
   if (!TEMPLATED.has(service))
@@ -97,12 +104,21 @@ function checkTarget({ Arn = "", SqsParameters, EventBridgeParameters }: Target)
 
 function checkWindow(window: CreateScheduleInput["FlexibleTimeWindow"]): void {
   const minutes = window?.MaximumWindowInMinutes;
-  if (window?.Mode === "FLEXIBLE" && (minutes === undefined || minutes < 1 || minutes > 1440)) {
+  checkRange("flexibleTimeWindow.maximumWindowInMinutes", minutes, 1, 1440);
+  if (window?.Mode === "FLEXIBLE" && minutes === undefined) {
     throw invalid("FlexibleTimeWindow.MaximumWindowInMinutes must be from 1 to 1440 when Mode is FLEXIBLE.");
   }
   if (window?.Mode === "OFF" && minutes !== undefined) {
     throw invalid("FlexibleTimeWindow.MaximumWindowInMinutes cannot be given when Mode is OFF.");
   }
+}
+
+function checkRange(member: string, value: number | undefined, least: number, most: number): void {
+  if (value === undefined || (value >= least && value <= most)) return;
+  const rule = value < least ? `greater than or equal to ${least}` : `less than or equal to ${most}`;
+  throw invalid(
+    `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must have value ${rule}`,
+  );
 }
 
 function invalid(message: string): AwsError {

@@ -31,8 +31,10 @@ import { universalCall } from "./universal-target.ts";
 interface ScheduledCall {
   scheduleArn: string;
   target: Target;
+  /** With its context attributes, but for the attempt's number. */
   input: string;
   executionId: string;
+  scheduledTime: string;
   deadLetter?: DeadLetter;
 }
 
@@ -52,7 +54,7 @@ export function createScheduleRunner(home: HomePorts, store: ScheduleStore): Sch
     store: home.store,
     clock: home.clock,
     random,
-    attempt: (delivery) => attempt(home, delivery.payload),
+    attempt: ({ payload, attempts }) => attempt(home, { ...payload, input: withAttempt(payload.input, attempts) }),
     giveUp(delivery, error, why) {
       const deadLetter = deadLetterOf(home, delivery, error, why);
       if (deadLetter) outbox.enqueue([{ payload: { ...delivery.payload, deadLetter }, policy: DEFAULT_RETRY }]);
@@ -106,8 +108,9 @@ function runOnce(
   if (now - nominalMs <= maximumEventAgeSeconds * 1000) {
     const windowMs = (settings.FlexibleTimeWindow.MaximumWindowInMinutes ?? 0) * 60_000;
     const executionId = home.uuid();
-    const input = inputOf(schedule, nominalMs, executionId);
-    const payload = { scheduleArn: arn, target: settings.Target, input, executionId };
+    const scheduledTime = new Date(nominalMs).toISOString().replace(/\.\d{3}Z$/, "Z");
+    const input = inputOf(schedule, scheduledTime, executionId);
+    const payload = { scheduleArn: arn, target: settings.Target, input, executionId, scheduledTime };
     const maximumRetryAttempts = MaximumRetryAttempts ?? DEFAULT_RETRY.maximumRetryAttempts;
     outbox.enqueue(
       [{ payload, policy: { maximumRetryAttempts, maximumEventAgeSeconds } }],
@@ -120,17 +123,20 @@ function runOnce(
 }
 
 /** The input with its context attributes, such as `<aws.scheduler.scheduled-time>`, filled in. */
-function inputOf({ settings, arn }: StoredSchedule, nominalMs: number, executionId: string): string {
+function inputOf({ settings, arn }: StoredSchedule, scheduledTime: string, executionId: string): string {
   const values: Readonly<Record<string, string>> = {
     "aws.scheduler.schedule-arn": arn,
-    "aws.scheduler.scheduled-time": new Date(nominalMs).toISOString().replace(/\.\d{3}Z$/, "Z"),
+    "aws.scheduler.scheduled-time": scheduledTime,
     "aws.scheduler.execution-id": executionId,
-    "aws.scheduler.attempt-number": "1",
   };
   return (settings.Target.Input ?? "{}").replace(
     /<(aws\.scheduler\.[a-z-]+)>/g,
     (text, name: string) => values[name] ?? text,
   );
+}
+
+function withAttempt(input: string, failed: number): string {
+  return input.replaceAll("<aws.scheduler.attempt-number>", String(failed + 1));
 }
 
 async function attempt(home: HomePorts, call: ScheduledCall): Promise<Attempt> {
@@ -181,12 +187,21 @@ function deadLetterOf(
   error: unknown,
   why: GivenUp,
 ): DeadLetter | undefined {
-  const { scheduleArn, target, input, executionId, deadLetter } = delivery.payload;
+  const { scheduleArn, target, executionId, scheduledTime, deadLetter } = delivery.payload;
   const reason = error instanceof Error ? error.message : String(error);
   const queueArn = target.DeadLetterConfig?.Arn;
   const lost = deadLetter !== undefined || queueArn === undefined;
   home.log(lost ? "error" : "warn", `schedule ${scheduleArn}: gave up calling ${target.Arn}: ${reason}`);
   if (lost) return undefined;
-  const attributes = { SCHEDULE_ARN: scheduleArn, TARGET_ARN: target.Arn ?? "", EXECUTION_ID: executionId };
-  return { queueArn, body: input, attributes: { ...attributes, ...failureAttributes(error, why, delivery.attempts) } };
+  const attributes = {
+    SCHEDULE_ARN: scheduleArn,
+    TARGET_ARN: target.Arn ?? "",
+    EXECUTION_ID: executionId,
+    SCHEDULED_TIME: scheduledTime,
+    IS_PAYLOAD_TRUNCATED: "false",
+    ...failureAttributes(error, why, delivery.attempts),
+    // Scheduler names the target's own error, not EventBridge's kind of it.
+    ...(error instanceof AwsError ? { ERROR_CODE: error.code } : {}),
+  };
+  return { queueArn, body: withAttempt(delivery.payload.input, delivery.attempts), attributes };
 }

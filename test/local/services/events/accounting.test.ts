@@ -61,20 +61,13 @@ describe("nothing vanishes", () => {
     expect(await countsOf("broken")).toMatchObject({ matched: 1, delivered: 0, dropped: 1 });
   });
 
-  it("B3: an event that buses send round in a circle reaches a rule once", async () => {
-    await open.bus.send(new CreateEventBusCommand({ Name: "left" }));
-    await open.bus.send(new CreateEventBusCommand({ Name: "right" }));
-    const to = (name: string) => ({
-      Id: name,
-      Arn: `arn:aws:events:us-east-1:000000000000:event-bus/${name}`,
-      RoleArn: ROLE,
-    });
-    await open.rule("to-right", { source: ["round"] }, [to("right")], "left");
-    await open.rule("to-left", { source: ["round"] }, [to("left")], "right");
-    await open.put({}, { Source: "round", EventBusName: "left" });
+  it("B3: an event that a bus sends to itself reaches a rule once", async () => {
+    await open.bus.send(new CreateEventBusCommand({ Name: "ring" }));
+    const ring = { Id: "ring", Arn: "arn:aws:events:us-east-1:000000000000:event-bus/ring", RoleArn: ROLE };
+    await open.rule("round", { source: ["round"] }, [ring], "ring");
+    await open.put({}, { Source: "round", EventBusName: "ring" });
     await open.clock.until(() => open.home.ports.store.prepare("SELECT 1 FROM events_deliveries").get() === undefined);
-    expect(await countsOf("to-right", "left")).toMatchObject({ matched: 2, delivered: 1, looped: 1 });
-    expect(await countsOf("to-left", "right")).toMatchObject({ matched: 1, delivered: 1 });
+    expect(await countsOf("round", "ring")).toMatchObject({ matched: 2, delivered: 1, looped: 1 });
   });
 
   it("gives the counts as CloudWatch's metrics, by AWS's names", async () => {
