@@ -23,26 +23,26 @@ function compileNode(template: JsonValue): SyncExpression | undefined {
       parts.map((part, index) => (part === undefined ? (template[index] ?? null) : part(evaluation)));
   }
   if (!isObject(template)) return undefined;
-  const members: Member[] = [];
+  const members = new Map<string, SyncExpression>();
+  // Copied at every evaluation: the members in their order, the constant ones filled in already.
+  const form: Record<string, JsonValue> = {};
   for (const [key, value] of Object.entries(template)) {
     const isExpression = key.endsWith(".$") && typeof value === "string";
+    const name = isExpression ? key.slice(0, -2) : key;
     const compiled = isExpression ? compileDynamicField(key, value) : compileNode(value);
-    members.push({ key: isExpression ? key.slice(0, -2) : key, compiled, constant: value });
+    setMember(form, name, value);
+    // Of `a` and `a.$` the later one counts.
+    if (compiled === undefined) members.delete(name);
+    else members.set(name, compiled);
   }
-  if (members.every(({ compiled }) => compiled === undefined)) return undefined;
+  if (members.size === 0) return undefined;
+  const dynamic = [...members].map(([key, compiled]) => ({ key, compiled }));
   return (evaluation) => {
-    const built: Record<string, JsonValue> = {};
-    for (let index = 0; index < members.length; index += 1) {
-      const member = members[index];
-      if (member === undefined) break;
-      const { key, compiled, constant } = member;
-      setMember(built, key, compiled === undefined ? constant : compiled(evaluation));
-    }
+    const built = { ...form };
+    for (const { key, compiled } of dynamic) setMember(built, key, compiled(evaluation));
     return built;
   };
 }
-
-type Member = Readonly<{ key: string; compiled: SyncExpression | undefined; constant: JsonValue }>;
 
 function compileDynamicField(field: string, text: string): SyncExpression {
   const missing = (path: string, evaluation: Evaluation): never => {

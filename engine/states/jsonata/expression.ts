@@ -88,10 +88,10 @@ function bindings(names: readonly string[], evaluation: Evaluation): Record<stri
 const UNSUPPORTED = Symbol("no JSON value");
 
 function checked(value: JsonValue | undefined | typeof UNSUPPORTED, text: string, field: string): JsonValue {
-  const where = `The JSONata expression '${text}' specified for the field '${field}' returned`;
-  if (value === undefined) throw evaluationError(`${where} nothing (undefined).`, field);
-  if (value === UNSUPPORTED) throw evaluationError(`${where} an unsupported result type.`, field);
-  return value;
+  // Nothing is worded before it is needed: this runs at every expression of every state.
+  if (value !== undefined && value !== UNSUPPORTED) return value;
+  const what = value === undefined ? "nothing (undefined)" : "an unsupported result type";
+  throw evaluationError(`The JSONata expression '${text}' specified for the field '${field}' returned ${what}.`, field);
 }
 
 /** The evaluator's answer as a plain JSON value: sequences become arrays, functions and the like are not supported. */

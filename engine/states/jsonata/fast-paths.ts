@@ -45,6 +45,8 @@ export function pathReader(node: AstNode): Fast | undefined {
     };
   }
   const member = names[0];
+  // By far the most common: one decision less at every state.
+  if (member === "input") return (evaluation) => walk(evaluation.input, names, 1);
   return (evaluation) => {
     const value = statesMember(evaluation, member);
     return value === undefined ? undefined : walk(value, names, 1);

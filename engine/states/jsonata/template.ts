@@ -1,6 +1,6 @@
 /** Values of JSONata states' fields: any JSON whose strings may be `{% … %}` expressions. */
 import type { Evaluation, Expression, MaybePromise } from "../evaluation.ts";
-import { isArray, isObject, type JsonValue, setMember } from "../json.ts";
+import { isArray, isObject, type JsonObject, type JsonValue, setMember } from "../json.ts";
 import { compileExpression, expressionText } from "./expression.ts";
 
 /**
@@ -40,23 +40,28 @@ function compileArray(template: readonly JsonValue[], field: string): Expression
 }
 
 function compileObject(entries: readonly (readonly [string, JsonValue])[], field: string): Expression | undefined {
-  const members = entries.map(([key, constant]) => ({ key, constant, part: compileNode(constant, `${field}/${key}`) }));
-  if (members.every(({ part }) => part === undefined)) return undefined;
+  const members: { key: string; part: Expression }[] = [];
+  for (const [key, value] of entries) {
+    const part = compileNode(value, `${field}/${key}`);
+    if (part !== undefined) members.push({ key, part });
+  }
+  if (members.length === 0) return undefined;
+  // Copied at every evaluation: the members in their order, the constant ones filled in already.
+  const form: JsonObject = Object.fromEntries(entries);
   const build = (evaluation: Evaluation, built: Record<string, JsonValue>, from: number): MaybePromise<JsonValue> => {
     for (let index = from; index < members.length; index += 1) {
       const member = members[index];
       if (member === undefined) break;
-      const { key, constant, part } = member;
-      const value = part === undefined ? constant : part(evaluation);
+      const value = member.part(evaluation);
       if (value instanceof Promise) {
         return value.then((ready) => {
-          setMember(built, key, ready);
+          setMember(built, member.key, ready);
           return build(evaluation, built, index + 1);
         });
       }
-      setMember(built, key, value);
+      setMember(built, member.key, value);
     }
     return built;
   };
-  return (evaluation) => build(evaluation, {}, 0);
+  return (evaluation) => build(evaluation, { ...form }, 0);
 }

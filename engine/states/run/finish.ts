@@ -1,6 +1,5 @@
 /** From a state's result to its exit: ResultSelector, ResultPath, OutputPath, Output, Assign; then the next state or the end. */
-import type { Expression } from "../evaluation.ts";
-import { type MaybePromise, whenReady } from "../evaluation.ts";
+import { type Evaluation, type Expression, type MaybePromise, whenReady } from "../evaluation.ts";
 import { isObject, type JsonObject, type JsonValue } from "../json.ts";
 import { RecordedEvent } from "../recording.ts";
 import { branchSucceeded } from "./branches.ts";
@@ -11,21 +10,24 @@ import type { Run } from "./run.ts";
 
 const NOT_TRUNCATED = { truncated: false };
 
-/** Takes the result of the state's work through its output fields and leaves the state. */
-export function completeState(run: Run, frame: Frame, result: JsonValue): MaybePromise<void> {
+/**
+ * Takes the result of the state's work through its output fields and leaves the state.
+ * @param seen the evaluation its work was done with, where the output fields of a JSONata state see no more than that
+ */
+export function completeState(run: Run, frame: Frame, result: JsonValue, seen?: Evaluation): MaybePromise<void> {
   const { state } = frame;
-  if (state.jsonata) return finishJsonata(run, frame, result);
+  if (state.jsonata) return finishJsonata(run, frame, result, seen);
   if (state.resultSelector === undefined) return finishJsonPath(run, frame, result);
   return whenReady(state.resultSelector(new FrameEvaluation(run, frame, result)), (selected) =>
     finishJsonPath(run, frame, selected),
   );
 }
 
-function finishJsonata(run: Run, frame: Frame, result: JsonValue): MaybePromise<void> {
+function finishJsonata(run: Run, frame: Frame, result: JsonValue, seen: Evaluation | undefined): MaybePromise<void> {
   const { state } = frame;
   if (state.assign === undefined && state.output === undefined) return exitState(run, frame, result, undefined);
   const extras = state.type === "Task" || state.type === "Map" || state.type === "Parallel" ? { result } : undefined;
-  const evaluation = new FrameEvaluation(run, frame, frame.input, extras);
+  const evaluation = seen ?? new FrameEvaluation(run, frame, frame.input, extras);
   const variables = assigned(state.assign, evaluation);
   if (variables instanceof Promise)
     return variables.then((ready) => outputJsonata(run, frame, evaluation, result, ready));
@@ -35,7 +37,7 @@ function finishJsonata(run: Run, frame: Frame, result: JsonValue): MaybePromise<
 function outputJsonata(
   run: Run,
   frame: Frame,
-  evaluation: FrameEvaluation,
+  evaluation: Evaluation,
   result: JsonValue,
   variables: JsonObject | undefined,
 ): MaybePromise<void> {
@@ -70,10 +72,7 @@ function outputJsonPath(
 }
 
 /** Evaluates an Assign field; undefined if there is none. */
-export function assigned(
-  assign: Expression | undefined,
-  evaluation: FrameEvaluation,
-): MaybePromise<JsonObject | undefined> {
+export function assigned(assign: Expression | undefined, evaluation: Evaluation): MaybePromise<JsonObject | undefined> {
   if (assign === undefined) return undefined;
   return whenReady(assign(evaluation), (variables) => (isObject(variables) ? variables : undefined));
 }

@@ -71,6 +71,7 @@ function showsInput(state: CompiledState): boolean {
 }
 
 function attemptPass(run: Run, frame: Frame, state: PassState, evaluation: Evaluation): MaybePromise<void> {
+  if (state.jsonata) return completeState(run, frame, evaluation.input, evaluation);
   if (state.result !== undefined) {
     run.inspection?.record("result", state.result);
     return completeState(run, frame, state.result);
@@ -80,7 +81,7 @@ function attemptPass(run: Run, frame: Frame, state: PassState, evaluation: Evalu
 }
 
 function passOn(run: Run, frame: Frame, result: JsonValue): MaybePromise<void> {
-  if (!frame.state.jsonata) run.inspection?.record("afterParameters", result);
+  run.inspection?.record("afterParameters", result);
   return completeState(run, frame, result);
 }
 
