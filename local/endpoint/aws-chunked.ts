@@ -9,6 +9,7 @@ import { type Readable, Transform, type TransformCallback } from "node:stream";
 import { AwsError } from "../aws-error.ts";
 
 const LONGEST_LINE_BYTES = 16 * 1024;
+const MOST_TRAILERS = 64;
 
 type Stage = "size" | "data" | "data-end" | "trailer" | "done";
 
@@ -22,9 +23,22 @@ export function isAwsChunked(headers: Readonly<Record<string, string | string[] 
   );
 }
 
-/** Decodes a body; a malformed one errors the returned stream with IncompleteBody or InvalidChunkSizeError. */
-export function decodeAwsChunked(body: Readable): AwsChunkedBody {
-  const decoded = new AwsChunkedBody();
+/**
+ * Decodes a body. A malformed one errors the returned stream: IncompleteBody (also for other than
+ * `x-amz-decoded-content-length` bytes), InvalidChunkSizeError, MalformedTrailerError (also when one of `x-amz-trailer` is missing).
+ */
+export function decodeAwsChunked(
+  body: Readable,
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): AwsChunkedBody {
+  const length = headers["x-amz-decoded-content-length"];
+  const declared = String(headers["x-amz-trailer"] ?? "").split(",");
+  const decoded = new AwsChunkedBody(
+    length === undefined ? undefined : Number(length),
+    declared.map((name) => name.trim().toLowerCase()).filter((name) => name !== ""),
+  );
+  // A body may break before its reader listens, or after the request was refused; who reads it is told nevertheless.
+  decoded.on("error", () => undefined);
   body.once("error", (error) => decoded.destroy(error));
   // A caller that went away mid-body must not look like an end.
   body.once("close", () => {
@@ -36,9 +50,19 @@ export function decodeAwsChunked(body: Readable): AwsChunkedBody {
 /** The decoded stream. */
 export class AwsChunkedBody extends Transform {
   readonly trailers: Record<string, string> = {};
+  readonly #length: number | undefined;
+  readonly #declared: readonly string[];
+  #received = 0;
+  #trailerLines = 0;
   #stage: Stage = "size";
   #left = 0;
   #line = "";
+
+  constructor(length: number | undefined, declaredTrailers: readonly string[]) {
+    super();
+    this.#length = length;
+    this.#declared = declaredTrailers;
+  }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     try {
@@ -52,13 +76,20 @@ export class AwsChunkedBody extends Transform {
   override _flush(done: TransformCallback): void {
     // Some senders leave out the last empty line after the trailers.
     if (this.#stage === "trailer" && this.#line.trim() === "") this.#stage = "done";
-    done(this.#stage === "done" ? null : incomplete());
+    done(this.#problem() ?? null);
+  }
+
+  #problem(): AwsError | undefined {
+    if (this.#stage !== "done") return incomplete();
+    if (this.#length !== undefined && this.#length !== this.#received) return incomplete();
+    return this.#declared.every((name) => Object.hasOwn(this.trailers, name)) ? undefined : badTrailer();
   }
 
   #data(chunk: Buffer, at: number): number {
     const end = Math.min(at + this.#left, chunk.length);
     this.push(chunk.subarray(at, end));
     this.#left -= end - at;
+    this.#received += end - at;
     if (this.#left === 0) this.#stage = "data-end";
     return end;
   }
@@ -86,6 +117,7 @@ export class AwsChunkedBody extends Transform {
       this.#stage = "size";
     } else if (this.#stage === "trailer") {
       const colon = line.indexOf(":");
+      if (++this.#trailerLines > MOST_TRAILERS) throw badTrailer();
       if (line === "") this.#stage = "done";
       else if (colon > 0) this.trailers[line.slice(0, colon).trim().toLowerCase()] = line.slice(colon + 1).trim();
     }
@@ -94,6 +126,13 @@ export class AwsChunkedBody extends Transform {
 
 function incomplete(): AwsError {
   return new AwsError("IncompleteBody", "The request body terminated unexpectedly");
+}
+
+function badTrailer(): AwsError {
+  return new AwsError(
+    "MalformedTrailerError",
+    "The request contained trailing data that was not well-formed or did not conform to our published schema.",
+  );
 }
 
 function badChunk(found: string): AwsError {

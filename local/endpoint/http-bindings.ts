@@ -124,12 +124,13 @@ function headerText(request: BoundRequest, name: string): string | undefined {
 }
 
 function readPrefixHeaders(request: BoundRequest, prefix: string): Record<string, string> | undefined {
-  const found: Record<string, string> = {};
+  // A map, for a caller may name a header's rest "__proto__".
+  const found = new Map<string, string>();
   const wanted = prefix.toLowerCase();
   for (const [name, value] of Object.entries(request.headers)) {
-    if (name.startsWith(wanted) && value !== undefined) found[name.slice(wanted.length)] = String(value);
+    if (name.startsWith(wanted) && value !== undefined) found.set(name.slice(wanted.length), String(value));
   }
-  return Object.keys(found).length > 0 ? found : undefined;
+  return found.size > 0 ? Object.fromEntries(found) : undefined;
 }
 
 function readQuery(member: NormalizedSchema, values: string[]): unknown {

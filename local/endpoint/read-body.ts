@@ -9,14 +9,16 @@ export async function readBody(stream: Readable, limitBytes: number): Promise<Ui
   for await (const chunk of stream) {
     const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk);
     size += bytes.length;
-    if (size > limitBytes) {
-      throw new AwsError(
-        "RequestEntityTooLargeException",
-        `Request must be smaller than ${limitBytes} bytes for this operation`,
-        { status: 413 },
-      );
-    }
+    if (size > limitBytes) throw tooLarge(limitBytes);
     chunks.push(bytes);
   }
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+}
+
+export function tooLarge(limitBytes: number): AwsError {
+  return new AwsError(
+    "RequestEntityTooLargeException",
+    `Request must be smaller than ${limitBytes} bytes for this operation`,
+    { status: 413 },
+  );
 }

@@ -7,6 +7,7 @@ import type { Readable } from "node:stream";
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { AwsError } from "../aws-error.ts";
 import type { ServiceDefinition } from "../define-service.ts";
+import { checkJson } from "./check-json.ts";
 import { hasStreamingPayload, readBoundInput } from "./http-bindings.ts";
 import { readQueryInput } from "./query-input.ts";
 import { createRouter, type Router } from "./route.ts";
@@ -129,12 +130,16 @@ function restOperation(service: ServiceSchema, router: Router, request: SignedRe
 
 async function decode(service: ServiceSchema, schema: NormalizedSchema, bytes: Uint8Array): Promise<unknown> {
   if (service.codec === undefined) throw new TypeError(`${service.definition.name} has no payload codec`);
+  const json = service.protocol !== "restXml";
+  if (json) checkJson(bytes);
+  // No body of AWS has a document type; entities are a way to read files and to grow without end.
+  else if (Buffer.from(bytes).includes("<!DOCTYPE"))
+    throw new AwsError("MalformedXML", "the request body has a DOCTYPE");
   try {
     return await service.codec.createDeserializer().read(schema, bytes);
   } catch (thrown) {
-    const code = service.protocol === "restXml" ? "MalformedXML" : "SerializationException";
     throw new AwsError(
-      code,
+      json ? "SerializationException" : "MalformedXML",
       `the request body cannot be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
       { cause: thrown },
     );
@@ -142,5 +147,6 @@ async function decode(service: ServiceSchema, schema: NormalizedSchema, bytes: U
 }
 
 function asInput(decoded: unknown): object {
-  return typeof decoded === "object" && decoded !== null ? decoded : {};
+  if (typeof decoded === "object" && decoded !== null) return decoded;
+  throw new AwsError("SerializationException", "the request body cannot be read: expected a JSON object");
 }

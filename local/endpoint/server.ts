@@ -24,6 +24,7 @@ import type { OperationResolver } from "./resolve-operation.ts";
 import { encodeError, encodeOutput, type WireResponse } from "./respond.ts";
 import type { Protocol, ServiceSchema } from "./sdk-schema.ts";
 import { readSignature, type Signature, type SignedRequest } from "./sigv4.ts";
+import { unpackBody } from "./unpack-body.ts";
 
 export interface EndpointOptions {
   resolver: OperationResolver;
@@ -77,7 +78,7 @@ async function answer(options: EndpointOptions, request: IncomingMessage, respon
     await send(request, response, await serve(options, request, signed, signature, schemas, requestId, aborter.signal));
   } catch (thrown) {
     const error = toAwsError(thrown);
-    if (error.status >= 500 && error.code === "InternalFailure")
+    if (error.status >= 500 && error.code === "InternalFailure" && !aborter.signal.aborted)
       options.log("error", error.message, {
         requestId,
         stack: error.cause instanceof Error ? error.cause.stack : undefined,
@@ -117,7 +118,11 @@ async function serve(
   const call = { principal, requestId, signal };
   const query = schemas.find((schema) => schema.protocol === "awsQuery");
   if (query !== undefined) {
-    const body = await verifiedBody(request, signature, secretAccessKey);
+    const body = await unpackBody(
+      await verifiedBody(request, signature, secretAccessKey),
+      request.headers,
+      BUFFERED_LIMIT_BYTES,
+    );
     const form = new URLSearchParams(Buffer.from(body).toString("utf8"));
     const { operation, input } = options.resolver.queryOperation(query, form);
     return encodeOutput(
@@ -131,7 +136,8 @@ async function serve(
   const body = resolved.streaming
     ? streamedBody(request, signature, secretAccessKey)
     : await verifiedBody(request, signature, secretAccessKey);
-  const input = await resolved.readInput(body);
+  const json = resolved.service.protocol === "awsJson" && body instanceof Uint8Array;
+  const input = await resolved.readInput(json ? await unpackBody(body, request.headers, BUFFERED_LIMIT_BYTES) : body);
   const output = await options.dispatch(resolved.service.definition.name, resolved.operation.name, input, call);
   return encodeOutput(resolved.service, resolved.operation, output, requestId);
 }
@@ -180,7 +186,7 @@ function streamedBody(request: IncomingMessage, signature: Signature, secret: st
 }
 
 function decoded(request: IncomingMessage): Readable {
-  return isAwsChunked(request.headers) ? decodeAwsChunked(request) : request;
+  return isAwsChunked(request.headers) ? decodeAwsChunked(request, request.headers) : request;
 }
 
 function hashMismatch(): AwsError {

@@ -35,6 +35,8 @@ export interface Bucket {
   configuration: BucketConfiguration;
 }
 
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const RESERVED = /^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/;
 const NAME = /^(?!.*\.\.)(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
 export class BucketStore {
@@ -46,7 +48,7 @@ export class BucketStore {
 
   /** @throws AwsError InvalidBucketName */
   create(name: string, configuration: BucketConfiguration): Bucket {
-    if (!NAME.test(name)) {
+    if (!NAME.test(name) || RESERVED.test(name)) {
       throw new AwsError("InvalidBucketName", "The specified bucket is not valid.", { fields: { BucketName: name } });
     }
     const bucket = { name, createdMs: this.#home.clock.now(), configuration };

@@ -7,7 +7,7 @@ import { parseCopySource } from "./copy-source.ts";
 import { invalidRequest } from "./errors.ts";
 import { findVersion } from "./find-version.ts";
 import { answerBody } from "./object-body.ts";
-import { checkKey, parseTagHeader, storedHeaders } from "./object-headers.ts";
+import { checkKey, checkMetadata, parseTagHeader, storedHeaders } from "./object-headers.ts";
 import type { ObjectAttributes, ObjectVersion } from "./object-store.ts";
 import { checkCopySource, checkWrite } from "./preconditions.ts";
 import { encryptionOf, placed, receiveVerified } from "./put-object.ts";
@@ -51,7 +51,7 @@ export function copyObject(s3: S3): Pick<Operations<Sdk>, "CopyObject"> {
         const copy = await copyData(s3, from, key, input.ChecksumAlgorithm);
         const attributes: ObjectAttributes = {
           headers: replaces ? storedHeaders(input) : { ...from.attributes.headers, StorageClass: input.StorageClass },
-          metadata: replaces ? (input.Metadata ?? {}) : from.attributes.metadata,
+          metadata: replaces ? checkMetadata(input.Metadata) : from.attributes.metadata,
           tags: input.TaggingDirective === "REPLACE" ? parseTagHeader(input.Tagging) : from.attributes.tags,
           checksum: copy.checksum,
         };

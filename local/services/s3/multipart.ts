@@ -9,7 +9,7 @@ import { invalidArgument } from "./errors.ts";
 import { findVersion } from "./find-version.ts";
 import type { MultipartStore, Part, Upload } from "./multipart-store.ts";
 import { answerBody } from "./object-body.ts";
-import { checkKey, parseTagHeader, storedHeaders } from "./object-headers.ts";
+import { checkKey, checkMetadata, parseTagHeader, storedHeaders } from "./object-headers.ts";
 import { checkCopySource } from "./preconditions.ts";
 import { encryptionOf, placed, receiveVerified } from "./put-object.ts";
 
@@ -36,7 +36,7 @@ export function multipart(s3: S3, uploads: MultipartStore): Multipart {
         const checksumType = input.ChecksumType ?? (algorithm === "CRC64NVME" ? "FULL_OBJECT" : "COMPOSITE");
         const UploadId = uploads.create(bucket.name, key, {
           headers: storedHeaders(input),
-          metadata: input.Metadata ?? {},
+          metadata: checkMetadata(input.Metadata),
           tags: parseTagHeader(input.Tagging),
           algorithm,
           checksumType,

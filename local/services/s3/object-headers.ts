@@ -5,6 +5,7 @@ import type { ObjectVersion, StoredHeaders } from "./object-store.ts";
 
 const LONGEST_KEY_BYTES = 1024;
 const MOST_TAGS = 10;
+const LARGEST_METADATA_BYTES = 2048;
 
 interface HeaderInput {
   CacheControl?: string | undefined;
@@ -27,6 +28,17 @@ export function checkKey(key: string | undefined): string {
     });
   }
   return key;
+}
+
+/** Names and values together have a limit. @throws AwsError MetadataTooLarge */
+export function checkMetadata(metadata: Record<string, string> = {}): Record<string, string> {
+  const size = Object.entries(metadata).reduce((sum, entry) => sum + Buffer.byteLength(entry.join("")), 0);
+  if (size > LARGEST_METADATA_BYTES) {
+    throw new AwsError("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size", {
+      fields: { Size: size, MaxSizeAllowed: LARGEST_METADATA_BYTES },
+    });
+  }
+  return metadata;
 }
 
 /** The headers to keep. `aws-chunked` describes the transfer, not the object, so it is not kept. */
@@ -73,12 +85,12 @@ export function checkTags(
   tags: readonly { Key: string | undefined; Value: string | undefined }[],
 ): Record<string, string> {
   if (tags.length > MOST_TAGS) throw new AwsError("BadRequest", "Object tags cannot be greater than 10");
-  const result: Record<string, string> = {};
+  const result = new Map<string, string>();
   for (const { Key: key = "", Value: value = "" } of tags) {
     if (key === "" || key.length > 128) throw new AwsError("InvalidTag", "The TagKey you have provided is invalid");
     if (value.length > 256) throw new AwsError("InvalidTag", "The TagValue you have provided is invalid");
-    if (key in result) throw new AwsError("InvalidTag", "Cannot provide multiple Tags with the same key");
-    result[key] = value;
+    if (result.has(key)) throw new AwsError("InvalidTag", "Cannot provide multiple Tags with the same key");
+    result.set(key, value);
   }
-  return result;
+  return Object.fromEntries(result);
 }

@@ -18,7 +18,7 @@ import {
 } from "./checksums.ts";
 import type { S3, Sdk } from "./context.ts";
 import type { ReceivedFile } from "./object-files.ts";
-import { checkKey, parseTagHeader, storedHeaders } from "./object-headers.ts";
+import { checkKey, checkMetadata, parseTagHeader, storedHeaders } from "./object-headers.ts";
 import { checkWrite } from "./preconditions.ts";
 
 export function putObject(s3: S3): Pick<Operations<Sdk>, "PutObject"> {
@@ -30,7 +30,7 @@ export function putObject(s3: S3): Pick<Operations<Sdk>, "PutObject"> {
         const key = checkKey(input.Key);
         const attributes = {
           headers: storedHeaders(input),
-          metadata: input.Metadata ?? {},
+          metadata: checkMetadata(input.Metadata),
           tags: parseTagHeader(input.Tagging),
         };
         const received = await receiveVerified(s3, input, key);

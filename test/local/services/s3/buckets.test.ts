@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  CreateBucketCommand,
   GetBucketLifecycleConfigurationCommand,
   GetBucketPolicyCommand,
   GetBucketTaggingCommand,
@@ -68,6 +69,22 @@ function actAs(statement: object): Principal {
 }
 
 describe("AWS::S3::Bucket", () => {
+  it.each([
+    "xn--a",
+    "sthree-logs",
+    "amzn-s3-demo-bucket",
+    "logs-s3alias",
+    "logs--ol-s3",
+    "a..b",
+    "10.0.0.1",
+    "A",
+    "ab",
+  ])("is not named %s", async (Bucket) => {
+    await expect(client.send(new CreateBucketCommand({ Bucket }))).rejects.toMatchObject({
+      name: "InvalidBucketName",
+    });
+  });
+
   it("is made with its configuration, under a name of its own where it has none", async () => {
     const state = await create({
       VersioningConfiguration: { Status: "Enabled" },

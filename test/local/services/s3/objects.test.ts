@@ -51,6 +51,23 @@ const get = async (Key: string, more = {}) => {
 };
 
 describe("an object", () => {
+  it("keeps tags named like properties of every object", async () => {
+    await put("tagged", "x", { Tagging: "__proto__=a&constructor=b&toString=c" });
+    const { TagSet } = await client.send(new GetObjectTaggingCommand({ Bucket: "data", Key: "tagged" }));
+    expect(TagSet).toEqual([
+      { Key: "__proto__", Value: "a" },
+      { Key: "constructor", Value: "b" },
+      { Key: "toString", Value: "c" },
+    ]);
+  });
+
+  it("has at most 2 KiB of metadata, names and values together", async () => {
+    await put("metadata", "x", { Metadata: { name: "v".repeat(2044) } });
+    await expect(put("metadata", "x", { Metadata: { name: "v".repeat(2045) } })).rejects.toMatchObject({
+      name: "MetadataTooLarge",
+    });
+  });
+
   it("comes back with its bytes, ETag, type and metadata", async () => {
     const { ETag } = await put("folder/ä b+c.txt", "hello", {
       ContentType: "text/plain",

@@ -1,0 +1,167 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { gzipSync } from "node:zlib";
+import { DeleteObjectsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { AwsError } from "../../../local/aws-error.ts";
+import { defineService } from "../../../local/define-service.ts";
+import { type Home, openHome } from "../../../local/home.ts";
+
+let seen: Record<string, unknown>[] = [];
+const anyone = () => [];
+
+const states = defineService<typeof import("@aws-sdk/client-sfn")>({
+  name: "states",
+  signingName: "states",
+  iamPrefix: "states",
+  sdk: () => import("@aws-sdk/client-sfn"),
+  create: () => ({
+    operations: {
+      StartExecution: {
+        authorize: anyone,
+        handle(input) {
+          seen.push({ ...input });
+          return { executionArn: "arn:x", startDate: new Date(0) };
+        },
+      },
+    },
+  }),
+});
+
+const s3 = defineService<typeof import("@aws-sdk/client-s3")>({
+  name: "s3",
+  signingName: "s3",
+  iamPrefix: "s3",
+  sdk: () => import("@aws-sdk/client-s3"),
+  create: () => ({
+    operations: {
+      PutObject: {
+        authorize: anyone,
+        async handle(input) {
+          if (input.Key === "refused") throw new AwsError("AccessDenied", "Access Denied", { status: 403 });
+          const body = input.Body instanceof Readable ? await input.Body.toArray() : [];
+          seen.push({ ...input, Body: Buffer.concat(body).toString() });
+          return {};
+        },
+      },
+      DeleteObjects: { authorize: anyone, handle: () => ({}) },
+    },
+  }),
+});
+
+const beforeSigning = { step: "build", priority: "low", name: "sendInstead" } as const;
+
+/** Middleware that has `body` signed and sent instead of the command's own, with these headers: what no command would send. */
+function sendInstead(body: string | Uint8Array, headers: Record<string, string> = {}) {
+  return <Args extends { request: unknown }, Result>(next: (args: Args) => Result) =>
+    (args: Args): Result => {
+      const request = Object(args.request);
+      request.body = body;
+      Object.assign(request.headers, headers, { "content-length": String(Buffer.byteLength(body)) });
+      return next(args);
+    };
+}
+
+const directory = mkdtempSync(join(tmpdir(), "tidemill-endpoint-"));
+let home: Home;
+beforeAll(async () => {
+  home = await openHome({ directory, services: [states, s3] });
+});
+beforeEach(() => {
+  seen = [];
+});
+afterAll(async () => {
+  await home.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+describe("a body no client library would send", () => {
+  async function start(body: Uint8Array, headers: Record<string, string> = {}): Promise<void> {
+    const client = new SFNClient({ ...home.clientConfig(), maxAttempts: 1 });
+    client.middlewareStack.add(sendInstead(body, headers), beforeSigning);
+    await client.send(new StartExecutionCommand({ stateMachineArn: "arn:m" }));
+  }
+
+  it.each([
+    ["nested 100,000 deep", `{"input":${"[".repeat(100_000)}${"]".repeat(100_000)}}`, "nested deeper than 256 levels"],
+    ["an array", "[]", "expected a JSON object"],
+    ["null", " null", "expected a JSON object"],
+    ["not UTF-8", Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), "expected UTF-8"],
+  ])("answers SerializationException to a body that is %s", async (_what, body, why) => {
+    await expect(start(Buffer.from(body))).rejects.toMatchObject({
+      name: "SerializationException",
+      message: expect.stringContaining(why),
+    });
+    expect(seen).toEqual([]);
+  });
+
+  it("does not count brackets inside strings as nesting", async () => {
+    const input = `\\"${"[{".repeat(1000)}`;
+    const client = new SFNClient(home.clientConfig());
+    await client.send(new StartExecutionCommand({ stateMachineArn: "arn:m", input }));
+    expect(seen[0]).toEqual({ stateMachineArn: "arn:m", input });
+  });
+
+  it("reads a gzipped body, and refuses one that unpacks beyond the limit", async () => {
+    const gzip = { "content-encoding": "gzip" };
+    await start(gzipSync('{"stateMachineArn":"arn:zip"}'), gzip);
+    expect(seen[0]).toEqual({ stateMachineArn: "arn:zip" });
+    const bomb = gzipSync(Buffer.alloc(17 * 1024 * 1024, " "));
+    await expect(start(bomb, gzip)).rejects.toMatchObject({ name: "RequestEntityTooLargeException" });
+  });
+
+  it("keeps metadata named like a property of every object", async () => {
+    const Metadata = Object.fromEntries([
+      ["__proto__", "a"],
+      ["constructor", "b"],
+    ]);
+    await new S3Client(home.clientConfig()).send(new PutObjectCommand({ Bucket: "b", Key: "k", Body: "x", Metadata }));
+    expect(Object.entries(Object(seen[0]?.Metadata))).toEqual(Object.entries(Metadata));
+  });
+
+  it("refuses XML with a document type", async () => {
+    const client = new S3Client({ ...home.clientConfig(), maxAttempts: 1 });
+    const document = '<!DOCTYPE a [<!ENTITY k SYSTEM "file:///etc/hosts">]><Delete>&k;</Delete>';
+    client.middlewareStack.add(sendInstead(document), beforeSigning);
+    await expect(
+      client.send(new DeleteObjectsCommand({ Bucket: "b", Delete: { Objects: [{ Key: "k" }] } })),
+    ).rejects.toMatchObject({ name: "MalformedXML" });
+  });
+
+  describe("given a body in aws-chunked", () => {
+    function upload(coded: string, headers: Record<string, string>, Key = "k"): Promise<unknown> {
+      const client = new S3Client({
+        ...home.clientConfig(),
+        maxAttempts: 1,
+        requestChecksumCalculation: "WHEN_REQUIRED",
+      });
+      const unsigned = { "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER", ...headers };
+      client.middlewareStack.add(sendInstead(coded, unsigned), beforeSigning);
+      return client.send(new PutObjectCommand({ Bucket: "b", Key, Body: "replaced" }));
+    }
+
+    it("refuses another length than declared, a trailer that is missing, and trailers without end", async () => {
+      const body = "5\r\nhello\r\n0\r\n";
+      const refused = (name: string) => expect.objectContaining({ name });
+      await expect(upload(`${body}\r\n`, { "x-amz-decoded-content-length": "7" })).rejects.toEqual(
+        refused("IncompleteBody"),
+      );
+      await expect(upload(`${body}\r\n`, { "x-amz-trailer": "x-amz-checksum-crc32" })).rejects.toEqual(
+        refused("MalformedTrailerError"),
+      );
+      await expect(upload(`${body}${"a:b\r\n".repeat(100)}\r\n`, {})).rejects.toEqual(refused("MalformedTrailerError"));
+      expect(seen).toEqual([]);
+      await upload(`${body}\r\n`, { "x-amz-decoded-content-length": "5" });
+      expect(seen[0]).toMatchObject({ Body: "hello" });
+    });
+
+    it("stays up when the body breaks after its request was refused", async () => {
+      await expect(upload("ffffffffffff\r\nhello", {}, "refused")).rejects.toMatchObject({ name: "AccessDenied" });
+      await upload("5\r\nhello\r\n0\r\n\r\n", {});
+      expect(seen[0]).toMatchObject({ Body: "hello" });
+    });
+  });
+});
