@@ -1,6 +1,7 @@
 /** Why one field of a pattern holds or not: the values seen, the tests they failed, and what was most likely meant. */
 import { closeness } from "./closest-name.ts";
 import type { EventShape } from "./event-shape.ts";
+import { exactText, pathHint, valueHint } from "./explain-hint.ts";
 import { describePredicate, type Field, type Predicate, type Scalar } from "./predicate.ts";
 import { compilePredicate } from "./test-predicate.ts";
 
@@ -60,62 +61,23 @@ function failure(
   shape: EventShape,
   wanted: string,
 ): string {
-  if (seen.length > 0) return `found ${shown(seen)}, the pattern wants ${wanted}${valueHint(predicates, seen)}`;
+  if (seen.length > 0)
+    return `found ${shown(seen)}, the pattern wants ${wanted}${valueHint(predicates, seen.slice(0, KEPT_VALUES))}`;
   return `the event has no value here, the pattern wants ${wanted}${pathHint(path, shape)}`;
-}
-
-function pathHint(path: string, shape: EventShape): string {
-  const kind = shape.at(path);
-  if (kind === "object") return " (there is an object here; a pattern sees only the values inside it)";
-  if (kind === "empty array") return " (there is an empty array here, which has no value)";
-  const likely = shape.likely(path);
-  return likely === undefined ? "" : ` (did you mean ${likely}?)`;
-}
-
-/** What a glance at value and pattern tends to miss. */
-function valueHint(predicates: readonly Predicate[], seen: readonly Scalar[]): string {
-  for (const value of seen) {
-    for (const predicate of predicates) {
-      const expected = exactText(predicate);
-      if (expected === undefined) continue;
-      if (isOtherType(predicate, expected, value)) {
-        const wanted =
-          predicate.kind === "literal" ? expected : `a ${predicate.kind === "number" ? "number" : "string"}`;
-        return ` (the same text, but ${kindOf(value)} instead of ${wanted})`;
-      }
-      if (isOtherCase(expected, value)) return " (they differ in upper and lower case only)";
-    }
-  }
-  return "";
 }
 
 function nearnessOf(predicates: readonly Predicate[], seen: readonly Scalar[]): number {
   if (seen.length === 0) return 0;
+  if (valueHint(predicates, seen.slice(0, KEPT_VALUES)) !== "") return ALMOST;
   let nearest = OTHER_VALUE;
   for (const value of seen.slice(0, KEPT_VALUES)) {
     for (const predicate of predicates) {
       const expected = exactText(predicate);
-      if (expected === undefined) continue;
-      if (isOtherType(predicate, expected, value) || isOtherCase(expected, value)) return ALMOST;
-      if (typeof value !== "string") continue;
+      if (expected === undefined || typeof value !== "string") continue;
       nearest = Math.max(nearest, OTHER_VALUE + (ALMOST - OTHER_VALUE) * closeness(expected, value));
     }
   }
   return nearest;
-}
-
-function exactText(predicate: Predicate): string | undefined {
-  if (predicate.kind === "number") return predicate.digits;
-  return predicate.kind === "string" || predicate.kind === "literal" ? String(predicate.value) : undefined;
-}
-
-function isOtherType(predicate: Predicate, expected: string, value: Scalar): boolean {
-  const wanted = predicate.kind === "literal" ? kindOf(predicate.value) : `a ${predicate.kind}`;
-  return kindOf(value) !== wanted && String(value) === expected;
-}
-
-function isOtherCase(expected: string, value: Scalar): boolean {
-  return typeof value === "string" && value !== expected && value.toLowerCase() === expected.toLowerCase();
 }
 
 function shown(seen: readonly Scalar[]): string {
@@ -125,8 +87,4 @@ function shown(seen: readonly Scalar[]): string {
     .slice(0, SHOWN_VALUES)
     .map((value) => JSON.stringify(value))
     .join(", ")}${more}`;
-}
-
-function kindOf(value: Scalar): string {
-  return value === null ? "null" : `a ${typeof value}`;
 }

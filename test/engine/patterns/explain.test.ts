@@ -8,6 +8,7 @@ const event = {
     total: "12",
     paid: false,
     empty: [],
+    note: null,
     items: [
       { sku: "a", count: 1 },
       { sku: "b", count: 5 },
@@ -41,6 +42,40 @@ describe("explain", () => {
       pattern: { "detail-type": ["order placed"] },
       reason:
         'detail-type: found "Order Placed", the pattern wants "order placed" (they differ in upper and lower case only)',
+    },
+    {
+      title: "a text where numbers are compared",
+      pattern: { detail: { total: [{ numeric: [">", 3] }] } },
+      reason:
+        'detail.total: found "12", the pattern wants {"numeric":[">",3]} (a string, and numeric sees numbers only)',
+    },
+    ...[
+      { wanted: { prefix: "order" }, hint: "they differ in upper and lower case only" },
+      { wanted: { suffix: "placed" }, hint: "they differ in upper and lower case only" },
+      { wanted: { wildcard: "order *" }, hint: "they differ in upper and lower case only" },
+      { wanted: "Order Placed ", hint: "they differ in spaces at an end only" },
+      { wanted: "Order *", hint: 'in a plain text * is a letter like any other; meant is {"wildcard":"Order *"}' },
+    ].map(({ wanted, hint }) => ({
+      title: `the kind of text ${JSON.stringify(wanted)}`,
+      pattern: { "detail-type": [wanted] },
+      reason: `detail-type: found "Order Placed", the pattern wants ${JSON.stringify(wanted)} (${hint})`,
+    })),
+    {
+      title: "a prefix of a number",
+      pattern: { detail: { items: { count: [{ prefix: "5" }] } } },
+      reason:
+        'detail.items.count: found 1, 5, the pattern wants {"prefix":"5"} (a number, and prefix sees strings only)',
+    },
+    {
+      title: "a null where nothing is wanted",
+      pattern: { detail: { note: [{ exists: false }] } },
+      reason: 'detail.note: found null, the pattern wants {"exists":false} (null is a value, so the field exists)',
+    },
+    {
+      title: "a field looked for inside a text",
+      pattern: { detail: { total: { amount: [12] } } },
+      reason:
+        "detail.total.amount: the event has no value here, the pattern wants 12 (detail.total is a value, not an object; a pattern does not look inside it)",
     },
     {
       title: "every alternative",
