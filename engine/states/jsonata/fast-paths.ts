@@ -98,11 +98,18 @@ function lookup(item: JsonValue, name: string): JsonValue | undefined {
   if (isObject(item)) return Object.hasOwn(item, name) ? item[name] : undefined;
   if (!isArray(item)) return undefined;
   const found: JsonValue[] = [];
-  for (const inner of item) {
-    const value = lookup(inner, name);
-    if (isArray(value)) for (const each of value) found.push(each);
-    else if (value !== undefined) found.push(value);
+  collect(item, name, found);
+  return found.length > 1 ? found : found[0];
+}
+
+/** What is found in arrays within arrays is one sequence: only when it is whole does a single result stand for itself. */
+function collect(items: readonly JsonValue[], name: string, found: JsonValue[]): void {
+  for (const item of items) {
+    if (isArray(item)) collect(item, name, found);
+    else {
+      const value = lookup(item, name);
+      if (isArray(value)) for (const each of value) found.push(each);
+      else if (value !== undefined) found.push(value);
+    }
   }
-  if (found.length === 0) return undefined;
-  return found.length === 1 ? found[0] : found;
 }
