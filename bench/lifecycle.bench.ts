@@ -1,23 +1,42 @@
 /**
  * The whole lifecycle of a first version, published to a running home until its model is registered, beside its own three
  * scripts run by hand one after the other: the same interpreter, the same inputs, and nothing else.
- * To reach: at most 1.15 times. On 1,000 rows the scripts take a second or two, so what the lifecycle adds (curation,
- * crawl, three queries, the gate, registration) weighs more than it does on data worth the name: both times are given.
+ * To reach: at most 1.15 times. On the sample's 1,000 rows the scripts take a second, so what the lifecycle adds (curation,
+ * crawl, two queries, the gate, registration) weighs more than it does on data worth the name: the second row is of 100,000.
  */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { type BenchResult, median } from "./bench-result.ts";
 import { ENVIRONMENTS, type HomeProcess, keysOf, ROOT, startHome, tidemill } from "./home-process.ts";
+import { manyCustomers } from "./many-customers.ts";
 
 const RUNS = 3;
+const MANY_ROWS = 100_000;
+const SEED = 20_251;
 const MOST_RATIO = 1.15;
 const MODEL = join(ROOT, "models", "credit-risk");
+const SAMPLE = join(MODEL, "data", "kredit.asc");
 const BUCKET = "000000000000-us-east-1-athena-logs";
 
 export async function run(): Promise<BenchResult> {
+  const folder = mkdtempSync(join(tmpdir(), "tidemill-bench-"));
+  try {
+    const many = join(folder, "many.asc");
+    writeFileSync(many, manyCustomers(readFileSync(SAMPLE, "utf8"), MANY_ROWS, SEED));
+    const rows = [await measure("credit-risk, 1,000 rows", SAMPLE), await measure("credit-risk, 100,000 rows", many)];
+    const missed = rows
+      .filter(({ ratio }) => ratio > MOST_RATIO)
+      .map(({ name, ratio }) => `${name}: the lifecycle takes ${ratio} times its scripts, at most ${MOST_RATIO}`);
+    return { rows, missed };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function measure(name: string, data: string) {
   const lifecycle: number[] = [];
   const byHand: number[] = [];
   for (let index = 0; index < RUNS; index++) {
@@ -26,7 +45,7 @@ export async function run(): Promise<BenchResult> {
       const home = join(folder, "home");
       const started = await startHome(home);
       const began = performance.now();
-      tidemill(home, "publish", "credit-card", join(MODEL, "data", "kredit.asc"));
+      tidemill(home, "publish", "credit-card", data);
       lifecycle.push(performance.now() - began);
       await fetchRows(started, home, join(folder, "rows"));
       await started.stop();
@@ -37,9 +56,7 @@ export async function run(): Promise<BenchResult> {
   }
   const lifecycleMs = Math.round(median(lifecycle));
   const byHandMs = Math.round(median(byHand));
-  const ratio = Math.round((100 * lifecycleMs) / byHandMs) / 100;
-  const missed = ratio <= MOST_RATIO ? [] : [`the lifecycle takes ${ratio} times its scripts, at most ${MOST_RATIO}`];
-  return { rows: [{ name: "credit-risk, 1,000 rows", lifecycleMs, byHandMs, ratio }], missed };
+  return { name, lifecycleMs, byHandMs, ratio: Math.round((100 * lifecycleMs) / byHandMs) / 100 };
 }
 
 /** The rows as the processing job was given them: the Parquet files of its Athena dataset definition. */
