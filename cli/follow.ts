@@ -40,7 +40,10 @@ interface Seen {
   results: Map<number, string>;
 }
 
-const POLL_MS = 50;
+// A look costs the processors that the steps run on: the longer nothing new came, the rarer. A step's end is told within a
+// quarter of its time.
+const SOONEST_MS = 50;
+const LATEST_MS = 500;
 // Of a look that finds nothing new, which most are.
 const PAGE = 5;
 const Started = z.object({ ExecutionArn: z.string() });
@@ -79,8 +82,10 @@ class Follower {
     const seen: Seen = { machine: executionArn.split(":")[6] ?? "", indent, entered: new Map(), results: new Map() };
     const { entered } = seen;
     let lastId = 0;
+    let newsMs = Date.now();
     for (;;) {
       const events = await this.#since(executionArn, lastId);
+      if (events.length > 0) newsMs = Date.now();
       for (const event of events) {
         lastId = event.id ?? lastId;
         const child = startedBy(event);
@@ -95,7 +100,7 @@ class Follower {
         this.#terminal?.live(
           `${indent}  … ${[...entered.keys()].join(", ")} ${seconds(Date.now() - Math.max(...entered.values(), 0))}`,
         );
-        await pause(POLL_MS);
+        await pause(Math.min(Math.max((Date.now() - newsMs) / 4, SOONEST_MS), LATEST_MS));
       }
     }
   }

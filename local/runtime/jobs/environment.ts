@@ -27,6 +27,8 @@ export class EnvironmentBuildError extends Error {
 export interface EnvironmentCache {
   /** The environment of these requirements (a requirements file's text), built if need be. @throws EnvironmentBuildError, PythonMissingError */
   provide(requirements: string): Promise<Environment>;
+  /** Looks for the machine's Python ahead of the first job, once. */
+  prepare(): void;
 }
 
 const FORMAT = "1";
@@ -40,13 +42,21 @@ const LOG_TAIL_LINES = 8;
 export function createEnvironmentCache(directory: string, options: { python?: string } = {}): EnvironmentCache {
   const building = new Map<string, Promise<Environment>>();
   let python: Promise<Python> | undefined;
+  let prepared = false;
+  const find = () => {
+    python ??= findPython(options.python).catch((thrown: unknown) => {
+      python = undefined; // the user may install one while the home runs
+      throw thrown;
+    });
+    return python;
+  };
   return {
+    prepare() {
+      if (!prepared) find().catch(() => undefined); // the first job says it
+      prepared = true;
+    },
     async provide(requirements) {
-      python ??= findPython(options.python);
-      const found = await python.catch((thrown: unknown) => {
-        python = undefined; // the user may install one while the home runs
-        throw thrown;
-      });
+      const found = await find();
       const folder = join(directory, environmentHash(requirements, found));
       const running = building.get(folder) ?? build(folder, requirements, found);
       building.set(folder, running);

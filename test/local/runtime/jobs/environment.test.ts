@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { baseRequirements } from "../../../../local/runtime/jobs/base-environments.ts";
 import { createEnvironmentCache, environmentHash } from "../../../../local/runtime/jobs/environment.ts";
 import { findPython } from "../../../../local/runtime/jobs/find-python.ts";
@@ -32,6 +32,19 @@ describe("createEnvironmentCache", () => {
     await createEnvironmentCache(folder.path).provide("");
     expect(existsSync(join(home, "venv/half-written"))).toBe(false);
     expect(existsSync(join(home, "complete"))).toBe(true);
+  });
+
+  it("looks for the machine's Python ahead of the first job, and not again for it", async () => {
+    const { executable } = await findPython();
+    const asked = join(folder.path, "asked");
+    const python = join(folder.path, "python3");
+    writeFileSync(python, `#!/bin/sh\necho once >> '${asked}'\nexec '${executable}' "$@"\n`, { mode: 0o755 });
+    const cache = createEnvironmentCache(join(folder.path, "environments"), { python });
+    cache.prepare();
+    cache.prepare();
+    await vi.waitFor(() => expect(existsSync(asked)).toBe(true), { timeout: 20_000 });
+    await cache.provide("");
+    expect(readFileSync(asked, "utf8")).toBe("once\n");
   });
 
   it("says what pip said when a requirement cannot be installed", async () => {
