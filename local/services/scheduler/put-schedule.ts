@@ -40,8 +40,11 @@ export function putSchedule(home: HomePorts, store: ScheduleStore, input: Create
 
 /** The first run after `afterMs` within the schedule's dates; a rate without start date counts from its creation, at once. */
 export function runAfter(settings: ScheduleSettings, afterMs: number, createdMs: number): number | undefined {
-  const { startMs, endMs, ScheduleExpression, ScheduleExpressionTimezone } = settings;
-  const next = nextRun(parseSchedule(ScheduleExpression, "scheduler"), {
+  const { ScheduleExpression, ScheduleExpressionTimezone } = settings;
+  const schedule = parseSchedule(ScheduleExpression, "scheduler");
+  // AWS's API reference: both dates are ignored for a one-time schedule.
+  const { startMs, endMs } = schedule.kind === "at" ? {} : settings;
+  const next = nextRun(schedule, {
     afterMs: startMs === undefined ? afterMs : Math.max(afterMs, startMs - 1),
     anchorMs: startMs ?? createdMs,
     timezone: ScheduleExpressionTimezone,

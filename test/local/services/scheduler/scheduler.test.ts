@@ -119,6 +119,15 @@ describe("Scheduler through the SDK", () => {
     expect(await due()).toEqual(["flexible"]);
   });
 
+  it("ignores start and end date of a one-time schedule, as AWS does", async () => {
+    await create("once", "at(2026-01-01T00:10:00)", { StartDate: new Date("2026-01-01T01:00:00Z") });
+    await create("also", "at(2026-01-01T00:20:00)", { EndDate: new Date("2026-01-01T00:15:00Z") });
+    clock.advance(10 * 60_000);
+    expect(await due()).toEqual(["once"]);
+    clock.advance(10 * 60_000);
+    expect(await due()).toEqual(["also"]);
+  });
+
   it("R3: makes up one run for all that were missed while the home was down", async () => {
     await create("hourly", "rate(1 hour)", { StartDate: new Date("2026-01-01T01:00:00Z") });
     await close();
