@@ -114,6 +114,8 @@ export function restoreRun(
   run.status = saved.status;
   run.outcome = saved.outcome;
   [run.lastEventId, run.lastFrameId, run.lastTimerId, run.redriveCount] = saved.counters;
+  // Counted when it is next asked for.
+  run.assignedBytes = Number.POSITIVE_INFINITY;
   const frames = new Map<number, Frame>();
   if (saved.root !== null) run.root = restoreFrame(run, saved.root, undefined, frames);
   for (const [id, frameId, purpose, atMs] of saved.timers) {

@@ -7,6 +7,7 @@ import type { Frame } from "./frame.ts";
 import { FrameEvaluation } from "./frame-evaluation.ts";
 import { limitedPayload, limitedVariables } from "./payload-limit.ts";
 import type { Run } from "./run.ts";
+import { checkVariablesTotal } from "./variables-total.ts";
 
 const NOT_TRUNCATED = { truncated: false };
 
@@ -90,6 +91,7 @@ export function exitState(
   const payload = limitedPayload(run, frame, value, state.name, "returned a result");
   const assigns = variables !== undefined && Object.keys(variables).length > 0;
   const details = assigns ? limitedVariables(variables, state.name) : undefined;
+  if (details !== undefined) checkVariablesTotal(run, frame, details);
   frame.lastEventId = run.record(new RecordedEvent(state.exitedKind, frame.lastEventId, state.label, payload, details));
   if (assigns) frame.scope.values = { ...frame.scope.values, ...variables };
   if (next !== undefined) return run.goTo(frame, next, value, payload);

@@ -110,7 +110,8 @@ function namesOf(variables: JsonObject): number {
   return bytes;
 }
 
-function dataLimitExceeded(what: string, did: Offence): StateError {
+/** The error of data that are too many, in AWS's words. */
+export function dataLimitExceeded(what: string, did: Offence): StateError {
   return new StateError(
     "States.DataLimitExceeded",
     `The state/task '${what}' ${did} with a size exceeding the maximum number of bytes service limit.`,

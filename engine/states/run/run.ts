@@ -42,6 +42,8 @@ export class Run implements Execution {
   redriveCount = 0;
   lastFrameId = 0;
   lastTimerId = 0;
+  /** At least as many bytes as all variables of the execution have now. */
+  assignedBytes = 0;
   nowMs: number;
   root: Frame | undefined;
   inspection: Inspection | undefined;

@@ -4,6 +4,7 @@ import type { JsonObject } from "../json.ts";
 import { type ApiRefusal, Findings, type Surroundings } from "./findings.ts";
 import { validateFlow } from "./flow.ts";
 import { validateMachineNumbers } from "./numbers.ts";
+import { validateScopes } from "./scopes.ts";
 import { validateQueryLanguage } from "./state.ts";
 
 /** All diagnostics of a definition, in the order of the text. */
@@ -20,6 +21,7 @@ export function validateDefinition(
   if (source.Comment !== undefined && typeof source.Comment !== "string")
     findings.error("Expected value of type String", "/Comment");
   validateFlow(source, "", around(source, type, findings, refusesApi));
+  validateScopes(source, "", findings);
   return findings.list;
 }
 

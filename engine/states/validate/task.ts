@@ -16,6 +16,9 @@ export function validateTask(state: JsonObject, at: string, jsonata: boolean, ar
     if (type === "EXPRESS") validateExpress(resource, `${at}/Resource`, findings);
   } else if (resource !== undefined) findings.error("Expected value of type String", `${at}/Resource`);
   validateCredentials(state, resource, at, findings);
+  const { TimeoutSeconds: timeout, HeartbeatSeconds: heartbeat } = state;
+  if (typeof timeout === "number" && typeof heartbeat === "number" && heartbeat >= timeout)
+    findings.error("HeartbeatSeconds must be smaller than TimeoutSeconds", `${at}/HeartbeatSeconds`);
 }
 
 function validateExpress(resource: string, at: string, findings: Findings): void {

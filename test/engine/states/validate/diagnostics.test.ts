@@ -51,4 +51,44 @@ describe("a diagnostic", () => {
     expect(told({ Type: "Pass", Parameters: data, End: true })).toEqual([]);
     expect(told({ Type: "Pass", Output: data, End: true }, JSONATA)).toEqual([]);
   });
+
+  it.each([
+    { TimeoutSeconds: 60, HeartbeatSeconds: 60, refused: true },
+    { TimeoutSeconds: 60, HeartbeatSeconds: 59, refused: false },
+    { HeartbeatSeconds: 3600, refused: false },
+  ])("refuses a heartbeat that the timeout leaves no time for: $TimeoutSeconds, $HeartbeatSeconds", (times) => {
+    const { refused, ...seconds } = times;
+    const message = "HeartbeatSeconds must be smaller than TimeoutSeconds at /States/S/HeartbeatSeconds";
+    expect(told({ Type: "Task", Resource: FUNCTION, ...seconds, End: true })).toEqual(
+      refused ? [`SCHEMA_VALIDATION_FAILED: ${message}`] : [],
+    );
+  });
+});
+
+describe("a variable that an inner scope assigns", () => {
+  const inner = (name: string) => ({
+    StartAt: name,
+    States: { [name]: { Type: "Pass", Assign: { v: 1 }, End: true } },
+  });
+  const refused = (place: string) => [
+    `SCHEMA_VALIDATION_FAILED: The variable 'v' is already assigned in an outer scope at ${place}`,
+  ];
+
+  it("is refused when a scope around it assigns one of its name, in a state or in a Choice's rule", () => {
+    const parallel = { Type: "Parallel", Branches: [inner("A")], Assign: { "v.$": "$" }, End: true };
+    expect(told(parallel)).toEqual(refused("/States/S/Branches[0]/States/A/Assign/v"));
+    const map = { Type: "Map", ItemProcessor: inner("A"), Next: "C" };
+    const rule = { Variable: "$", IsPresent: true, Next: "D", Assign: { v: 2 } };
+    expect(told(map, {}, { C: { Type: "Choice", Choices: [rule] }, D: { Type: "Succeed" } })).toEqual(
+      refused("/States/S/ItemProcessor/States/A/Assign/v"),
+    );
+  });
+
+  it("may have the name of one that a Catch, a sibling or a distributed Map's parent assigns", () => {
+    const Catch = [{ ErrorEquals: ["States.ALL"], Assign: { v: 2 }, Next: "T" }];
+    const branches = { Type: "Parallel", Branches: [inner("A"), inner("B")], Catch, Next: "T" };
+    expect(told(branches, {}, { T: { Type: "Succeed" } })).toEqual([]);
+    const processor = { ...inner("A"), ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" } };
+    expect(told({ Type: "Map", ItemProcessor: processor, Assign: { v: 2 }, End: true })).toEqual([]);
+  });
 });
