@@ -23,6 +23,8 @@ interface Scope {
   entries: number;
 }
 
+/** The parser's own limit of levels. */
+const DEEPEST = 1000;
 const SHOWN_SOURCE = 500;
 const VALUES = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
 const WORD = /[\p{ID_Continue}$\u200c\u200d]+/uy;
@@ -118,6 +120,13 @@ export class JsonTokens {
     switch (char) {
       case "{":
       case "[":
+        if (this.#scopes.length === DEEPEST) {
+          const found = DEEPEST + 1;
+          throw this.#failAt(
+            `Document nesting depth (${found}) exceeds the maximum allowed (${DEEPEST})`,
+            this.#at + 1,
+          );
+        }
         this.#scopes.push({ close: char === "{" ? "}" : "]", start: this.#at, entries: 0 });
         this.#at++;
         return char;

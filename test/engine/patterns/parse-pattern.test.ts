@@ -106,6 +106,12 @@ describe("parsePattern", () => {
     expect(() => parsePattern(pattern(...Array<number>(80).fill(2)))).toThrow("more than 1000 combinations");
   });
 
+  it("takes 1,000 levels and no more", () => {
+    const pattern = (levels: number) => `${'{"a":'.repeat(levels - 1)}[1]${"}".repeat(levels - 1)}`;
+    expect(parsePattern(pattern(1_000))).toHaveLength(1);
+    expect(() => parsePattern(pattern(1_001))).toThrow("nesting depth (1001) exceeds the maximum allowed (1000)");
+  });
+
   it("P2: lets the later of two equal names win, and joins two objects of one name", () => {
     const [subRule] = parsePattern('{"a":[1],"d":{"x":[1]},"a":[2],"d":{"y":[2]}}');
     expect(subRule?.fields.map(({ path }) => path)).toEqual(["a", "d.x", "d.y"]);
