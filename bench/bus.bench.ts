@@ -4,7 +4,8 @@
  *   latency: 100 events a second against 1,000 rules of mixed kinds, each event for one rule, which starts an execution;
  *     from before PutEvents is called to the entry of the execution's first state, as its history has it.
  *   throughput: as fast as the home takes them, 10 entries a request, into 10 matching rules with one target each, which
- *  XX
+ *     answers at once; until the last of the ten times as many deliveries is made. Memory: the middle of the last fifth
+ *     against the middle of the second.
  * To reach: p99 below 20 ms; 2,000 events a second, memory not growing by more than a tenth.
  */
 import { type ChildProcess, spawn } from "node:child_process";

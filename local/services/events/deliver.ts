@@ -86,7 +86,14 @@ function giveUp(
 }
 
 function render(read: Render, { event, rule, ruleArn, ingestedMs }: RuleDelivery): Rendered {
-  return read(event satisfies BusEvent, { ruleArn, ruleName: rule, ingestionTime: eventTime(ingestedMs) });
+  return read(event satisfies BusEvent, {
+    ruleArn,
+    ruleName: rule,
+    // Few inputs ask for it.
+    get ingestionTime() {
+      return eventTime(ingestedMs);
+    },
+  });
 }
 
 function inputOf({ Input, InputPath, InputTransformer }: Target) {

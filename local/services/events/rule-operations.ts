@@ -5,6 +5,7 @@ import { paged } from "./paging.ts";
 import type { EventsParts } from "./parts.ts";
 import { deleteRule, putRule, putTargets, removeTargets, saveRule } from "./put-rule.ts";
 import type { Rule } from "./rule-store.ts";
+import { nextRunOf } from "./scheduled-rules.ts";
 
 type EventBridge = typeof import("@aws-sdk/client-eventbridge");
 
@@ -23,7 +24,10 @@ export function ruleOperations(parts: EventsParts): Operations<EventBridge> {
   const found = ({ Name, Rule: rule, EventBusName }: Named) =>
     rules.get(buses.get(busNameOf(EventBusName)).name, Name ?? rule ?? "");
   const setState = (input: Named, enabled: boolean) => {
-    saveRule(parts, { ...found(input), enabled, state: enabled ? "ENABLED" : "DISABLED" });
+    const rule = found(input);
+    // What was due while it was disabled is not made up.
+    const nextRunMs = enabled && !rule.enabled ? nextRunOf(rule, home.clock.now()) : rule.nextRunMs;
+    saveRule(parts, { ...rule, enabled, state: enabled ? "ENABLED" : "DISABLED", nextRunMs });
     return {};
   };
   return {

@@ -8,6 +8,7 @@ import {
   DescribeReplayCommand,
   DescribeRuleCommand,
   DisableRuleCommand,
+  EnableRuleCommand,
   EventBridgeClient,
   ListTargetsByRuleCommand,
   PutEventsCommand,
@@ -325,6 +326,31 @@ describe("the bus through the SDK", () => {
     await open();
     await clock.until(() => starts.length === 2);
     expect(JSON.parse(starts[1]?.input ?? "").time).toBe("2026-01-01T02:00:00Z");
+  });
+
+  it("runs a cron rule in UTC with its targets' inputs, not while it is disabled, and names itself in resources", async () => {
+    await bus.send(new PutRuleCommand({ Name: "nightly", ScheduleExpression: "cron(30 2 ? * MON-FRI *)" }));
+    await bus.send(
+      new PutTargetsCommand({ Rule: "nightly", Targets: [machine, { ...machine, Id: "fixed", Input: "{}" }] }),
+    );
+    clock.advance(3 * 3_600_000);
+    await clock.until(() => starts.length === 2);
+    const inputs = starts.map(({ input }) => JSON.parse(input));
+    expect(inputs).toContainEqual({});
+    expect(inputs).toContainEqual(
+      expect.objectContaining({
+        time: "2026-01-01T02:30:00Z",
+        account: "000000000000",
+        resources: ["arn:aws:events:us-east-1:000000000000:rule/nightly"],
+      }),
+    );
+    await bus.send(new DisableRuleCommand({ Name: "nightly" }));
+    clock.advance(24 * 3_600_000);
+    await bus.send(new EnableRuleCommand({ Name: "nightly" }));
+    // Friday's run was due while the rule was disabled; the next is on Monday.
+    clock.advance(3 * 24 * 3_600_000);
+    await clock.until(() => starts.length === 4);
+    expect(starts.slice(2).map(({ input }) => JSON.parse(input).time)).toContain("2026-01-05T02:30:00Z");
   });
 
   it("keeps events in an archive and replays them to the rules there are now", async () => {
