@@ -1,5 +1,3 @@
-import { repeatsRepetition } from "../regex-safety.ts";
-
 /** The part of JSONata's syntax tree that the fast path reads; anything else is left to the evaluator. */
 export type AstNode = {
   readonly type?: string;
@@ -47,15 +45,4 @@ export function isShallow(node: unknown, depth = 0): boolean {
   if (typeof node !== "object" || node === null) return true;
   const inner = "type" in node ? depth + 1 : depth;
   return inner <= SHALLOW && Object.values(node).every((value) => isShallow(value, inner));
-}
-
-/** The source of a regular expression in the tree that could match for ever, if there is one. */
-export function hostileRegex(node: unknown): string | undefined {
-  if (node instanceof RegExp) return repeatsRepetition(node.source) ? node.source : undefined;
-  if (typeof node !== "object" || node === null) return undefined;
-  for (const value of Object.values(node)) {
-    const found = hostileRegex(value);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }

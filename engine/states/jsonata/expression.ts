@@ -1,18 +1,19 @@
 /**
  * One JSONata expression, `{% … %}` without the braces, compiled once: to closures where possible (fast-path.ts), else
- * to the reference evaluator, with bounds on depth, sequence length and time so that a hostile expression ends.
+ * to the reference evaluator, with bounds on depth, sequence length, time and matching so that a hostile expression ends.
  */
 import jsonata from "jsonata";
 import type { Evaluation, Expression } from "../evaluation.ts";
 import { isArray, isObject, type JsonValue, setMember } from "../json.ts";
+import { BoundedRegExpConstructor } from "../regex/bounded-regexp.ts";
 import { evaluationError } from "../state-error.ts";
-import { hostileRegex, isAstNode, isShallow, variableNames } from "./ast.ts";
+import { isAstNode, isShallow, variableNames } from "./ast.ts";
 import { compileFast, LEAVE } from "./fast-path.ts";
 import { statesMember } from "./fast-paths.ts";
 import { awsBindings, MAX_SEQUENCE, registerAwsFunctions } from "./functions.ts";
 
-/** Bounds of one evaluation: depth and length as AWS has them without publishing its figures; the time is ours. */
-const LIMITS = { stack: 100, timeout: 5_000, sequence: MAX_SEQUENCE };
+/** Bounds of one evaluation: depth and length as AWS has them without publishing its figures; the rest is ours. */
+const LIMITS = { stack: 100, timeout: 5_000, sequence: MAX_SEQUENCE, RegexEngine: BoundedRegExpConstructor };
 /** What AWS says when a bound is met: no error code, and after a colon instead of a full stop. */
 const BOUND_MESSAGES: Readonly<Record<string, string>> = {
   D1011: "Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive",
@@ -44,15 +45,6 @@ export function parseExpression(text: string): Readonly<{ ast: unknown }> | Read
 export function compileExpression(text: string, field: string): Expression {
   const compiled = jsonata(text, LIMITS);
   const ast: unknown = compiled.ast();
-  const hostile = hostileRegex(ast);
-  if (hostile !== undefined) {
-    return () => {
-      throw evaluationError(
-        `The JSONata expression '${text}' specified for the field '${field}' threw an error during evaluation. The regular expression /${hostile}/ repeats a repetition, so matching it may never end`,
-        field,
-      );
-    };
-  }
   const names = [...variableNames(ast)];
   registerAwsFunctions(compiled, names);
   const fast = isAstNode(ast) && isShallow(ast) ? compileFast(ast) : undefined;

@@ -1,7 +1,9 @@
 /** Filter predicates: `[?(@.price < 10 && @.tags contains 'new')]`. */
 import { deepEqual } from "../deep-equal.ts";
 import { isArray, isObject, type JsonValue } from "../json.ts";
-import { repeatsRepetition } from "../regex-safety.ts";
+import { BoundedRegExp } from "../regex/bounded-regexp.ts";
+import { UnboundedRegexError } from "../regex/match-plan.ts";
+import { runtimeError } from "../state-error.ts";
 import { JsonPathSyntaxError, type ParsedPath, parsePathPrefix } from "./parse.ts";
 
 export type Operand =
@@ -100,11 +102,8 @@ class FilterReader {
   }
 
   compileRegex(source: string, flags: string): RegExp {
-    if (repeatsRepetition(source)) {
-      throw new JsonPathSyntaxError(this.text, this.at, "a regular expression that repeats no repetition");
-    }
     try {
-      return new RegExp(`^(?:${source})$`, flags);
+      return new BoundedRegExp(`^(?:${source})$`, flags);
     } catch (cause) {
       throw new JsonPathSyntaxError(this.text, this.at, `a regular expression (${String(cause)})`);
     }
@@ -137,7 +136,7 @@ export function holds(filter: Filter, read: PathReader): boolean {
   if (filter.kind === "not") return !holds(filter.filter, read);
   if (filter.kind === "exists") return read(filter.path) !== undefined;
   const left = operandValue(filter.left, read);
-  if (filter.right.kind === "regex") return typeof left === "string" && filter.right.regex.test(left);
+  if (filter.right.kind === "regex") return typeof left === "string" && matches(filter.right.regex, left);
   return compare(filter.operator, left, operandValue(filter.right, read));
 }
 
@@ -185,4 +184,12 @@ function inOrder(operator: string, left: JsonValue, right: JsonValue): boolean {
   if (operator === "<") return left < right;
   if (operator === "<=") return left <= right;
   return operator === ">" ? left > right : left >= right;
+}
+
+function matches(regex: RegExp, text: string): boolean {
+  try {
+    return regex.test(text);
+  } catch (thrown) {
+    throw thrown instanceof UnboundedRegexError ? runtimeError(thrown.message) : thrown;
+  }
 }
