@@ -13,7 +13,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 const ROOT = resolve(import.meta.dirname, "..");
 const FOLDERS = ["models", "handlers", "events", "infra", "engine", "local", "console", "cli", "bench", "test"];
 const APP = ["models", "workflows", "handlers", "events", "infra"];
-const PURE_PACKAGES = new Set(["jsonata", "croner"]);
+const PURE_PACKAGES = new Set(["jsonata", "croner", "re2js"]);
 /** What commands that open no home take of local, for which all of it would take too long to load. */
 const SMALL_PARTS = new Set([join("local", "running.ts"), join("local", "api-models", "sdk-integrations.ts")]);
 const MAX_LINES = 400;
