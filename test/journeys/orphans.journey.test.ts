@@ -1,0 +1,69 @@
+/** `kill -9` of a home that has everything it keeps ready at hand: no process outlives it but jobs, which the next home takes up. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { tidemill, type Up, up } from "./command.ts";
+import { SAMPLE } from "./credit-data.ts";
+
+/** The query process, and where jobs are forked, the interpreter that waits for them. */
+const KEPT = process.platform === "linux" ? ["engine-main.ts", "interpreter.py"] : ["engine-main.ts"];
+const GONE_WITHIN_MS = 20_000;
+
+let folder: string;
+let home: Up;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "tidemill-orphans-"));
+  home = await up(join(folder, "home"));
+});
+afterEach(async () => {
+  await home.kill();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it("leaves no process behind when it is killed with its query process, interpreters and functions warm", {
+  timeout: 300_000,
+}, async () => {
+  const published = await tidemill(join(folder, "home"), "publish", "credit-card", SAMPLE);
+  expect(published.json).toMatchObject({ outcome: "retrained" });
+  const kept = familyOf(home.process.pid ?? 0);
+  for (const program of KEPT) expect(kept.map(({ command }) => command).join("\n")).toContain(program);
+  await home.kill();
+  await vi.waitFor(() => expect(kept.filter(({ pid }) => runs(pid))).toEqual([]), {
+    timeout: GONE_WITHIN_MS,
+    interval: 50,
+  });
+});
+
+interface Process {
+  pid: number;
+  parent: number;
+  /** As ps tells it: one that ended and was not asked after is Z. */
+  state: string;
+  command: string;
+}
+
+/** Every process that `pid` started, directly or not. */
+function familyOf(pid: number): Process[] {
+  const all = processes();
+  const family = new Set([pid]);
+  for (const id of family) for (const { pid: child, parent } of all) if (parent === id) family.add(child);
+  return all.filter((one) => one.pid !== pid && family.has(one.pid));
+}
+
+function runs(pid: number): boolean {
+  return processes().some((one) => one.pid === pid && !one.state.startsWith("Z"));
+}
+
+function processes(): Process[] {
+  const table = execFileSync("ps", ["-A", "-o", "pid=,ppid=,stat=,args="], { encoding: "utf8" });
+  return table
+    .trim()
+    .split("\n")
+    .map((line) => {
+      const [pid, parent, state = "", ...command] = line.trim().split(/\s+/);
+      return { pid: Number(pid), parent: Number(parent), state, command: command.join(" ") };
+    });
+}
