@@ -1,7 +1,8 @@
 /** The CDK app: four stacks, one a bounded context, which may share an account or have one each. */
 import { App, DefaultStackSynthesizer, type IStackSynthesizer, type StackProps } from "aws-cdk-lib";
+import { readAccounts } from "./accounts.ts";
 import { Arns } from "./arns.ts";
-import { type Accounts, type Context, Names } from "./names.ts";
+import { type Context, Names } from "./names.ts";
 import { functionSpecs } from "./permissions/functions.ts";
 import type { AppInputs } from "./stacks/bounded-context.ts";
 import { GovernanceStack } from "./stacks/governance.ts";
@@ -35,6 +36,7 @@ export class HandlerMismatchError extends Error {
  * Builds the app's construct tree.
  *
  * @returns the app, not yet synthesized
+ * @throws AccountError when an account of the context is not an account id
  * @throws {@link HandlerMismatchError} when a handler has no entry in permissions/functions.ts, or an entry no handler
  */
 export function buildApp({ outdir, context, inputs }: AppOptions): App {
@@ -44,13 +46,8 @@ export function buildApp({ outdir, context, inputs }: AppOptions): App {
     analyticsReporting: false,
     treeMetadata: false,
   });
-  const fromContext = (key: string): string | undefined => app.node.tryGetContext(key);
-  const accounts: Accounts = Object.fromEntries(
-    (["producer", "governance", "ml", "observability"] as const)
-      .map((name) => [name, fromContext(`${name}Account`)])
-      .filter(([, account]) => account !== undefined),
-  );
-  const region = fromContext("region");
+  const accounts = readAccounts((key) => app.node.tryGetContext(key));
+  const region: string | undefined = app.node.tryGetContext("region");
   const props = (name: Context, description: string): StackProps => {
     const account = accounts[name];
     return {

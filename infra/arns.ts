@@ -2,6 +2,7 @@
 import { Aws } from "aws-cdk-lib";
 import {
   arnFor,
+  type Context,
   functionName,
   LIFECYCLE_TABLE,
   MODEL_PARAMETERS,
@@ -70,6 +71,17 @@ export class Arns {
     return s3Arn(this.#names.assetsBucket("ml"), "models/*");
   }
 
+  /** The curation of a product, in the assets of the producer's account: the models' own where they share one. */
+  get curationAssets(): string {
+    const folder = this.#names.share("producer", "ml") ? "models" : "products";
+    return s3Arn(this.#names.assetsBucket("producer"), `${folder}/*`);
+  }
+
+  /** The products' settings as the producer reads them. */
+  get producerParameters(): string[] {
+    return this.#products.map(({ name }) => this.#of("ssm", `parameter${PRODUCT_PARAMETERS}/${name}`, "producer"));
+  }
+
   get productParameters(): string[] {
     return this.#products.map(({ name }) => this.#ml("ssm", `parameter${PRODUCT_PARAMETERS}/${name}`));
   }
@@ -84,7 +96,14 @@ export class Arns {
   }
 
   get crawlers(): string[] {
-    return this.#products.map(({ name }) => this.#of("glue", `crawler/${this.#names.crawler(name)}`, "producer"));
+    return this.#products.map(({ name }) => this.#of("glue", `crawler/${this.#names.crawler(name)}`, "governance"));
+  }
+
+  /** The role that starts the crawlers from another account; undefined where none is needed. */
+  get crawlerControl(): string | undefined {
+    if (this.#names.share("ml", "governance")) return undefined;
+    const account = this.#names.account("governance");
+    return `arn:${Aws.PARTITION}:iam::${account}:role/${this.#names.crawlerControlRole()}`;
   }
 
   /** The catalog and the products' databases and tables, as Glue authorises a read: each level on its own. */
@@ -98,7 +117,7 @@ export class Arns {
   }
 
   get dataCatalog(): string {
-    return this.#ml("athena", "datacatalog/AwsDataCatalog");
+    return this.#ml("athena", `datacatalog/${this.#names.athenaCatalog()}`);
   }
 
   get endpoints(): string[] {
@@ -141,6 +160,11 @@ export class Arns {
     return this.#ml("events", "event-bus/default");
   }
 
+  /** The default bus of the account that is told of models and failures. */
+  get noticesBus(): string {
+    return this.#of("events", "event-bus/default", "observability");
+  }
+
   /** A rule Step Functions manages to hear of the end of a `.sync` task. */
   managedRule(name: string): string {
     return this.#ml("events", `rule/${name}`);
@@ -154,7 +178,7 @@ export class Arns {
     return this.#of(service, resource, "ml");
   }
 
-  #of(service: string, resource: string, context: "producer" | "governance" | "ml"): string {
+  #of(service: string, resource: string, context: Context): string {
     return arnFor(service, resource, this.#names.account(context));
   }
 }

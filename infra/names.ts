@@ -51,9 +51,38 @@ export class Names {
     return `cdk-${QUALIFIER}-assets-${this.account(context)}-${Aws.REGION}`;
   }
 
+  /** Whether two contexts lie in one account: nothing needs to be let in then. */
+  share(one: Context, other: Context): boolean {
+    return this.#accounts[one] === this.#accounts[other];
+  }
+
+  /** What Athena calls the catalog of the products: its own account's has a fixed name. */
+  athenaCatalog(): string {
+    return this.share("ml", "governance") ? "AwsDataCatalog" : "tidemill-products";
+  }
+
+  /** Of the account with the crawlers, for who starts them from outside. */
+  crawlerControlRole(): string {
+    return `tidemill-crawler-control-${Aws.REGION}`;
+  }
+
   crawler(product: string): string {
     return `${product}-crawler`;
   }
+}
+
+export function stackName(context: Context): string {
+  return `tidemill-${context}`;
+}
+
+/** Matches the ARN of a role that CloudFormation named: `<stack>-<logical id>-<random>`. */
+export function roleArnPattern(account: string, prefix: string): string {
+  return `arn:${Aws.PARTITION}:iam::${account}:role/${prefix}*`;
+}
+
+/** The queue of events that the forwarding rules of a context could not deliver. */
+export function notForwardedQueue(context: Context): string {
+  return `tidemill-${context}-not-forwarded`;
 }
 
 export function functionName(handler: string): string {

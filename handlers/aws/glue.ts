@@ -1,9 +1,12 @@
 /** Crawls. Loaded when first used. */
+import { env } from "node:process";
 import { GetCrawlerCommand, GlueClient, StartCrawlerCommand } from "@aws-sdk/client-glue";
+import { assumedRole } from "./assumed-role.ts";
 
 export type CrawlerState = Readonly<{ running: boolean; lastStatus?: string; lastMessage?: string }>;
 
-const client = new GlueClient({});
+// Set where the crawlers lie in another account than the function.
+const client = new GlueClient(env.CRAWLER_ROLE_ARN ? { credentials: assumedRole(env.CRAWLER_ROLE_ARN) } : {});
 
 /** Starts a crawl; false where one is running already. */
 export async function startCrawler(name: string): Promise<boolean> {

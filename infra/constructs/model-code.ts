@@ -30,9 +30,9 @@ export class ModelCode extends Construct {
     const files = codeFiles(directory);
     this.digest = digestOf(files);
     const keyPrefix = `models/${model.name}/${this.digest}/`;
-    for (const file of files) this.#publish(keyPrefix, file);
+    for (const file of files) publishFile(this, keyPrefix, file);
     const source = files.filter(({ path }) => path.endsWith(".py") || path === "requirements.txt");
-    const bucket = this.#publish(keyPrefix, { path: SOURCE_DIR, content: tarball(source) });
+    const bucket = publishFile(this, keyPrefix, { path: SOURCE_DIR, content: tarball(source) });
     this.prefixUri = `s3://${bucket}/${keyPrefix}`;
     this.sourceDirUri = `${this.prefixUri}${SOURCE_DIR}`;
   }
@@ -40,20 +40,20 @@ export class ModelCode extends Construct {
   uriOf(file: string): string {
     return `${this.prefixUri}${file}`;
   }
+}
 
-  /** @returns the bucket the file goes to */
-  #publish(keyPrefix: string, { path, content }: ArchivedFile): string {
-    const staged = `asset.${keyPrefix.replaceAll("/", ".")}${path.replaceAll("/", ".")}`;
-    const assembly = Stage.of(this)?.outdir ?? ".";
-    mkdirSync(assembly, { recursive: true });
-    writeFileSync(join(assembly, staged), content);
-    const location = Stack.of(this).synthesizer.addFileAsset({
-      sourceHash: `${keyPrefix}${path.slice(0, path.length - extname(path).length)}`,
-      fileName: staged,
-      packaging: FileAssetPackaging.FILE,
-    });
-    return location.bucketName;
-  }
+/** Publishes a file under its name. @returns the bucket it goes to, that of the scope's account */
+export function publishFile(scope: Construct, keyPrefix: string, { path, content }: ArchivedFile): string {
+  const staged = `asset.${keyPrefix.replaceAll("/", ".")}${path.replaceAll("/", ".")}`;
+  const assembly = Stage.of(scope)?.outdir ?? ".";
+  mkdirSync(assembly, { recursive: true });
+  writeFileSync(join(assembly, staged), content);
+  const location = Stack.of(scope).synthesizer.addFileAsset({
+    sourceHash: `${keyPrefix}${path.slice(0, path.length - extname(path).length)}`,
+    fileName: staged,
+    packaging: FileAssetPackaging.FILE,
+  });
+  return location.bucketName;
 }
 
 /** Every file of a model's folder that a job may need, sorted by path. */

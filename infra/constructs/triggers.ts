@@ -128,15 +128,7 @@ export class Triggers extends Construct {
   }
 
   #rule(name: string, description: string, pattern: EventPattern, target: (delivery: Delivery) => IRuleTarget): void {
-    const props = { ruleName: `tidemill-${name}`, description, target, deadLetterQueue: this.#failures };
-    const { source, detail } = pattern;
-    new Trigger(this, pascalCase(name), {
-      ...props,
-      pattern: {
-        source: [...source],
-        detailType: [...pattern["detail-type"]],
-        ...(detail === undefined ? {} : { detail }),
-      },
-    });
+    const ruleName = `tidemill-${name}`;
+    new Trigger(this, pascalCase(name), { ruleName, description, pattern, target, deadLetterQueue: this.#failures });
   }
 }

@@ -35,10 +35,10 @@ function producerFunctions(arns: Arns, names: Names): Record<string, FunctionSpe
       memoryMb: 512,
       environment: { LANDING_BUCKET: names.landingBucket() },
       permissions: [
-        { actions: ["ssm:GetParameter"], resources: arns.productParameters },
+        { actions: ["ssm:GetParameter"], resources: arns.producerParameters },
         {
           actions: ["s3:GetObject"],
-          resources: [arns.modelAssets, arns.landingObjects("incoming")],
+          resources: [arns.curationAssets, arns.landingObjects("incoming")],
           wildcard: BECAUSE.objects,
         },
         { actions: ["s3:PutObject"], resources: [arns.landingObjects("quarantine")], wildcard: BECAUSE.objects },
@@ -75,10 +75,10 @@ function triggerFunctions(arns: Arns): Record<string, FunctionSpec> {
     timeoutSeconds: 30,
     memoryMb: 256,
     invokedByEvents: true,
-    environment,
+    environment: { ...environment, ...crawlerEnvironment(arns) },
     permissions: [
       { actions: ["dynamodb:Query", "dynamodb:UpdateItem", "dynamodb:DeleteItem"], resources: [arns.table] },
-      { actions: ["glue:GetCrawler", "glue:StartCrawler"], resources: arns.crawlers },
+      crawl(arns, "glue:GetCrawler", "glue:StartCrawler"),
       { actions: ["sagemaker:DescribeEndpoint"], resources: arns.endpoints },
       sendTask(arns, "data-product-update", "release-model"),
     ],
@@ -128,10 +128,10 @@ function trainingFunctions(arns: Arns): Record<string, FunctionSpec> {
     "crawl-product": {
       ...spec("Keeps the task token and starts the crawler", 30, [
         { actions: ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"], resources: [arns.table] },
-        { actions: ["glue:StartCrawler", "glue:GetCrawler"], resources: arns.crawlers },
+        crawl(arns, "glue:StartCrawler", "glue:GetCrawler"),
         sendTask(arns, "data-product-update"),
       ]),
-      environment: { LIFECYCLE_TABLE },
+      environment: { LIFECYCLE_TABLE, ...crawlerEnvironment(arns) },
     },
     "drift-query": spec("Compares schemas and builds the SQL that measures drift", 30, [
       { actions: ["s3:GetObject"], resources: [arns.artifacts, arns.modelAssets], wildcard: BECAUSE.objects },
@@ -185,4 +185,14 @@ function sendTask(arns: Arns, ...stateMachines: readonly string[]): Permission {
     actions: ["states:SendTaskSuccess", "states:SendTaskFailure"],
     resources: stateMachines.map((name) => arns.stateMachine(name)),
   };
+}
+
+/** Crawlers of this account are started as oneself, those of another by the role it has for that. */
+function crawl({ crawlers, crawlerControl }: Arns, ...actions: readonly string[]): Permission {
+  if (crawlerControl === undefined) return { actions, resources: crawlers };
+  return { actions: ["sts:AssumeRole"], resources: [crawlerControl] };
+}
+
+function crawlerEnvironment({ crawlerControl }: Arns): Record<string, string> {
+  return crawlerControl === undefined ? {} : { CRAWLER_ROLE_ARN: crawlerControl };
 }

@@ -3,7 +3,7 @@ import { Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { Arns } from "../arns.ts";
 import type { DiscoveredModel } from "../discover-models.ts";
-import type { Context, Names } from "../names.ts";
+import { type Context, type Names, stackName } from "../names.ts";
 import type { Product } from "../products.ts";
 
 export type AppInputs = Readonly<{
@@ -24,7 +24,7 @@ export class BoundedContextStack extends Stack {
   protected readonly arns: Arns;
 
   constructor(scope: Construct, context: Context, inputs: AppInputs, props: StackProps) {
-    super(scope, `tidemill-${context}`, { ...props, stackName: `tidemill-${context}` });
+    super(scope, stackName(context), { ...props, stackName: stackName(context) });
     this.inputs = inputs;
     const models = inputs.models.map(({ model }) => model.name);
     this.arns = new Arns(inputs.names, inputs.products, models);

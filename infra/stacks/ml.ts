@@ -1,8 +1,10 @@
 /** The ML team's account: lifecycles of the models, from a data update to an endpoint. */
 import { RemovalPolicy, type StackProps } from "aws-cdk-lib";
-import { CfnWorkGroup } from "aws-cdk-lib/aws-athena";
+import { CfnDataCatalog, CfnWorkGroup } from "aws-cdk-lib/aws-athena";
 import { AttributeType, BillingMode, Table } from "aws-cdk-lib/aws-dynamodb";
 import type { Construct } from "constructs";
+import { openBus } from "../constructs/bus-entrance.ts";
+import { EventForwarding } from "../constructs/event-forwarding.ts";
 import { FailureQueue } from "../constructs/failure-queue.ts";
 import { HandlerFunction } from "../constructs/handler-function.ts";
 import { ModelResources } from "../constructs/model-resources.ts";
@@ -10,10 +12,11 @@ import { PrivateBucket } from "../constructs/private-bucket.ts";
 import { ServiceRole } from "../constructs/service-role.ts";
 import { Triggers } from "../constructs/triggers.ts";
 import { Workflow } from "../constructs/workflow.ts";
-import { LIFECYCLE_TABLE, UNDELIVERED_QUEUE, WORKGROUP } from "../names.ts";
+import { LIFECYCLE_TABLE, notForwardedQueue, UNDELIVERED_QUEUE, WORKGROUP } from "../names.ts";
 import { functionSpecs } from "../permissions/functions.ts";
 import { processingPermissions, servingPermissions, trainingPermissions } from "../permissions/jobs.ts";
 import { type JobRoles, WORKFLOWS, workflowPermissions } from "../permissions/workflows.ts";
+import { NOTICES } from "../product-events.ts";
 import { type AppInputs, BoundedContextStack, pascalCase } from "./bounded-context.ts";
 
 export class MlStack extends BoundedContextStack {
@@ -25,6 +28,7 @@ export class MlStack extends BoundedContextStack {
     const workflows = this.#workflows(this.#jobRoles());
     new ModelResources(this, "Models", inputs);
     new Triggers(this, "Triggers", { inputs, functions, workflows, failures });
+    this.#neighbours();
   }
 
   #stores(): void {
@@ -58,6 +62,34 @@ export class MlStack extends BoundedContextStack {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       removalPolicy: RemovalPolicy.RETAIN,
     });
+  }
+
+  /** What the contexts in other accounts need of this one, and this one of them. */
+  #neighbours(): void {
+    const { names } = this.inputs;
+    for (const context of ["producer", "governance"] as const) {
+      if (!names.share("ml", context)) openBus(this, context, names.account(context), this.arns.defaultBus);
+    }
+    if (!names.share("ml", "governance")) {
+      new CfnDataCatalog(this, "ProductCatalog", {
+        name: names.athenaCatalog(),
+        type: "GLUE",
+        description: "The data products' tables, in the catalog of the governance account",
+        parameters: { "catalog-id": names.account("governance") },
+      });
+    }
+    if (!names.share("ml", "observability")) {
+      new EventForwarding(this, {
+        busArn: this.arns.noticesBus,
+        queueName: notForwardedQueue("ml"),
+        patterns: Object.fromEntries(
+          NOTICES.map(({ source, detailType }) => [
+            detailType.toLowerCase().replaceAll(" ", "-"),
+            { source: [source], "detail-type": [detailType] },
+          ]),
+        ),
+      });
+    }
   }
 
   #functions(failures: FailureQueue["queue"]): ReadonlyMap<string, HandlerFunction["function"]> {
@@ -107,6 +139,8 @@ export class MlStack extends BoundedContextStack {
       ArtifactsBucket: names.artifactsBucket(),
       AthenaResultsBucket: names.athenaBucket(),
       AthenaWorkGroup: WORKGROUP,
+      AthenaCatalog: names.athenaCatalog(),
+      CatalogId: names.account("governance"),
       ProcessingRoleArn: roles.processing,
       TrainingRoleArn: roles.training,
       ModelRoleArn: roles.serving,

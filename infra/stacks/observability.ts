@@ -7,10 +7,11 @@ import { SnsTopic } from "aws-cdk-lib/aws-events-targets";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
-import { modelLifecycleFailed, modelRegistered } from "../../events/index.ts";
+import { openBus } from "../constructs/bus-entrance.ts";
 import { FailureQueue } from "../constructs/failure-queue.ts";
-import { ALARM_TOPIC, UNDELIVERED_QUEUE } from "../names.ts";
+import { ALARM_TOPIC, type Context, notForwardedQueue, UNDELIVERED_QUEUE } from "../names.ts";
 import { WORKFLOWS } from "../permissions/workflows.ts";
+import { NOTICES } from "../product-events.ts";
 import { type AppInputs, BoundedContextStack, pascalCase } from "./bounded-context.ts";
 
 const UNDELIVERED_NOTICES = "tidemill-undelivered-notices";
@@ -32,8 +33,17 @@ export class ObservabilityStack extends BoundedContextStack {
     );
     this.#executionAlarms();
     this.#notices();
-    this.#queueAlarm("UndeliveredEvents", UNDELIVERED_QUEUE);
-    this.#queueAlarm("UndeliveredNotices", UNDELIVERED_NOTICES);
+    this.#queueAlarm("UndeliveredEvents", UNDELIVERED_QUEUE, "ml");
+    this.#queueAlarm("UndeliveredNotices", UNDELIVERED_NOTICES, "observability");
+    const { names } = inputs;
+    for (const context of ["producer", "governance"] as const) {
+      if (names.share("ml", context)) continue;
+      this.#queueAlarm(`${pascalCase(context)}NotForwarded`, notForwardedQueue(context), context);
+    }
+    if (!names.share("ml", "observability")) {
+      this.#queueAlarm("MlNotForwarded", notForwardedQueue("ml"), "ml");
+      openBus(this, "ml", names.account("ml"), this.arns.noticesBus);
+    }
   }
 
   #executionAlarms(): void {
@@ -47,13 +57,20 @@ export class ObservabilityStack extends BoundedContextStack {
             dimensionsMap: { StateMachineArn: this.arns.stateMachine(workflow) },
             statistic: "Sum",
             period: Duration.minutes(5),
+            ...this.#account("ml"),
           }),
         });
       }
     }
   }
 
-  #queueAlarm(id: string, queueName: string): void {
+  /** Where a metric is, when that is another account: CloudWatch reads it through the link between the two. */
+  #account(context: Context): { account?: string } {
+    const { names } = this.inputs;
+    return names.share("observability", context) ? {} : { account: names.account(context) };
+  }
+
+  #queueAlarm(id: string, queueName: string, context: Context): void {
     this.#alarm(id, queueName.replace(/^tidemill-/, ""), {
       description: `${queueName} holds events that were not delivered`,
       metric: new Metric({
@@ -62,6 +79,7 @@ export class ObservabilityStack extends BoundedContextStack {
         dimensionsMap: { QueueName: queueName },
         statistic: "Maximum",
         period: Duration.minutes(5),
+        ...this.#account(context),
       }),
     });
   }
@@ -79,10 +97,9 @@ export class ObservabilityStack extends BoundedContextStack {
     alarm.addAlarmAction(new SnsAction(this.#topic));
   }
 
-  /** Our own events that ask something of a person. */
   #notices(): void {
     const deadLetterQueue = new FailureQueue(this, "UndeliveredNoticesQueue", UNDELIVERED_NOTICES).queue;
-    for (const event of [modelLifecycleFailed, modelRegistered]) {
+    for (const event of NOTICES) {
       const name = event.detailType.toLowerCase().replaceAll(" ", "-");
       new Rule(this, `${pascalCase(name)}Notice`, {
         ruleName: `tidemill-notify-${name}`,

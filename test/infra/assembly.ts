@@ -16,6 +16,22 @@ export type Resource = z.infer<typeof Resource> & { id: string; stack: string };
 
 export const STACKS = ["tidemill-producer", "tidemill-governance", "tidemill-ml", "tidemill-observability"] as const;
 
+/** A context each in an account of its own. */
+export const FOUR_ACCOUNTS = {
+  producerAccount: "111111111111",
+  mlAccount: "222222222222",
+  governanceAccount: "333333333333",
+  observabilityAccount: "444444444444",
+  region: "eu-central-1",
+} as const;
+/** The catalog, the data and the models apart; alarms with the models. */
+export const THREE_ACCOUNTS = {
+  producerAccount: "111111111111",
+  mlAccount: "222222222222",
+  governanceAccount: "333333333333",
+  region: "eu-central-1",
+} as const;
+
 let synthesized: Promise<string> | undefined;
 
 /** @returns the assembly's folder, the same for all tests of a file */
@@ -25,9 +41,23 @@ export function testAssembly(): Promise<string> {
   return synthesized;
 }
 
+/** @returns the folder of the app's assembly for the accounts of a CDK context */
+export async function assemblyOf(context: Readonly<Record<string, string>>): Promise<string> {
+  const name = `cdk.out-${new Set(Object.values(context)).size}`;
+  const { directory } = await synthesize({
+    directory: join(PROJECT, "node_modules", ".cache", "tidemill", name),
+    context,
+  });
+  return directory;
+}
+
 /** Every resource of every stack. */
 export async function allResources(): Promise<Resource[]> {
-  const directory = await testAssembly();
+  return resourcesIn(await testAssembly());
+}
+
+/** Every resource of every stack of an assembly. */
+export function resourcesIn(directory: string): Resource[] {
   return STACKS.flatMap((stack) => {
     const text = readFileSync(join(directory, `${stack}.template.json`), "utf8");
     const { Resources } = Template.parse(JSON.parse(text));

@@ -4,23 +4,26 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { PROJECT, STACKS, testAssembly } from "./assembly.ts";
+import { assemblyOf, FOUR_ACCOUNTS, PROJECT, STACKS, THREE_ACCOUNTS, testAssembly } from "./assembly.ts";
 
 const REQUIREMENTS = join(PROJECT, "test", "requirements.txt");
 const INSTALL_TIMEOUT_MS = 300_000;
 const LINT_TIMEOUT_MS = 180_000;
-let directory: string;
 let cfnLint: string;
 
-beforeAll(async () => {
+beforeAll(() => {
   cfnLint = installed();
-  directory = await testAssembly();
 }, INSTALL_TIMEOUT_MS);
 
 describe("cfn-lint", () => {
-  it(
-    "has nothing to say about any template",
-    () => {
+  it.each([
+    ["one account", testAssembly],
+    ["three accounts", () => assemblyOf(THREE_ACCOUNTS)],
+    ["four accounts", () => assemblyOf(FOUR_ACCOUNTS)],
+  ])(
+    "has nothing to say about any template for %s",
+    async (_, assembly) => {
+      const directory = await assembly();
       const templates = STACKS.map((stack) => join(directory, `${stack}.template.json`));
       const { stdout, stderr, status } = spawnSync(cfnLint, templates, { encoding: "utf8" });
       expect({ stdout, stderr, status }).toEqual({ stdout: "", stderr: "", status: 0 });

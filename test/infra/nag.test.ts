@@ -8,14 +8,18 @@ import type { IConstruct } from "constructs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildApp } from "../../infra/app.ts";
 import { loadInputs } from "../../infra/load-inputs.ts";
-import { PROJECT } from "./assembly.ts";
+import { FOUR_ACCOUNTS, PROJECT, THREE_ACCOUNTS } from "./assembly.ts";
 
 let folder: string;
 let app: App;
+let apart: App[];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "nag-"));
   const inputs = await loadInputs(PROJECT, join(folder, "bundles"));
   app = buildApp({ outdir: join(folder, "cdk.out"), context: {}, inputs });
+  apart = [THREE_ACCOUNTS, FOUR_ACCOUNTS].map((context) =>
+    buildApp({ outdir: join(folder, "apart"), context, inputs }),
+  );
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -29,6 +33,10 @@ describe("cdk-nag AwsSolutions", () => {
     expect(findings(app)).toEqual([]);
   });
 
+  it("finds nothing where the contexts have accounts of their own", () => {
+    expect(apart.map(findings)).toEqual([[], []]);
+  });
+
   it("finds what is wrong, so that an empty list means something", () => {
     const stack = new Stack(undefined, "Wrong");
     new Bucket(stack, "Public");
@@ -36,8 +44,8 @@ describe("cdk-nag AwsSolutions", () => {
   });
 
   it("is acknowledged with a reason of a sentence each time", () => {
-    const reasons = app.node
-      .findAll()
+    const reasons = [app, ...apart]
+      .flatMap(({ node }) => node.findAll())
       .flatMap(({ node }) =>
         node.metadata
           .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
