@@ -17,6 +17,8 @@ export interface Connection {
   region: string;
   accountId: string;
   credentials: { accessKeyId: string; secretAccessKey: string };
+  /** Whether the home was stood up for this command, and ends with it. */
+  own: boolean;
   /** Closes a home that was stood up for this command; leaves a running one alone. */
   close(): Promise<void>;
 }
@@ -45,6 +47,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
     region,
     accountId: home.accountId,
     credentials,
+    own: true,
     close: () => home.close(),
   };
 }
@@ -77,6 +80,7 @@ export function findRunning(directory: string): Connection | undefined {
     region,
     accountId,
     credentials,
+    own: false,
     close: async () => undefined,
   };
 }

@@ -1,13 +1,16 @@
+export type ExitCode = 1 | 2 | 3 | 130 | 143;
+
 /**
- * How a command ends other than well. Exit codes: 0 done (also "unchanged"), 1 failed, 2 wrong usage, 3 refused input.
+ * How a command ends other than well. Exit codes: 0 done (also "unchanged"), 1 failed, 2 wrong usage, 3 refused input,
+ * 130 and 143 ended by Ctrl-C and by SIGTERM, as a shell counts them.
  * `result` is what `--json` prints; without it, an object with the message.
  */
 export class CommandFailure extends Error {
   override readonly name = "CommandFailure";
-  readonly exitCode: 1 | 2 | 3;
+  readonly exitCode: ExitCode;
   readonly result: unknown;
 
-  constructor(exitCode: 1 | 2 | 3, message: string, result?: unknown) {
+  constructor(exitCode: ExitCode, message: string, result?: unknown) {
     super(message);
     this.exitCode = exitCode;
     this.result = result;

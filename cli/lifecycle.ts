@@ -3,6 +3,7 @@ import { z } from "zod";
 import { innermostReason } from "./cause.ts";
 import { CommandFailure } from "./failure.ts";
 import type { Followed } from "./follow.ts";
+import { shortPackageName } from "./model-package-name.ts";
 import type { Terminal } from "./terminal.ts";
 
 const Drift = z.looseObject({});
@@ -89,7 +90,7 @@ export function tellLifecycle(lifecycle: Lifecycle, terminal: Terminal): void {
   if (pending?.modelPackageArn) {
     terminal.line("");
     terminal.line("next:");
-    terminal.line(`  approve and release   npx tidemill models approve ${pending.modelPackageArn}`);
+    terminal.line(`  approve and release   npx tidemill models approve ${shortPackageName(pending.modelPackageArn)}`);
     terminal.line(`  compare               npx tidemill models compare ${pending.model}`);
     terminal.line(`  run again             npx tidemill run ${pending.model} --force`);
   }

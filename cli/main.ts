@@ -29,7 +29,7 @@ const program = new Command("tidemill")
       "  tidemill start --once                     from nothing to a registered model",
       "  tidemill up                               stand the home up and stay",
       "  tidemill publish credit-card kredit.asc   a new version, and its lifecycle",
-      "  tidemill models approve ARN               approve, release, smoke-test",
+      "  tidemill models approve credit-risk/1     approve, release, smoke-test",
       "\nExit codes: 0 done (also unchanged), 1 failed, 2 wrong usage, 3 refused input",
     ].join("\n"),
   );
@@ -129,9 +129,13 @@ command(models, "list", "every version with status, data and metrics", "tidemill
       (await modelCommands()).listModels(connection, context, options.group),
     ),
   );
-command(models, "show <arn>", "one version whole", "tidemill models show ARN").action(
-  (arn: string, _options, self: Command) =>
-    actOnHome(self, async (connection, context) => (await modelCommands()).showModel(connection, context, arn)),
+command(
+  models,
+  "show <package>",
+  "one version whole, by its ARN or as group/version",
+  "tidemill models show credit-risk/1",
+).action((arn: string, _options, self: Command) =>
+  actOnHome(self, async (connection, context) => (await modelCommands()).showModel(connection, context, arn)),
 );
 command(models, "compare <group>", "versions side by side", "tidemill models compare credit-risk").action(
   (group: string, _options, self: Command) =>
@@ -139,9 +143,9 @@ command(models, "compare <group>", "versions side by side", "tidemill models com
 );
 command(
   models,
-  "approve <arn>",
-  "approve, and wait for the release",
-  "tidemill models approve ARN --reason 'better on every segment'",
+  "approve <package>",
+  "approve a version, by its ARN or as group/version, and wait for the release",
+  "tidemill models approve credit-risk/1 --reason 'better on every segment'",
 )
   .option("--reason <text>", "kept with the approval")
   .action((arn: string, options: { reason?: string }, self: Command) =>
@@ -149,7 +153,7 @@ command(
       (await modelCommands()).approve(connection, context, arn, options.reason),
     ),
   );
-command(models, "reject <arn>", "reject", "tidemill models reject ARN --reason 'too slow'")
+command(models, "reject <package>", "reject a version", "tidemill models reject credit-risk/1 --reason 'too slow'")
   .option("--reason <text>", "kept with the rejection")
   .action((arn: string, options: { reason?: string }, self: Command) =>
     actOnHome(self, async (connection, context) =>
@@ -176,7 +180,9 @@ command(events, "tail", "every event as it passes", 'tidemill events tail --patt
   .option("--bus <name>", "the bus", "default")
   .option("--count <n>", "end after so many", positive)
   .action((options, self: Command) =>
-    actOnHome(self, async (connection, context) => (await watchCommands()).tailEvents(connection, context, options)),
+    actOnHome(self, async (connection, context) => (await watchCommands()).tailEvents(connection, context, options), {
+      endsAtSignal: true,
+    }),
   );
 command(events, "put <file>", "put the event of a file (- for stdin)", "tidemill events put event.json")
   .option("--bus <name>", "the bus", "default")
@@ -328,12 +334,20 @@ async function act(self: Command, work: (context: Context) => Promise<void>): Pr
 }
 
 /** With the running home, or one stood up for the command's own duration. */
-function actOnHome(self: Command, work: (connection: Connection, context: Context) => Promise<void>): Promise<void> {
+function actOnHome(
+  self: Command,
+  work: (connection: Connection, context: Context) => Promise<void>,
+  { endsAtSignal = false } = {},
+): Promise<void> {
   return act(self, async (context) => {
     const { connect } = await import("./connect.ts");
     const connection = await connect(context);
     try {
-      await work(connection, context);
+      // A running home goes on without this command; one of its own is closed in order, unless the command sees to it.
+      if (connection.own && !endsAtSignal) {
+        const { interruptible } = await import("./interruption.ts");
+        await interruptible(() => work(connection, context));
+      } else await work(connection, context);
     } finally {
       await connection.close();
     }

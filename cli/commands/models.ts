@@ -15,6 +15,7 @@ import type { Connection } from "../connect.ts";
 import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
 import { follow } from "../follow.ts";
+import { packageArnOf } from "../model-package-name.ts";
 import { table } from "../terminal.ts";
 
 interface ModelRow {
@@ -55,8 +56,8 @@ export async function listModels(connection: Connection, context: Context, group
   );
 }
 
-export async function showModel(connection: Connection, context: Context, arn: string): Promise<void> {
-  const found = await describe(await connection.clients.sagemaker(), arn);
+export async function showModel(connection: Connection, context: Context, name: string): Promise<void> {
+  const found = await describe(await connection.clients.sagemaker(), packageArnOf(name, connection));
   const { $metadata: _metadata, ...shown } = found;
   context.print(shown, JSON.stringify(shown, undefined, 2));
 }
@@ -83,9 +84,10 @@ export async function compareModels(connection: Connection, context: Context, gr
 export async function reject(
   connection: Connection,
   context: Context,
-  arn: string,
+  name: string,
   reason: string | undefined,
 ): Promise<void> {
+  const arn = packageArnOf(name, connection);
   const sagemaker = await connection.clients.sagemaker();
   await describe(sagemaker, arn);
   await sagemaker.send(
@@ -102,9 +104,10 @@ export async function reject(
 export async function approve(
   connection: Connection,
   context: Context,
-  arn: string,
+  name: string,
   reason: string | undefined,
 ): Promise<void> {
+  const arn = packageArnOf(name, connection);
   const sagemaker = await connection.clients.sagemaker();
   const before = await describe(sagemaker, arn);
   if (before.ModelApprovalStatus === "Approved") {

@@ -1,8 +1,8 @@
 /** `tidemill up` and `tidemill start`. */
-import { once } from "node:events";
 import type { Home } from "../../local/index.ts";
 import type { Connection } from "../connect.ts";
 import type { Context } from "../context.ts";
+import { interruptible, untilSignal } from "../interruption.ts";
 import { SAMPLE, SAMPLE_PRODUCT } from "../paths.ts";
 import { standUp } from "../stand-up.ts";
 
@@ -33,9 +33,9 @@ export async function start(context: Context, options: { once?: boolean }): Prom
   const { leading, tellLifecycle } = await import("../lifecycle.ts");
   try {
     const connection = await connectionTo(home);
-    const { lifecycle, followed } = await publish(connection, context.terminal, SAMPLE_PRODUCT, SAMPLE, {
-      follow: true,
-    });
+    const { lifecycle, followed } = await interruptible(() =>
+      publish(connection, context.terminal, SAMPLE_PRODUCT, SAMPLE, { follow: true }),
+    );
     if (lifecycle === undefined || followed === undefined) return;
     tellLifecycle(lifecycle, context.terminal);
     const model = leading(lifecycle);
@@ -69,10 +69,7 @@ async function connectionTo(home: Home): Promise<Connection> {
     region,
     accountId: home.accountId,
     credentials,
+    own: true,
     close: async () => undefined,
   };
-}
-
-async function untilSignal(): Promise<void> {
-  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
 }

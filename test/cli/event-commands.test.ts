@@ -36,7 +36,13 @@ beforeAll(async () => {
   home = await openHome({ directory, services: [events, scheduler] });
   await home.start();
   const config = home.clientConfig();
-  connection = { ...config, clients: createClients(config), accountId: home.accountId, close: async () => undefined };
+  connection = {
+    ...config,
+    clients: createClients(config),
+    accountId: home.accountId,
+    own: true,
+    close: async () => undefined,
+  };
   const bus = await connection.clients.events();
   const EventPattern = JSON.stringify({ source: ["shop"], detail: { total: [{ numeric: [">", 100] }] } });
   await bus.send(new PutRuleCommand({ Name: "large-orders", EventPattern }));

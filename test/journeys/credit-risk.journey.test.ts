@@ -108,7 +108,8 @@ describe("the credit-risk lifecycle", { timeout: LONG_MS }, () => {
   });
 
   it("does nothing when approved twice", async () => {
-    const twice = await tidemill(home, "models", "approve", first.modelPackageArn);
+    // By its short name, which is what the command itself says is next.
+    const twice = await tidemill(home, "models", "approve", "credit-risk/1");
     expect(twice).toMatchObject({ code: 0, json: { approvalStatus: "Approved", released: false } });
   });
 
