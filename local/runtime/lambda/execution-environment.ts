@@ -2,11 +2,18 @@
  * One execution environment: a worker thread with the function loaded, serving one invocation at a time.
  *
  *   E1. It ends with whatever takes the runtime down: a timeout, an exit, an uncaught error, a full heap. The pool makes another.
- *   E2. The worker sees only the environment given to it, nothing of the host's.
+ *   E2. Buffers lie outside the heap whose limit the thread has: they are looked at while an invocation runs.
+ *   E3. The worker sees only the environment given to it, nothing of the host's.
  */
 import { Worker } from "node:worker_threads";
 import type { Clock } from "../../clock.ts";
-import type { ErrorPayload, InvokeMessage, WorkerMessage, WorkerSetup } from "./worker-messages.ts";
+import {
+  type ErrorPayload,
+  type InvokeMessage,
+  type WorkerMessage,
+  WorkerMessageSchema,
+  type WorkerSetup,
+} from "./worker-messages.ts";
 
 export interface EnvironmentSpec extends WorkerSetup {
   memoryMb: number;
@@ -32,6 +39,7 @@ export type Output = (text: string) => void;
 // Lambda gives the init phase ten seconds, and after that what the function's own timeout allows.
 const INIT_LIMIT_MS = 10_000;
 const MIN_HEAP_MB = 64;
+const MEMORY_EVERY_MS = 250;
 const MAX_RESPONSE_BYTES = 6_291_556;
 
 export class ExecutionEnvironment {
@@ -66,7 +74,10 @@ export class ExecutionEnvironment {
     });
     // A home that has nothing else to do may end.
     this.#worker.unref();
-    this.#worker.on("message", (message: WorkerMessage) => this.#hear(message));
+    this.#worker.on("message", (message: unknown) => {
+      const { data } = WorkerMessageSchema.safeParse(message);
+      if (data !== undefined) this.#hear(data);
+    });
     this.#worker.on("error", (error) => this.#died(error));
     this.#worker.on("exit", (code) => this.#died(code));
     this.#worker.stdout.on("data", (chunk) => this.#log(String(chunk)));
@@ -94,9 +105,11 @@ export class ExecutionEnvironment {
     if (this.#early !== "") output(this.#early);
     this.#early = "";
     this.#worker.ref();
+    const stopWatch = this.#watchMemory();
     try {
       return await this.#run(request);
     } finally {
+      stopWatch();
       this.#output = undefined;
       if (!this.#ended) this.#worker.unref();
     }
@@ -142,6 +155,25 @@ export class ExecutionEnvironment {
   kill(): void {
     this.#ended = true;
     void this.#worker.terminate();
+  }
+
+  #watchMemory(): () => void {
+    const limitBytes = Math.max(this.spec.memoryMb, MIN_HEAP_MB) * 2 ** 20;
+    let cancel: () => void = () => undefined;
+    let watching = true;
+    const look = async () => {
+      const used = await this.#worker.getHeapStatistics().catch(() => undefined);
+      if (!watching || used === undefined) return;
+      if (used.external_memory > limitBytes) {
+        this.kill();
+        this.#hear({ kind: "fatal", error: KILLED });
+      } else cancel = this.#clock.at(this.#clock.now() + MEMORY_EVERY_MS, () => void look());
+    };
+    cancel = this.#clock.at(this.#clock.now() + MEMORY_EVERY_MS, () => void look());
+    return () => {
+      watching = false;
+      cancel();
+    };
   }
 
   #timedOut(requestId: string, durationMs: number, initMs: number | undefined): Outcome {
@@ -194,11 +226,16 @@ export class ExecutionEnvironment {
   }
 }
 
+const KILLED: ErrorPayload = {
+  errorType: "Runtime.ExitError",
+  errorMessage: "Error: Runtime exited with error: signal: killed",
+};
+
 /** What Lambda says of a runtime that is gone; the request's id is put in front where it is known. */
 function exitError(cause: unknown): ErrorPayload {
   const errorType = "Runtime.ExitError";
   if (cause instanceof Error && "code" in cause && cause.code === "ERR_WORKER_OUT_OF_MEMORY") {
-    return { errorType, errorMessage: "Error: Runtime exited with error: signal: killed" };
+    return KILLED;
   }
   if (cause instanceof Error) return { errorType, errorMessage: `Error: Runtime exited with error: ${cause.message}` };
   if (cause === 0) return { errorType, errorMessage: "Error: Runtime exited without providing a reason" };

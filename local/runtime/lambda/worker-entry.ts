@@ -18,6 +18,8 @@ type Handler = (event: unknown, context: object, callback?: Callback) => unknown
 const { taskRoot, handler: handlerName, runtime }: WorkerSetup = workerData;
 // Callbacks ended with Node.js 24.
 const takesCallbacks = Number(/\d+/.exec(runtime)?.[0] ?? 24) < 24;
+// A shell's status of what SIGKILL ended.
+const KILLED_STATUS = 137;
 let requestId = "";
 
 class LoadError extends Error {
@@ -31,6 +33,7 @@ class LoadError extends Error {
 const post = (message: WorkerMessage) => parentPort?.postMessage(message);
 
 resolveHostPrefixes();
+keepFromHost();
 captureOutput();
 process.on("uncaughtException", (error) => goDown("Uncaught Exception", describe(error)));
 process.on("unhandledRejection", (reason) => {
@@ -161,6 +164,16 @@ function goDown(title: string, error: ErrorPayload): void {
   consoleLine("ERROR", `${title}\t${JSON.stringify(error)}`);
   post({ kind: "fatal", error });
   process.exit(129);
+}
+
+/** A function that signals itself ends itself; the process and its group are the home's. */
+function keepFromHost(): void {
+  const send = process.kill;
+  Reflect.set(process, "kill", (pid: number, signal?: string | number) => {
+    if (pid !== process.pid && pid > 0) return Reflect.apply(send, process, [pid, signal]);
+    if (signal !== 0) process.exit(KILLED_STATUS);
+    return true;
+  });
 }
 
 function captureOutput(): void {

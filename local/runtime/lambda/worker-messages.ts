@@ -1,5 +1,7 @@
 /** What the home and a worker say to each other. Everything goes over one port, so a log line never arrives after its result. */
 
+import { z } from "zod";
+
 /** Given when the worker starts. */
 export interface WorkerSetup {
   /** Folder of the function's code. */
@@ -23,18 +25,19 @@ export interface InvokeMessage {
 }
 
 /** An error as Lambda answers it. */
-export interface ErrorPayload {
-  errorType: string;
-  errorMessage: string;
-  trace?: string[];
-}
+export type ErrorPayload = z.output<typeof Failure>;
 
-export type WorkerMessage =
-  | { kind: "ready" }
+const Failure = z.object({ errorType: z.string(), errorMessage: z.string(), trace: z.array(z.string()).optional() });
+
+/** Parsed, for a function may write to the same port: a package that finds itself in a thread does. */
+export const WorkerMessageSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("ready") }),
   /** The module could not be loaded, or names no handler. */
-  | { kind: "init-error"; error: ErrorPayload }
-  | { kind: "log"; text: string }
-  | { kind: "result"; payload: string; heapBytes: number }
-  | { kind: "error"; error: ErrorPayload; heapBytes: number }
+  z.object({ kind: z.literal("init-error"), error: Failure }),
+  z.object({ kind: z.literal("log"), text: z.string() }),
+  z.object({ kind: z.literal("result"), payload: z.string(), heapBytes: z.number() }),
+  z.object({ kind: z.literal("error"), error: Failure, heapBytes: z.number() }),
   /** Uncaught: the runtime goes down with it. */
-  | { kind: "fatal"; error: ErrorPayload };
+  z.object({ kind: z.literal("fatal"), error: Failure }),
+]);
+export type WorkerMessage = z.output<typeof WorkerMessageSchema>;

@@ -22,6 +22,12 @@ export const throwsLater = async () => { setImmediate(() => { throw new RangeErr
 export const hangs = async () => new Promise(() => setInterval(() => {}, 1000));
 export const blocks = async () => { for (;;); };
 export const grows = async () => { const all = []; for (;;) all.push(new Array(100000).fill(Math.random())); };
+export const buffers = async () => { const all = []; for (;;) all.push(Buffer.alloc(10_000_000, 1)); };
+export const signals = async () => process.kill(process.pid, "SIGKILL");
+export const group = async () => process.kill(0);
+export const alive = async () => process.kill(process.pid, 0);
+export const tells = async () => { const { parentPort } = await import("node:worker_threads");
+  for (const message of [null, "x", { kind: "result" }, { kind: "error", error: 1 }]) parentPort.postMessage(message); return "told"; };
 export const nothing = async () => {};
 export const circular = async () => { const a = {}; a.a = a; return a; };
 export const large = async () => "x".repeat(7_000_000);
@@ -111,6 +117,14 @@ describe("a handler that returns", () => {
     ]);
   });
 
+  it("may write to the port it finds, which means nothing to the home", async () => {
+    expect((await run("index.tells")).answer).toBe("told");
+  });
+
+  it("may ask whether its process lives", async () => {
+    expect((await run("index.alive")).answer).toBe(true);
+  });
+
   it("answers null for nothing", async () => {
     expect((await run("index.nothing")).payload).toBe("null");
   });
@@ -139,6 +153,13 @@ describe("a handler that fails", () => {
       errorType: "Runtime.ExitError",
       errorMessage: /^RequestId: r-1 Error: Runtime exited without providing a reason$/,
     },
+    {
+      handler: "index.buffers",
+      errorType: "Runtime.ExitError",
+      errorMessage: /^RequestId: r-1 Error: Runtime exited with error: signal: killed$/,
+    },
+    { handler: "index.signals", errorType: "Runtime.ExitError", errorMessage: /exit status 137$/ },
+    { handler: "index.group", errorType: "Runtime.ExitError", errorMessage: /exit status 137$/ },
     {
       handler: "index.rejects",
       errorType: "Runtime.UnhandledPromiseRejection",
