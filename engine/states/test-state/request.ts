@@ -1,8 +1,9 @@
 /** What TestState is given, and what AWS refuses about it. */
 import { invalidDefinitionMessage } from "../diagnostics.ts";
+import { parseResource } from "../integration.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import { isArray, isObject } from "../json.ts";
-import { Findings } from "../validate/findings.ts";
+import { type ApiRefusal, Findings } from "../validate/findings.ts";
 import { validateState } from "../validate/state.ts";
 
 export type InspectionLevel = "INFO" | "DEBUG" | "TRACE";
@@ -10,24 +11,28 @@ export type InspectionLevel = "INFO" | "DEBUG" | "TRACE";
 export type TestStateRequest = Readonly<{
   /** One state, or a whole definition together with `stateName`. */
   definition: string;
-  stateName?: string;
-  input?: string;
-  roleArn?: string;
-  inspectionLevel?: InspectionLevel;
-  revealSecrets?: boolean;
-  context?: string;
-  variables?: string;
-  mock?: Readonly<{
-    fieldValidationMode?: "STRICT" | "PRESENT" | "NONE";
-    result?: string;
-    errorOutput?: Readonly<{ error?: string; cause?: string }>;
-  }>;
-  stateConfiguration?: Readonly<{
-    retrierRetryCount?: number;
-    errorCausedByState?: string;
-    mapIterationFailureCount?: number;
-    mapItemReaderData?: string;
-  }>;
+  stateName?: string | undefined;
+  input?: string | undefined;
+  roleArn?: string | undefined;
+  inspectionLevel?: InspectionLevel | undefined;
+  revealSecrets?: boolean | undefined;
+  context?: string | undefined;
+  variables?: string | undefined;
+  mock?:
+    | Readonly<{
+        fieldValidationMode?: "STRICT" | "PRESENT" | "NONE" | undefined;
+        result?: string | undefined;
+        errorOutput?: Readonly<{ error?: string | undefined; cause?: string | undefined }> | undefined;
+      }>
+    | undefined;
+  stateConfiguration?:
+    | Readonly<{
+        retrierRetryCount?: number | undefined;
+        errorCausedByState?: string | undefined;
+        mapIterationFailureCount?: number | undefined;
+        mapItemReaderData?: string | undefined;
+      }>
+    | undefined;
 }>;
 
 /** TestState refuses the request: a ValidationException or InvalidDefinition. */
@@ -46,7 +51,7 @@ export type StateUnderTest = Readonly<{ name: string; source: JsonObject; jsonat
 const UNNAMED = "StateName";
 
 /** Finds the state to test, and checks it. */
-export function findState(request: TestStateRequest): StateUnderTest {
+export function findState(request: TestStateRequest, refusesApi?: ApiRefusal): StateUnderTest {
   const definition = parseOr(
     request.definition,
     () => new TestStateError("Definition must be a valid JSON object", "InvalidDefinition"),
@@ -57,7 +62,8 @@ export function findState(request: TestStateRequest): StateUnderTest {
   if (source === undefined) throw new TestStateError("State not found in definition");
   const rootJsonata = request.stateName !== undefined && definition.QueryLanguage === "JSONata";
   const findings = new Findings();
-  const around = { type: "STANDARD" as const, rootJsonata, findings, names: new Map(), labels: new Set<string>() };
+  const seen = { names: new Map<string, string>(), labels: new Set<string>() };
+  const around = { type: "STANDARD" as const, rootJsonata, findings, ...seen, refusesApi };
   validateState(source, `/States/${name}`, around);
   // The state stands alone: whether it has a successor is not its own matter.
   const errors = findings.list.filter(({ message }) => !message.startsWith("These fields are required: [Next, End]"));
@@ -88,7 +94,7 @@ export function checkedMock(request: TestStateRequest, { source }: StateUnderTes
   const { mock, revealSecrets } = request;
   const type = String(source.Type);
   if (mock === undefined) {
-    checkUnmocked(request, type);
+    checkUnmocked(request, source, type);
     return undefined;
   }
   const result =
@@ -100,13 +106,13 @@ export function checkedMock(request: TestStateRequest, { source }: StateUnderTes
     throw new TestStateError(`State type '${type}' is not supported when a mock is specified`);
   if (revealSecrets === true)
     throw new TestStateError("TestState does not support RevealSecrets when a mock is specified.");
-  if (mock.result !== undefined && mock.errorOutput !== undefined)
+  if ((mock.result === undefined) === (mock.errorOutput === undefined))
     throw new TestStateError("A test mock should have only one of the following fields: [result, errorOutput].");
   if (isContainer && result !== undefined) checkContainerResult(source, result);
   return result;
 }
 
-function checkUnmocked({ stateConfiguration, roleArn }: TestStateRequest, type: string): void {
+function checkUnmocked({ stateConfiguration, roleArn }: TestStateRequest, source: JsonObject, type: string): void {
   if (stateConfiguration?.mapIterationFailureCount !== undefined) {
     throw new TestStateError("TestState does not support MapIterationFailureCount when a mock is not specified.");
   }
@@ -118,6 +124,16 @@ function checkUnmocked({ stateConfiguration, roleArn }: TestStateRequest, type: 
   }
   if (type === "Task" && roleArn === undefined)
     throw new TestStateError("RoleArn must be specified when testing a Task state");
+  if (type === "Task") checkCallable(String(source.Resource));
+}
+
+/** Only what answers at once can be called for a test. */
+function checkCallable(resource: string): void {
+  const integration = parseResource(resource);
+  const waits = integration.kind === "service" && integration.pattern !== "request-response";
+  if (integration.kind !== "activity" && !waits) return;
+  const what = waits ? `the service integration pattern of ${resource}` : "Activity tasks";
+  throw new TestStateError(`TestState API does not support ${what} when a mock is not specified`, "InvalidDefinition");
 }
 
 function checkContainerResult(source: JsonObject, result: JsonValue): void {

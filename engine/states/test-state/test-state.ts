@@ -10,6 +10,7 @@ import { Inspection, type ToleratedFailures } from "../run/inspection.ts";
 import { Run } from "../run/run.ts";
 import type { SimulatedTask } from "../simulation/task-stub.ts";
 import { StateError } from "../state-error.ts";
+import type { ApiRefusal } from "../validate/findings.ts";
 import {
   checkedContext,
   checkedMock,
@@ -38,6 +39,8 @@ export type TestStatePorts = Readonly<{
   seed: string;
   accountId?: string;
   region?: string;
+  /** Tells the SDK integrations that AWS would not know, as for `parseDefinition`. */
+  refusesApi?: ApiRefusal;
   /**
    * Checks a mocked task result against the API's own shape (STRICT, PRESENT): what is wrong with it, as in
    * "Field 'MemorySize' exceeds the maximum value". Without it results are taken as they are: shapes are no part of the engine.
@@ -51,13 +54,14 @@ const UNNAMED_STATE = "StateName";
 
 /** @throws {TestStateError} for a request that AWS refuses */
 export async function testState(request: TestStateRequest, ports: TestStatePorts): Promise<TestStateResponse> {
-  const state = findState(request);
+  const state = findState(request, ports.refusesApi);
   const result = checkedMock(request, state);
   checkResultShape(request, ports, state, result);
   const context = checkedContext(request.context);
   const input = parseOr(request.input ?? "{}", () => new TestStateError("Input must be valid JSON"));
   const variables = parseOr(request.variables ?? "{}", () => new TestStateError("Variables must be valid JSON"));
-  const run = newRun(request, ports, state, input, isObject(variables) ? variables : {});
+  if (!isObject(variables)) throw new TestStateError("Variables must be a JSON object");
+  const run = newRun(request, ports, state, input, variables);
   const retryCount = request.stateConfiguration?.retrierRetryCount;
   run.inspection = new Inspection({
     ...(context === undefined ? {} : { context }),
@@ -65,13 +69,21 @@ export async function testState(request: TestStateRequest, ports: TestStatePorts
     ...(request.mock === undefined ? {} : { container: (tolerated) => containerResult(request, result, tolerated) }),
   });
   run.inspection.record("input", input);
-  if (isObject(variables) && Object.keys(variables).length > 0) run.inspection.record("variables", variables);
+  if (Object.keys(variables).length > 0) run.inspection.record("variables", variables);
   const events = await drive(run, async (effect) => {
     if (request.mock === undefined) return (await ports.task?.(effect)) ?? { failed: true, error: "States.Runtime" };
-    if (request.mock.errorOutput !== undefined) return { failed: true, ...request.mock.errorOutput };
+    if (request.mock.errorOutput !== undefined) return failed(request.mock.errorOutput);
     return { output: result ?? null };
   });
   return respond(run, events, request);
+}
+
+function failed({ error, cause }: { error?: string | undefined; cause?: string | undefined }): SimulatedTask {
+  return {
+    failed: true,
+    ...(error === undefined ? {} : { error }),
+    ...(cause === undefined ? {} : { cause }),
+  };
 }
 
 function checkResultShape(

@@ -18,6 +18,7 @@ import { VERSIONS } from "./tables.ts";
 import { TagStore, tagOperations } from "./tags.ts";
 import { TaskRunner } from "./task-runner.ts";
 import { taskOperations } from "./tasks-api.ts";
+import { testStateOperations } from "./test-state-api.ts";
 import { AliasStore } from "./versions/alias-store.ts";
 import { aliasOperations } from "./versions/aliases-api.ts";
 import { aliasResource, versionResource } from "./versions/version-resources.ts";
@@ -52,6 +53,7 @@ export const states = defineService<typeof import("@aws-sdk/client-sfn")>({
         ...mapRunOperations(mapRuns, runner),
         ...activityOperations({ home, activities, queue, runner, tags }),
         ...taskOperations({ executions, runner, tasks }),
+        ...testStateOperations(home),
       },
       resources: {
         "AWS::StepFunctions::StateMachine": stateMachineResource(home, machines, runner, tags),

@@ -1,0 +1,127 @@
+/**
+ * TestState: one state, run with the role given or with a mock in place of what it calls.
+ * Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_TestState.html
+ */
+import type * as Sdk from "@aws-sdk/client-sfn";
+import {
+  type JsonObject,
+  type JsonValue,
+  type ScheduleTaskEffect,
+  type SimulatedTask,
+  TestStateError,
+  type TestStateResponse,
+  testState,
+} from "../../../engine/states/index.ts";
+import { resultProblem } from "../../api-models/result-problem.ts";
+import { refusesApi } from "../../api-models/sdk-integrations.ts";
+import { AwsError } from "../../aws-error.ts";
+import type { HomePorts, Operations } from "../../define-service.ts";
+import { perform } from "./integrations/perform.ts";
+import { TaskFailure } from "./integrations/task-failure.ts";
+import { checkLength, checkOneOf, checkRange, invalidArn } from "./request-checks.ts";
+
+const MAX_DATA = 262_144;
+const MAX_DEFINITION = 1_048_576;
+const SESSION = "TestState";
+/** What the answer holds as it is; the rest of the data inspected are JSON texts. */
+const NOT_TEXT: ReadonlySet<string> = new Set([
+  ...["errorDetails", "maxConcurrency", "toleratedFailureCount", "toleratedFailurePercentage"],
+]);
+
+export function testStateOperations(home: HomePorts): Pick<Operations<typeof Sdk>, "TestState"> {
+  return {
+    TestState: {
+      authorize: ({ revealSecrets }) => [
+        { resource: "*" },
+        ...(revealSecrets === true ? [{ action: "states:RevealSecrets", resource: "*" }] : []),
+      ],
+      handle: (input, { signal }) => handle(home, input, signal),
+    },
+  };
+}
+
+/** @throws AwsError ValidationException, InvalidArn, InvalidDefinition */
+async function handle(home: HomePorts, input: Sdk.TestStateCommandInput, signal: AbortSignal) {
+  checkRequest(input);
+  const { definition = "", roleArn = "" } = input;
+  try {
+    const answer = await testState(
+      { ...input, definition },
+      {
+        nowMs: home.clock.now(),
+        seed: home.uuid(),
+        accountId: home.accountId,
+        region: home.region,
+        refusesApi,
+        resultProblem,
+        task: (effect) => performed(home, effect, roleArn, signal),
+      },
+    );
+    return answered(answer);
+  } catch (thrown) {
+    if (thrown instanceof TestStateError) throw new AwsError(thrown.code, thrown.message, { cause: thrown });
+    throw thrown;
+  }
+}
+
+function checkRequest(input: Sdk.TestStateCommandInput): void {
+  const { mock, stateConfiguration } = input;
+  checkLength("definition", input.definition ?? "", 1, MAX_DEFINITION);
+  checkLength("roleArn", input.roleArn, 1, 256);
+  if (input.roleArn !== undefined && !/^arn:[\w-]+:iam::\d{12}:role\/.+$/.test(input.roleArn))
+    throw invalidArn(input.roleArn);
+  for (const member of ["input", "variables", "context"] as const) checkLength(member, input[member], 0, MAX_DATA);
+  checkLength("stateName", input.stateName, 1, 80);
+  checkOneOf("inspectionLevel", input.inspectionLevel, ["INFO", "DEBUG", "TRACE"]);
+  checkLength("mock.result", mock?.result, 0, MAX_DATA);
+  checkLength("mock.errorOutput.error", mock?.errorOutput?.error, 0, 256);
+  checkLength("mock.errorOutput.cause", mock?.errorOutput?.cause, 0, 32_768);
+  checkOneOf("mock.fieldValidationMode", mock?.fieldValidationMode, ["STRICT", "PRESENT", "NONE"]);
+  const at = "stateConfiguration";
+  const most = Number.MAX_SAFE_INTEGER;
+  checkRange(`${at}.retrierRetryCount`, stateConfiguration?.retrierRetryCount, 0, most);
+  checkRange(`${at}.mapIterationFailureCount`, stateConfiguration?.mapIterationFailureCount, 0, most);
+  checkLength(`${at}.errorCausedByState`, stateConfiguration?.errorCausedByState, 1, 80);
+  checkLength(`${at}.mapItemReaderData`, stateConfiguration?.mapItemReaderData, 0, MAX_DATA);
+}
+
+async function performed(
+  home: HomePorts,
+  { resource, parameters }: ScheduleTaskEffect,
+  roleArn: string,
+  signal: AbortSignal,
+): Promise<SimulatedTask> {
+  const requestId = home.uuid();
+  try {
+    const started = await perform(home, {
+      resource,
+      parameters,
+      principal: { kind: "role", roleArn, sessionName: SESSION },
+      executionArn: `arn:aws:states:${home.region}:${home.accountId}:express:${SESSION}:${requestId}`,
+      requestId,
+      signal,
+    });
+    return { output: jsonOf(started.kind === "output" ? started.output : started.answer) };
+  } catch (thrown) {
+    if (thrown instanceof TaskFailure) return { failed: true, error: thrown.error, cause: thrown.causeText };
+    throw thrown;
+  }
+}
+
+/** Outputs come from JSON or from SDK shapes made JSON; this drops what JSON cannot say. */
+function jsonOf(value: unknown): JsonValue {
+  return JSON.parse(JSON.stringify(value ?? null));
+}
+
+function answered({ output, inspectionData, ...rest }: TestStateResponse) {
+  return {
+    ...rest,
+    ...(output === undefined ? {} : { output: JSON.stringify(output) }),
+    ...(inspectionData === undefined ? {} : { inspectionData: inspected(inspectionData) }),
+  };
+}
+
+function inspected(data: JsonObject): Sdk.InspectionData {
+  const shown = Object.entries(data).map(([name, value]) => [name, NOT_TEXT.has(name) ? value : JSON.stringify(value)]);
+  return Object.fromEntries(shown);
+}
