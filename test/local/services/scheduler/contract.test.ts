@@ -8,35 +8,24 @@ import {
   type CreateScheduleInput,
   GetScheduleCommand,
   ListTagsForResourceCommand,
-  SchedulerClient,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateScheduleCommand,
 } from "@aws-sdk/client-scheduler";
-import {
-  CreateQueueCommand,
-  DeleteMessageCommand,
-  type Message,
-  ReceiveMessageCommand,
-  SQSClient,
-} from "@aws-sdk/client-sqs";
+import { CreateQueueCommand, DeleteMessageCommand, type Message, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AwsError } from "../../../../local/aws-error.ts";
 import { defineService } from "../../../../local/define-service.ts";
-import { type Home, openHome } from "../../../../local/home.ts";
-import { scheduler } from "../../../../local/services/scheduler/index.ts";
-import { sqs } from "../../../../local/services/sqs/index.ts";
-import { followClock, type ManualClock, manualClock } from "../../manual-clock.ts";
+import { type ManualClock, manualClock } from "../../manual-clock.ts";
+import { Arn, type OpenScheduler, openScheduler, RoleArn } from "./open-scheduler.ts";
 
-const RoleArn = "arn:aws:iam::000000000000:role/schedules";
-const Arn = "arn:aws:sqs:us-east-1:000000000000:due";
 const MACHINE = "arn:aws:states:us-east-1:000000000000:stateMachine:busy";
 const HOUR_MS = 3_600_000;
 
 let directory: string;
-let home: Home;
-let client: SchedulerClient;
-let queues: SQSClient;
+let client: OpenScheduler["client"];
+let queues: OpenScheduler["queues"];
+let close: OpenScheduler["close"];
 let clock: ManualClock;
 let QueueUrl: string;
 let inputs: string[];
@@ -62,24 +51,12 @@ async function open(start: string): Promise<void> {
   directory = mkdtempSync(join(tmpdir(), "tidemill-scheduler-"));
   inputs = [];
   clock = manualClock(start);
-  home = await openHome({ directory, services: [sqs, scheduler, busyMachines], clock });
-  const Statement = [{ Effect: "Allow", Action: ["sqs:*", "states:*"], Resource: "*" }];
-  const document = { Version: "2012-10-17", Statement };
-  home.ports.policies.setRoleSource((roleArn) =>
-    roleArn === RoleArn ? { roleArn, policies: [{ name: "all", document }], trust: {} } : undefined,
-  );
-  await home.start();
-  client = new SchedulerClient(home.clientConfig());
-  queues = new SQSClient(home.clientConfig());
-  followClock(client, clock);
-  followClock(queues, clock);
+  ({ client, queues, close } = await openScheduler(directory, clock, busyMachines));
   QueueUrl = (await queues.send(new CreateQueueCommand({ QueueName: "due" }))).QueueUrl ?? "";
 }
 
 afterEach(async () => {
-  client.destroy();
-  queues.destroy();
-  await home.close();
+  await close();
   rmSync(directory, { recursive: true });
 });
 

@@ -9,22 +9,16 @@ import {
   DeleteScheduleGroupCommand,
   GetScheduleCommand,
   ListSchedulesCommand,
-  SchedulerClient,
 } from "@aws-sdk/client-scheduler";
-import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Home, openHome } from "../../../../local/home.ts";
-import { scheduler } from "../../../../local/services/scheduler/index.ts";
-import { sqs } from "../../../../local/services/sqs/index.ts";
-import { followClock, manualClock } from "../../manual-clock.ts";
-
-const RoleArn = "arn:aws:iam::000000000000:role/schedules";
-const Arn = "arn:aws:sqs:us-east-1:000000000000:due";
+import { manualClock } from "../../manual-clock.ts";
+import { Arn, type OpenScheduler, openScheduler, RoleArn } from "./open-scheduler.ts";
 
 let directory: string;
-let home: Home;
-let client: SchedulerClient;
-let queues: SQSClient;
+let client: OpenScheduler["client"];
+let queues: OpenScheduler["queues"];
+let close: OpenScheduler["close"];
 let clock: ReturnType<typeof manualClock>;
 let QueueUrl: string;
 
@@ -36,22 +30,7 @@ beforeEach(async () => {
 });
 
 async function open(): Promise<void> {
-  home = await openHome({ directory, services: [sqs, scheduler], clock });
-  const document = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "sqs:*", Resource: "*" }] };
-  home.ports.policies.setRoleSource((roleArn) =>
-    roleArn === RoleArn ? { roleArn, policies: [{ name: "all", document }], trust: {} } : undefined,
-  );
-  await home.start();
-  client = new SchedulerClient(home.clientConfig());
-  queues = new SQSClient(home.clientConfig());
-  followClock(client, clock);
-  followClock(queues, clock);
-}
-
-async function close(): Promise<void> {
-  client.destroy();
-  queues.destroy();
-  await home.close();
+  ({ client, queues, close } = await openScheduler(directory, clock));
 }
 
 afterEach(async () => {
