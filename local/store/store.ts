@@ -7,7 +7,7 @@
  *   D3. An effect that leaves the process (a job started, a request sent) runs in `afterCommit`, never before.
  *   D4. `transaction` is all or nothing inside the batch (a savepoint); it must not await.
  * A commit that fails (disk full) rejects every waiter of that batch and closes the store: what SQLite holds stays as
- * it was, and nothing of the batch was acknowledged.
+ * it was, and nothing of the batch was acknowledged. So does a damaged page, whenever a statement comes upon it.
  */
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
@@ -125,11 +125,27 @@ class SqliteStore implements Store {
   prepare(sql: string): Statement {
     const statement: StatementSync = this.#database.prepare(sql);
     return {
-      get: (...parameters) => statement.get(...parameters),
-      all: (...parameters) => statement.all(...parameters),
+      get: (...parameters) => {
+        try {
+          return statement.get(...parameters);
+        } catch (thrown) {
+          throw this.#found(thrown);
+        }
+      },
+      all: (...parameters) => {
+        try {
+          return statement.all(...parameters);
+        } catch (thrown) {
+          throw this.#found(thrown);
+        }
+      },
       run: (...parameters) => {
         this.#open();
-        return Number(statement.run(...parameters).changes);
+        try {
+          return Number(statement.run(...parameters).changes);
+        } catch (thrown) {
+          throw this.#found(thrown);
+        }
       },
     };
   }
@@ -205,9 +221,20 @@ class SqliteStore implements Store {
     return this.#batch;
   }
 
+  /** What a statement threw; damage met while running closes the store as a failed commit does. */
+  #found(thrown: unknown): unknown {
+    const damage = damaged(this.#path, thrown);
+    if (damage) this.#failed ??= damage;
+    return damage ?? thrown;
+  }
+
   #commit(): void {
     const batch = this.#batch;
     if (!batch || !this.#database.isOpen) return;
+    if (this.#failed) {
+      this.#abandon(batch, this.#failed);
+      return;
+    }
     try {
       // The batch stays open for them: what they write belongs to it.
       for (const write of batch.lastWrites) write();
@@ -227,11 +254,20 @@ class SqliteStore implements Store {
     });
   }
 
+  /** Undoes what a store that failed meanwhile has open: it was not acknowledged. */
+  #abandon(batch: Batch, reason: StoreFailedError): void {
+    this.#batch = undefined;
+    if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+    batch.reject(reason);
+  }
+
   #fail(batch: Batch, thrown: unknown): void {
-    this.#failed ??= new StoreFailedError(
-      `could not write ${this.#path}: ${thrown instanceof Error ? thrown.message : String(thrown)}; free space or mend the disk, then start again: nothing unacknowledged was kept`,
-      { cause: thrown },
-    );
+    this.#failed ??=
+      damaged(this.#path, thrown) ??
+      new StoreFailedError(
+        `could not write ${this.#path}: ${thrown instanceof Error ? thrown.message : String(thrown)}; free space or mend the disk, then start again: nothing unacknowledged was kept`,
+        { cause: thrown },
+      );
     batch.reject(this.#failed);
   }
 }

@@ -57,4 +57,29 @@ describe("a store whose files were damaged", () => {
     writeFileSync(path, bytes);
     expect(() => openStore(path)).toThrow(`${path} is damaged: file is not a database; put back a copy`);
   });
+
+  it("takes no more work once a statement comes upon a damaged page, and says which file and what to do", async () => {
+    for (let id = 1; id <= 400; id += 1) store.prepare("INSERT INTO test_rows VALUES (?, ?)").run(id, "x".repeat(500));
+    store.close();
+    const path = join(folder, "home.db");
+    const bytes = readFileSync(path);
+    bytes.fill(0x5a, 20 * PAGE_BYTES, 40 * PAGE_BYTES);
+    writeFileSync(path, bytes);
+
+    store = openStore(path);
+    const insert = store.prepare("INSERT INTO test_rows VALUES (?, ?)");
+    insert.run(401, "before the damage was known");
+    const pending = store.committed();
+    const damage = `${path} is damaged: database disk image is malformed; put back a copy`;
+    expect(() => store.prepare("SELECT * FROM test_rows").all()).toThrow(damage);
+    expect(() => insert.run(402, "after")).toThrow(damage);
+    await expect(pending).rejects.toThrow(damage);
+    await expect(store.committed()).rejects.toThrow(damage);
+    expect(store.prepare("SELECT id FROM test_rows WHERE id = 1").get()).toEqual({ id: 1 });
+    store.close();
+    store = openStore(path);
+    expect(store.prepare("SELECT id FROM test_rows WHERE id = 401").get()).toBeUndefined();
+  });
 });
+
+const PAGE_BYTES = 4096;
