@@ -255,6 +255,18 @@ command(
   );
 command(
   program,
+  "simulate <file>",
+  "run one definition in memory: virtual time, mocked tasks",
+  "tidemill simulate my.asl.json --input '{\"amount\":20}'\n  tidemill simulate my.asl.json --mocks my.test.json --case declined --json",
+)
+  .option("--input <json>", "JSON, @FILE, or - for stdin; {} or the case's own by default")
+  .option("--mocks <suite>", "the suite whose mocks answer; without it a task gives its parameters")
+  .option("--case <name>", "the suite's case; its first by default")
+  .action((file: string, options, self: Command) =>
+    act(self, async (context) => (await import("./commands/simulate.ts")).simulateFile(context, file, options)),
+  );
+command(
+  program,
   "validate <paths...>",
   "what AWS says of definitions, with line and column",
   "tidemill validate workflows/\n  tidemill validate my.asl.json --type EXPRESS --severity error --json\n  tidemill validate - < my.asl.json",
