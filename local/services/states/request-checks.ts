@@ -6,6 +6,7 @@ const NAME = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$/u;
 const DEFAULT_PAGE = 100;
 const MAX_PAGE = 1000;
 const MAX_PAYLOAD_BYTES = 262_144;
+const MAX_LEVELS = 1000;
 
 /** @throws AwsError InvalidName */
 export function checkName(name: string | undefined): string {
@@ -65,15 +66,30 @@ export function constraint(value: unknown, member: string, rule: string): AwsErr
 }
 
 /**
- * JSON text of at most 256 KiB.
+ * JSON text of at most 256 KiB and 1,000 levels: what reads, copies and writes it calls itself once a level.
  * @param code,title of the error, e.g. InvalidOutput, "Invalid Output"
  */
 export function checkPayload(text: string, code: string, title: string): JsonValue {
   if (Buffer.byteLength(text) > MAX_PAYLOAD_BYTES)
     throw new AwsError(code, `${title}: 'The payload is longer than ${MAX_PAYLOAD_BYTES} bytes'`);
+  let value: JsonValue;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (cause) {
     throw new AwsError(code, `${title}: '${cause instanceof Error ? cause.message : String(cause)}'`, { cause });
   }
+  if (deepestLevel(text) > MAX_LEVELS)
+    throw new AwsError(code, `${title}: 'The payload is nested deeper than ${MAX_LEVELS} levels'`);
+  return value;
+}
+
+/** Of JSON text: brackets inside strings do not count. */
+function deepestLevel(text: string): number {
+  let level = 0;
+  let deepest = 0;
+  for (const [token] of text.matchAll(/[[{]|[\]}]|"[^"\\]*(?:\\.[^"\\]*)*"/g)) {
+    if (token === "[" || token === "{") deepest = Math.max(deepest, ++level);
+    else if (token === "]" || token === "}") level--;
+  }
+  return deepest;
 }

@@ -148,6 +148,12 @@ describe("the Step Functions API", () => {
         name: "InvalidExecutionInput",
         message: /^Invalid State Machine Execution Input: '/,
       },
+      {
+        what: "input nested too deep to walk",
+        input: { input: `${"[".repeat(100_000)}${"]".repeat(100_000)}` },
+        name: "InvalidExecutionInput",
+        message: /nested deeper than 1000 levels/,
+      },
       { what: "input beyond 256 KiB", input: { input: big }, name: "InvalidExecutionInput", message: /262144/ },
     ])("$what", async ({ input, name, message }) => {
       const stateMachineArn = await states.create(PASS);
