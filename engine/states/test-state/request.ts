@@ -4,6 +4,7 @@ import { parseResource } from "../integration.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import { isArray, isObject } from "../json.ts";
 import { type ApiRefusal, Findings } from "../validate/findings.ts";
+import { parseJson } from "../validate/json-text.ts";
 import { validateState } from "../validate/state.ts";
 
 export type InspectionLevel = "INFO" | "DEBUG" | "TRACE";
@@ -52,11 +53,7 @@ const UNNAMED = "StateName";
 
 /** Finds the state to test, and checks it. */
 export function findState(request: TestStateRequest, refusesApi?: ApiRefusal): StateUnderTest {
-  const definition = parseOr(
-    request.definition,
-    () => new TestStateError("Definition must be a valid JSON object", "InvalidDefinition"),
-  );
-  if (!isObject(definition)) throw new TestStateError("Definition must be a valid JSON object", "InvalidDefinition");
+  const definition = parseDefinitionText(request.definition);
   const name = request.stateName ?? UNNAMED;
   const source = request.stateName === undefined ? definition : lookUp(definition, request.stateName);
   if (source === undefined) throw new TestStateError("State not found in definition");
@@ -73,6 +70,14 @@ export function findState(request: TestStateRequest, refusesApi?: ApiRefusal): S
     source,
     jsonata: source.QueryLanguage === "JSONata" || (source.QueryLanguage === undefined && rootJsonata),
   };
+}
+
+function parseDefinitionText(text: string): JsonObject {
+  const json = parseJson(text);
+  if ("value" in json && isObject(json.value)) return json.value;
+  const tooDeep = "diagnostic" in json && json.diagnostic.code === "TOO_DEEPLY_NESTED";
+  const message = tooDeep ? invalidDefinitionMessage([json.diagnostic]) : "Definition must be a valid JSON object";
+  throw new TestStateError(message, "InvalidDefinition");
 }
 
 function lookUp(flow: JsonObject, name: string): JsonObject | undefined {

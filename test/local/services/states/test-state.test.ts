@@ -81,6 +81,20 @@ describe("TestState in the home", () => {
     await expect(test(state, rest)).rejects.toMatchObject({ name: "ValidationException", message });
   });
 
+  it.each([
+    { definition: "[]", message: "Definition must be a valid JSON object" },
+    { definition: "{", message: "Definition must be a valid JSON object" },
+    {
+      definition: `${'{"a":'.repeat(5000)}1${"}".repeat(5000)}`,
+      message: expect.stringContaining("TOO_DEEPLY_NESTED"),
+    },
+  ])("refuses a definition that is no state: $message", async ({ definition, message }) => {
+    await expect(states.client.send(new TestStateCommand({ definition }))).rejects.toMatchObject({
+      name: "InvalidDefinition",
+      message,
+    });
+  });
+
   it("calls nothing that does not answer at once", async () => {
     const state = { Type: "Task", Resource: "arn:aws:states:us-east-1:000000000000:activity:a", End: true };
     await expect(test(state, { roleArn: ROLE })).rejects.toMatchObject({ name: "InvalidDefinition" });
