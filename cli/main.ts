@@ -249,6 +249,7 @@ command(
   "tidemill test workflows/ --min-coverage states=100,catchers=100\n  tidemill test workflows/train-model.asl.json --exhaustive",
 )
   .option("--exhaustive", "inject each declared error at each state; list error paths no test reaches")
+  .option("--filter <text>", "only cases with this in their name, `workflow: case`")
   .option("--min-coverage <percent>", "fail below it: a number, or states=N,branches=N,retriers=N,catchers=N")
   .action((paths: string[], options, self: Command) =>
     act(self, async (context) => (await import("./commands/test.ts")).testWorkflows(context, paths, options)),

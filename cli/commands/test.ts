@@ -6,7 +6,7 @@ import { createTerminal } from "../terminal.ts";
 import { DEFINITION_ENDING, findFiles } from "../workflow-tests/find-files.ts";
 import { workflowText } from "../workflow-tests/report.ts";
 import { runSuite, type WorkflowResult } from "../workflow-tests/run.ts";
-import { isSuiteName, readSuite, suiteBeside } from "../workflow-tests/suite.ts";
+import { isSuiteName, readSuite, suiteBeside, type WorkflowSuite } from "../workflow-tests/suite.ts";
 import { belowThresholds, parseThresholds } from "../workflow-tests/thresholds.ts";
 
 /**
@@ -16,10 +16,10 @@ import { belowThresholds, parseThresholds } from "../workflow-tests/thresholds.t
 export async function testWorkflows(
   context: Context,
   paths: readonly string[],
-  options: { exhaustive?: boolean; minCoverage?: string },
+  options: { exhaustive?: boolean; minCoverage?: string; filter?: string },
 ): Promise<void> {
   const thresholds = options.minCoverage === undefined ? {} : parseThresholds(options.minCoverage);
-  const suites = suiteFiles(paths).flatMap(readSuite);
+  const suites = filtered(suiteFiles(paths).flatMap(readSuite), options.filter);
   const results: WorkflowResult[] = [];
   const words = context.json ? context.terminal : createTerminal(process.stdout);
   for (const suite of suites) {
@@ -34,6 +34,18 @@ export async function testWorkflows(
   const text = [...tooLow, `${summary.passed} passed, ${failed} failed`].join("\n");
   if (failed === 0 && tooLow.length === 0) context.print(summary, text);
   else throw new CommandFailure(1, text, summary);
+}
+
+/** The cases whose name, written `workflow: case`, has the text in it. */
+function filtered(suites: readonly WorkflowSuite[], filter: string | undefined): readonly WorkflowSuite[] {
+  if (filter === undefined) return suites;
+  const named = suites.flatMap((suite) => {
+    const cases = suite.cases.filter(({ name }) => `${suite.name}: ${name}`.includes(filter));
+    return cases.length === 0 ? [] : [{ ...suite, cases }];
+  });
+  if (named.length > 0) return named;
+  const known = suites.flatMap((suite) => suite.cases.map(({ name }) => `"${suite.name}: ${name}"`));
+  throw new CommandFailure(2, `no case has "${filter}" in its name; there are ${known.slice(0, 20).join(", ")}`);
 }
 
 /** Suites by their own names, and those beside the definitions given. */

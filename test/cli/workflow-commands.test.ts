@@ -84,6 +84,18 @@ const tested = (paths: readonly string[], options: Parameters<typeof testWorkflo
   ended((context) => testWorkflows(context, paths, options));
 
 describe("tidemill test", () => {
+  it("runs only the cases that --filter names, and says which there are where it names none", async () => {
+    write("pay.test.json", suite({ Cases: { paid: {}, declined: { Mocks: { Charge: "No" } } } }));
+    expect(await tested([folder], { filter: "pay: dec" })).toMatchObject({
+      code: 0,
+      printed: { passed: 1, workflows: [{ cases: [{ name: "declined" }] }] },
+    });
+    expect(await tested([folder], { filter: "refund" })).toMatchObject({
+      code: 2,
+      message: 'no case has "refund" in its name; there are "pay: paid", "pay: declined"',
+    });
+  });
+
   it("runs a mock configuration of Step Functions Local as it is", async () => {
     const cases = { HappyPath: { Charge: "Receipt", Ship: "Sent" }, NoPath: { Charge: "No" } };
     write("MockConfigFile.json", { StateMachines: { pay: { TestCases: cases } }, MockedResponses: MOCKS });
