@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 
 const ROOT = join(import.meta.dirname, "..");
 /** What engine/ imports; the test of the package fails where one is missing. */
-const DEPENDENCIES = ["croner", "jsonata"] as const;
+const DEPENDENCIES = ["croner", "jsonata", "re2js"] as const;
 
 type Manifest = Readonly<{
   name: string;
