@@ -16,6 +16,7 @@ import { applyAssembly } from "../../../local/assembly/index.ts";
 import { type Home, openHome } from "../../../local/home.ts";
 import { writeAssembly } from "./sample-assembly.ts";
 
+const HANDLER = "arn:aws:lambda:us-east-1:000000000000:function:handles";
 const MACHINE = "arn:aws:states:us-east-1:000000000000:stateMachine:asks";
 
 function definition(answer: string) {
@@ -26,7 +27,11 @@ function definition(answer: string) {
     Parameters: { "QueueUrl.$": "$.queue", MessageBody },
     Next: "Answer",
   };
-  return JSON.stringify({ StartAt: "Ask", States: { Ask, Answer: { Type: "Pass", Result: answer, End: true } } });
+  const Handle = { Type: "Task", Resource: HANDLER, Parameters: { "answer.$": "$" }, End: true };
+  return JSON.stringify({
+    StartAt: "Ask",
+    States: { Ask, Answer: { Type: "Pass", Result: answer, Next: "Handle" }, Handle },
+  });
 }
 
 const rule = (name: string, source: string) => ({
@@ -35,7 +40,10 @@ const rule = (name: string, source: string) => ({
 });
 
 function resources(answer: string, source: string, bucket: string) {
-  const trust = { Effect: "Allow", Principal: { Service: "states.amazonaws.com" }, Action: "sts:AssumeRole" };
+  const Service = ["states.amazonaws.com", "lambda.amazonaws.com"];
+  const trust = { Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole" };
+  const invoke = { Effect: "Allow", Action: "lambda:InvokeFunction", Resource: HANDLER };
+  const ZipFile = `exports.handler = async ({ answer }) => answer + " by ${source}";`;
   const send = { Effect: "Allow", Action: "sqs:SendMessage", Resource: { "Fn::GetAtt": ["Questions", "Arn"] } };
   return {
     Questions: { Type: "AWS::SQS::Queue", Properties: { QueueName: "questions" } },
@@ -43,7 +51,7 @@ function resources(answer: string, source: string, bucket: string) {
       Type: "AWS::IAM::Role",
       Properties: {
         AssumeRolePolicyDocument: { Version: "2012-10-17", Statement: [trust] },
-        Policies: [{ PolicyName: "send", PolicyDocument: { Version: "2012-10-17", Statement: [send] } }],
+        Policies: [{ PolicyName: "send", PolicyDocument: { Version: "2012-10-17", Statement: [send, invoke] } }],
       },
     },
     Machine: {
@@ -52,6 +60,16 @@ function resources(answer: string, source: string, bucket: string) {
         StateMachineName: "asks",
         DefinitionString: definition(answer),
         RoleArn: { "Fn::GetAtt": ["Role", "Arn"] },
+      },
+    },
+    Handler: {
+      Type: "AWS::Lambda::Function",
+      Properties: {
+        FunctionName: "handles",
+        Runtime: "nodejs24.x",
+        Handler: "index.handler",
+        Code: { ZipFile },
+        Role: { "Fn::GetAtt": ["Role", "Arn"] },
       },
     },
     Changing: rule("changing", source),
@@ -100,7 +118,7 @@ describe("an assembly put up while an execution waits", () => {
     const { created, updated, deleted, unchanged } = await apply(resources("two", "store", "second-bucket"));
 
     const names = (changes: readonly { logicalId: string }[]) => changes.map(({ logicalId }) => logicalId).sort();
-    expect(names(updated).filter((name) => name !== "Bucket")).toEqual(["Changing", "Machine"]);
+    expect(names(updated).filter((name) => name !== "Bucket")).toEqual(["Changing", "Handler", "Machine"]);
     expect(names(deleted)).toContain("Leaving");
     expect([...names(created), ...names(updated)]).not.toContain("Questions");
     expect(unchanged).toBe(2);
@@ -109,7 +127,7 @@ describe("an assembly put up while an execution waits", () => {
     const { Buckets = [] } = await new S3Client(config).send(new ListBucketsCommand({}));
     expect(Buckets.map(({ Name }) => Name)).toContain("second-bucket");
 
-    await (await outputOf(waiting)).toBe('"one"');
-    await (await outputOf(await start())).toBe('"two"');
+    await (await outputOf(waiting)).toBe('"one by store"');
+    await (await outputOf(await start())).toBe('"two by store"');
   });
 });
