@@ -92,8 +92,7 @@ export async function openHome(options: HomeOptions): Promise<Home> {
       async start() {
         for (const { service } of home.running.values()) await service.start?.();
         lock.publish({ endpoint: url, region: home.ports.region, accountId, pid: process.pid });
-        // After the caller has said that the home is ready.
-        setImmediate(home.signOfWork);
+        home.readiness.begin();
       },
       async close() {
         server.close();
@@ -131,7 +130,7 @@ function assembleServices({ options, directory, store, accountId, credentials }:
   const definitions = options.services ?? allServices;
   const resolver = new OperationResolver(definitions);
   const bus = createBusPort({ store, accountId, region, nowMs: clock.now, uuid });
-  const readiness = createReadiness(options.prepare ?? false, bus.listen);
+  const readiness = createReadiness({ enabled: options.prepare ?? false, clock, listen: bus.listen });
   const ports: HomePorts = {
     accountId,
     region,
@@ -166,7 +165,7 @@ function assembleServices({ options, directory, store, accountId, credentials }:
   const setUrl = (value: string) => {
     url = value;
   };
-  return { ports, running, resourceTypes, endpointOptions, setUrl, signOfWork: readiness.sign };
+  return { ports, running, resourceTypes, endpointOptions, setUrl, readiness };
 }
 
 /** A service's call to another. Its id and signal are made when they are asked for: most calls ask for neither. */
