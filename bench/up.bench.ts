@@ -15,8 +15,8 @@ const RUNS = 7;
 const MOST_MS = 2000;
 const MOST_MB = 200;
 const SETTLE_MS = 2000;
-/** Idle workers and the query process end after 60 s. */
-const IDLE_MS = 70_000;
+/** Idle workers and the query process end after 60 s, and 5 s later the home gives their memory back. */
+const IDLE_MS = 80_000;
 
 export async function run(): Promise<BenchResult> {
   const home = mkdtempSync(join(tmpdir(), "tidemill-bench-"));
