@@ -1,11 +1,12 @@
 /** The tidemill command. */
 import { spawnSync } from "node:child_process";
+import { resolve } from "node:path";
 import { Command, type CommanderError, InvalidArgumentError } from "commander";
 import type { Connection } from "./connect.ts";
 import { type Context, contextOf, endWith } from "./context.ts";
 import { CommandFailure } from "./failure.ts";
 import { ASSEMBLY, ROOT } from "./paths.ts";
-import { synthesize } from "./synth.ts";
+import { type SynthOptions, synthesize } from "./synth.ts";
 
 // Loaded by the command that runs, and no other: most bring SDK clients along.
 const eventCommands = () => import("./commands/events.ts");
@@ -278,39 +279,35 @@ command(
     act(self, async (context) => (await import("./commands/validate.ts")).validate(context, paths, options)),
   );
 command(program, "env", "shell exports for other AWS clients", 'eval "$(tidemill env)"').action(
-  (_options, self: Command) =>
-    act(self, async (context) => {
-      const { findReady } = await import("./connect.ts");
-      const running = await findReady(context);
-      if (running === undefined) {
-        throw new CommandFailure(1, `no home runs in ${context.home}; start one with \`npx tidemill up\``);
-      }
-      const variables = environmentOf(running);
-      // What the shell has of another account would be sent along with the home's keys.
-      const foreign = ["AWS_SESSION_TOKEN", "AWS_PROFILE"].filter((name) => process.env[name] !== undefined);
-      const lines = [
-        ...foreign.map((name) => `unset ${name}`),
-        ...Object.entries(variables).map(([name, value]) => `export ${name}=${value}`),
-      ];
-      context.print(variables, lines.join("\n"));
-    }),
+  (_options, self: Command) => act(self, async (context) => (await import("./commands/env.ts")).env(context)),
 );
 command(program, "doctor", "what the machine has and lacks", "tidemill doctor").action((_options, self: Command) =>
   act(self, async (context) => (await import("./commands/doctor.ts")).doctor(context)),
 );
-command(program, "synth", "write cdk.out", "tidemill synth").action((_options, self: Command) =>
-  act(self, async (context) => {
-    await synthesize(true);
-    const { warnOfRules } = await import("./commands/lint-events.ts");
-    context.print({ assembly: ASSEMBLY, patterns: warnOfRules(ASSEMBLY, context.terminal) }, ASSEMBLY);
-  }),
-);
-command(program, "deploy", "deploy the app to AWS: cdk deploy", "tidemill deploy")
-  .allowUnknownOption()
-  .argument("[arguments...]", "given to cdk deploy")
-  .action((rest: string[], _options, self: Command) =>
+command(
+  program,
+  "synth",
+  "write cdk.out, and warn of rules that may match nothing",
+  "tidemill synth -c mlAccount=222222222222",
+)
+  .option("-c, --context <pair>", "CDK context, as key=value; may be repeated", collect, [])
+  .option("-o, --output <dir>", "another folder than cdk.out")
+  .option("--force", "also when no input changed")
+  .action((options: SynthOptions, self: Command) =>
     act(self, async (context) => {
-      await synthesize(true);
+      await synthesize(options);
+      const assembly = options.output === undefined ? ASSEMBLY : resolve(options.output);
+      const { warnOfRules } = await import("./commands/lint-events.ts");
+      context.print({ assembly, patterns: warnOfRules(assembly, context.terminal) }, assembly);
+    }),
+  );
+command(program, "deploy", "deploy the app to AWS: cdk deploy", "tidemill deploy -c mlAccount=222222222222")
+  .allowUnknownOption()
+  .option("-c, --context <pair>", "CDK context, as key=value; may be repeated", collect, [])
+  .argument("[arguments...]", "given to cdk deploy")
+  .action((rest: string[], options: Pick<SynthOptions, "context">, self: Command) =>
+    act(self, async (context) => {
+      await synthesize(options);
       const { status } = spawnSync("npx", ["cdk", "deploy", "--all", "--app", ASSEMBLY, ...rest], {
         cwd: ROOT,
         stdio: ["inherit", context.json ? 2 : "inherit", "inherit"],
@@ -367,16 +364,8 @@ function actOnHome(
   });
 }
 
-function environmentOf({ endpoint, region, credentials }: Connection): Record<string, string> {
-  return {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_REGION: region,
-    AWS_DEFAULT_REGION: region,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    // Or StartSyncExecution and TestState would look for a host named sync-127.0.0.1.
-    AWS_DISABLE_HOST_PREFIX_INJECTION: "true",
-  };
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
 }
 
 function portNumber(text: string): number {

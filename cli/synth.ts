@@ -4,10 +4,21 @@ import { join } from "node:path";
 import { CommandFailure } from "./failure.ts";
 import { ROOT } from "./paths.ts";
 
+export interface SynthOptions {
+  /** CDK context, as key=value. */
+  context?: readonly string[];
+  /** Another folder than cdk.out. */
+  output?: string;
+  /** Also when no input changed. */
+  force?: boolean;
+}
+
 /** @throws CommandFailure with what the synth said */
-export async function synthesize(force = false): Promise<void> {
+export async function synthesize({ context = [], output, force = false }: SynthOptions = {}): Promise<void> {
+  const pairs = context.flatMap((pair) => ["--context", pair]);
+  const given = [...pairs, ...(output === undefined ? [] : ["--output", output]), ...(force ? ["--force"] : [])];
   const said: Buffer[] = [];
-  const child = spawn(process.execPath, [join(ROOT, "infra", "synth.ts"), ...(force ? ["--force"] : [])], {
+  const child = spawn(process.execPath, [join(ROOT, "infra", "synth.ts"), ...given], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -106,9 +106,19 @@ async function main(): Promise<void> {
   process.stderr.write(changed ? `synthesized ${directory}\n` : `${directory} is up to date\n`);
 }
 
+/** An argument that is no context: told in one line. */
+class ContextError extends Error {
+  override readonly name = "ContextError";
+  readonly code = "InvalidContext";
+
+  constructor(pair: string) {
+    super(`--context ${pair}: expected key=value, such as -c mlAccount=111122223333`);
+  }
+}
+
 function readContext(pair: string): [string, string] {
   const at = pair.indexOf("=");
-  if (at < 1) throw new TypeError(`--context ${pair}: expected key=value, such as -c mlAccount=111122223333`);
+  if (at < 1) throw new ContextError(pair);
   return [pair.slice(0, at), pair.slice(at + 1)];
 }
 
