@@ -1,7 +1,7 @@
 /** The stacks that are up, as CloudFormation describes them. */
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import type { Store } from "../store/index.ts";
+import type { Row, Store } from "../store/index.ts";
 import { Ledger, type LedgerEntry } from "./ledger.ts";
 
 const StackRecord = z.object({
@@ -35,18 +35,29 @@ export class Stacks {
     this.#store = store;
     this.#sql = {
       all: store.prepare("SELECT record FROM assembly_stacks ORDER BY name"),
+      named: store.prepare("SELECT record FROM assembly_stacks WHERE name = ?"),
       put: store.prepare("INSERT OR REPLACE INTO assembly_stacks VALUES (?, ?)"),
       drop: store.prepare("DELETE FROM assembly_stacks WHERE name = ?"),
     };
   }
 
   all(): StackRecord[] {
-    return this.#sql.all.all().map(({ record }) => StackRecord.parse(JSON.parse(String(record))));
+    return this.#sql.all.all().map(toRecord);
   }
 
   /** By name or ARN. */
   find(reference: string): StackRecord | undefined {
-    return this.all().find(({ name, id }) => name === reference || id === reference);
+    // arn:aws:cloudformation:REGION:ACCOUNT:stack/NAME/UUID
+    const name = reference.startsWith("arn:") ? (reference.split("/")[1] ?? "") : reference;
+    const row = this.#sql.named.get(name);
+    const record = row && toRecord(row);
+    return record?.name === reference || record?.id === reference ? record : undefined;
+  }
+
+  /** The stack that has a resource of this physical id. */
+  holding(physicalId: string): StackRecord | undefined {
+    const entry = this.#ledger.entries().find(({ state }) => state.physicalId === physicalId);
+    return entry && this.find(entry.stackName);
   }
 
   /** Its resources that are up, in the order they were made. */
@@ -76,4 +87,8 @@ export class Stacks {
       for (const name of before.keys()) this.#sql.drop.run(name);
     });
   }
+}
+
+function toRecord(row: Row): StackRecord {
+  return StackRecord.parse(JSON.parse(String(row.record)));
 }

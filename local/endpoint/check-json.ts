@@ -7,15 +7,17 @@ const DEEPEST = 256;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const OPENING: ReadonlySet<number> = new Set([0x5b, 0x7b]);
-const CLOSING: ReadonlySet<number> = new Set([0x5d, 0x7d]);
+const OPEN_LIST = 0x5b;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_LIST = 0x5d;
+const CLOSE_OBJECT = 0x7d;
 const WHITESPACE: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
 /** @throws AwsError SerializationException, as AWS answers a body it cannot read */
 export function checkJson(bytes: Uint8Array): void {
   if (!isUtf8(bytes)) throw unreadable("expected UTF-8");
   const first = bytes.find((byte) => !WHITESPACE.has(byte));
-  if (first !== undefined && first !== 0x7b) throw unreadable("expected a JSON object");
+  if (first !== undefined && first !== OPEN_OBJECT) throw unreadable("expected a JSON object");
   if (bytes.length > DEEPEST && deeperThan(bytes, DEEPEST)) throw unreadable(`nested deeper than ${DEEPEST} levels`);
 }
 
@@ -26,8 +28,9 @@ function deeperThan(bytes: Uint8Array, limit: number): boolean {
     const byte = bytes[at] ?? 0;
     if (byte === QUOTE) quoted = !quoted;
     else if (quoted) at += byte === BACKSLASH ? 1 : 0;
-    else if (OPENING.has(byte) && ++depth > limit) return true;
-    else if (CLOSING.has(byte)) depth--;
+    else if (byte === OPEN_LIST || byte === OPEN_OBJECT) depth++;
+    else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth--;
+    if (depth > limit) return true;
   }
   return false;
 }

@@ -82,12 +82,13 @@ function resourceOperations(home: HomePorts, stacks: Stacks): ResourceOperations
   return {
     ListStackResources: {
       authorize,
-      handle: ({ StackName = "" }) => ({
-        StackResourceSummaries: resourcesOf(existing(stacks, StackName).name).map((entry) => ({
-          ...summary(entry),
-          LastUpdatedTimestamp: changedAt(existing(stacks, StackName)),
-        })),
-      }),
+      handle({ StackName = "" }) {
+        const stack = existing(stacks, StackName);
+        const LastUpdatedTimestamp = changedAt(stack);
+        return {
+          StackResourceSummaries: resourcesOf(stack.name).map((entry) => ({ ...summary(entry), LastUpdatedTimestamp })),
+        };
+      },
     },
     DescribeStackResources: {
       authorize,
@@ -125,9 +126,7 @@ function existing(stacks: Stacks, reference: string): StackRecord {
 }
 
 function holding(stacks: Stacks, physicalId = ""): StackRecord {
-  const found = stacks
-    .all()
-    .find(({ name }) => stacks.resources(name).some(({ state }) => state.physicalId === physicalId));
+  const found = stacks.holding(physicalId);
   if (found === undefined) throw new AwsError("ValidationError", `Stack for ${physicalId} does not exist`);
   return found;
 }

@@ -1,5 +1,5 @@
 /** Keys: made, described, enabled, disabled, deleted; their policies, rotation and tags. */
-import type { KeyMetadata } from "@aws-sdk/client-kms";
+import type { KeyMetadata, Tag } from "@aws-sdk/client-kms";
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts, Operations } from "../../define-service.ts";
 import type { KeyRecord, KeyStore } from "./key-store.ts";
@@ -47,7 +47,7 @@ export function keyOperations(home: HomePorts, keys: KeyStore, onKey: OnKey): Ke
             `keys of ${KeySpec} for ${KeyUsage} are not built in the embedded home; built: SYMMETRIC_DEFAULT for ENCRYPT_DECRYPT`,
           );
         }
-        const tags = Object.fromEntries(Tags.map(({ TagKey = "", TagValue = "" }) => [TagKey, TagValue]));
+        const tags = tagsOf(Tags);
         const record = keys.create({ description: Description, policy: Policy, tags, multiRegion: MultiRegion });
         return { KeyMetadata: metadata(home, keys, record) };
       },
@@ -164,10 +164,7 @@ function tagOperations(
   return {
     TagResource: {
       authorize,
-      handle: ({ KeyId, Tags = [] }) =>
-        change(KeyId, ({ tags }) => ({
-          tags: { ...tags, ...Object.fromEntries(Tags.map(({ TagKey = "", TagValue = "" }) => [TagKey, TagValue])) },
-        })),
+      handle: ({ KeyId, Tags = [] }) => change(KeyId, ({ tags }) => ({ tags: { ...tags, ...tagsOf(Tags) } })),
     },
     UntagResource: {
       authorize,
@@ -184,6 +181,10 @@ function tagOperations(
       }),
     },
   };
+}
+
+function tagsOf(tags: readonly Partial<Tag>[]): Record<string, string> {
+  return Object.fromEntries(tags.map(({ TagKey = "", TagValue = "" }) => [TagKey, TagValue]));
 }
 
 function metadata(home: HomePorts, keys: KeyStore, record: KeyRecord): KeyMetadata {

@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts } from "../../define-service.ts";
+import type { Row } from "../../store/index.ts";
 
 export const TABLES: readonly string[] = [
   `CREATE TABLE kms_keys (id TEXT PRIMARY KEY, record TEXT NOT NULL, material BLOB NOT NULL) STRICT;
@@ -89,11 +90,7 @@ export class KeyStore {
   find(reference: string): KeyRecord | undefined {
     const id = this.#idOf(reference);
     const row = id === undefined ? undefined : this.#sql.key.get(id);
-    if (row === undefined) return undefined;
-    const record = KeyRecord.parse(JSON.parse(String(row.record)));
-    if (record.deletionMs === undefined || record.deletionMs > this.#home.clock.now()) return record;
-    this.#remove(record.id);
-    return undefined;
+    return row && this.#living(row);
   }
 
   /** @throws AwsError NotFoundException */
@@ -110,9 +107,7 @@ export class KeyStore {
   }
 
   all(): KeyRecord[] {
-    return this.#sql.keys
-      .all()
-      .flatMap(({ record }) => this.find(KeyRecord.parse(JSON.parse(String(record))).id) ?? []);
+    return this.#sql.keys.all().flatMap((row) => this.#living(row) ?? []);
   }
 
   put(record: KeyRecord): void {
@@ -128,16 +123,12 @@ export class KeyStore {
   }
 
   alias(name: string): AliasRecord | undefined {
-    return this.aliases().find((alias) => alias.name === name);
+    const row = this.#sql.alias.get(name);
+    return row && toAlias(row);
   }
 
   aliases(): AliasRecord[] {
-    return this.#sql.aliases.all().map((row) => ({
-      name: String(row.name),
-      keyId: String(row.key_id),
-      createdMs: Number(row.created_ms),
-      updatedMs: Number(row.updated_ms),
-    }));
+    return this.#sql.aliases.all().map(toAlias);
   }
 
   putAlias(name: string, keyId: string): void {
@@ -151,9 +142,14 @@ export class KeyStore {
 
   #idOf(reference: string): string | undefined {
     const tail = reference.startsWith("arn:") ? reference.slice(reference.lastIndexOf(":") + 1) : reference;
-    if (!tail.startsWith("alias/")) return tail.replace(/^key\//, "");
-    const row = this.#sql.alias.get(tail);
-    return row === undefined ? undefined : String(row.key_id);
+    return tail.startsWith("alias/") ? this.alias(tail)?.keyId : tail.replace(/^key\//, "");
+  }
+
+  #living(row: Row): KeyRecord | undefined {
+    const record = KeyRecord.parse(JSON.parse(String(row.record)));
+    if (record.deletionMs === undefined || record.deletionMs > this.#home.clock.now()) return record;
+    this.#remove(record.id);
+    return undefined;
   }
 
   #remove(id: string): void {
@@ -170,4 +166,13 @@ export class KeyStore {
     ];
     return JSON.stringify({ Version: "2012-10-17", Id: "key-default-1", Statement });
   }
+}
+
+function toAlias(row: Row): AliasRecord {
+  return {
+    name: String(row.name),
+    keyId: String(row.key_id),
+    createdMs: Number(row.created_ms),
+    updatedMs: Number(row.updated_ms),
+  };
 }
