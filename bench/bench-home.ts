@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { defineService } from "../local/define-service.ts";
 import { openHome } from "../local/home.ts";
 import { states } from "../local/services/states/index.ts";
+import { standInLambda } from "../test/local/stand-in-services.ts";
 import type { Workload } from "./states-workloads.ts";
 
 const ACCOUNT = "000000000000";
@@ -61,18 +61,8 @@ export async function openBenchHome(): Promise<BenchHome> {
 }
 
 function instantLambda() {
-  return defineService<typeof import("@aws-sdk/client-lambda")>({
-    name: "lambda",
-    signingName: "lambda",
-    iamPrefix: "lambda",
-    sdk: () => import("@aws-sdk/client-lambda"),
-    create: () => ({
-      operations: {
-        Invoke: {
-          authorize: () => [],
-          handle: ({ Payload }) => ({ StatusCode: 200, Payload: Payload as never }),
-        },
-      },
-    }),
+  return standInLambda({
+    authorize: () => [],
+    handle: ({ Payload }) => ({ StatusCode: 200, Payload: Payload as never }),
   });
 }

@@ -3,30 +3,20 @@
  * Started with an IPC channel: says where it listens, and how many deliveries it has made whenever it is asked.
  * Usage: bus-home.ts DIRECTORY
  */
-import { defineService } from "../local/define-service.ts";
 import { openHome } from "../local/home.ts";
 import { events } from "../local/services/events/index.ts";
 import { iam } from "../local/services/iam/index.ts";
 import { states } from "../local/services/states/index.ts";
+import { standInLambda } from "../test/local/stand-in-services.ts";
 
 let delivered = 0;
 
-const lambda = defineService<typeof import("@aws-sdk/client-lambda")>({
-  name: "lambda",
-  signingName: "lambda",
-  iamPrefix: "lambda",
-  sdk: () => import("@aws-sdk/client-lambda"),
-  create: () => ({
-    operations: {
-      Invoke: {
-        authorize: () => [],
-        handle() {
-          delivered++;
-          return { StatusCode: 202 };
-        },
-      },
-    },
-  }),
+const lambda = standInLambda({
+  authorize: () => [],
+  handle() {
+    delivered++;
+    return { StatusCode: 202 };
+  },
 });
 
 const home = await openHome({ directory: process.argv[2] ?? "", services: [events, states, iam, lambda] });

@@ -18,28 +18,19 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AwsError } from "../../../local/aws-error.ts";
 import { defineService } from "../../../local/define-service.ts";
 import { type Home, openHome } from "../../../local/home.ts";
+import { standInStates } from "../stand-in-services.ts";
 
 const seen: { operation: string; input: Record<string, unknown> }[] = [];
 const note = (operation: string, input: object) => seen.push({ operation, input: { ...input } });
 const anyone = () => [];
 
-const states = defineService<typeof import("@aws-sdk/client-sfn")>({
-  name: "states",
-  signingName: "states",
-  iamPrefix: "states",
-  sdk: () => import("@aws-sdk/client-sfn"),
-  create: () => ({
-    operations: {
-      StartExecution: {
-        authorize: anyone,
-        handle(input) {
-          note("StartExecution", input);
-          if (input.name === "twice") throw new AwsError("ExecutionAlreadyExists", "Execution Already Exists: 'x'");
-          return { executionArn: "arn:x", startDate: new Date(1_700_000_000_000) };
-        },
-      },
-    },
-  }),
+const states = standInStates({
+  authorize: anyone,
+  handle(input) {
+    note("StartExecution", input);
+    if (input.name === "twice") throw new AwsError("ExecutionAlreadyExists", "Execution Already Exists: 'x'");
+    return { executionArn: "arn:x", startDate: new Date(1_700_000_000_000) };
+  },
 });
 
 const sts = defineService<typeof import("@aws-sdk/client-sts")>({

@@ -9,26 +9,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { AwsError } from "../../../local/aws-error.ts";
 import { defineService } from "../../../local/define-service.ts";
 import { type Home, openHome } from "../../../local/home.ts";
+import { standInStates } from "../stand-in-services.ts";
 
 let seen: Record<string, unknown>[] = [];
 const anyone = () => [];
 
-const states = defineService<typeof import("@aws-sdk/client-sfn")>({
-  name: "states",
-  signingName: "states",
-  iamPrefix: "states",
-  sdk: () => import("@aws-sdk/client-sfn"),
-  create: () => ({
-    operations: {
-      StartExecution: {
-        authorize: anyone,
-        handle(input) {
-          seen.push({ ...input });
-          return { executionArn: "arn:x", startDate: new Date(0) };
-        },
-      },
-    },
-  }),
+const states = standInStates({
+  authorize: anyone,
+  handle(input) {
+    seen.push({ ...input });
+    return { executionArn: "arn:x", startDate: new Date(0) };
+  },
 });
 
 const s3 = defineService<typeof import("@aws-sdk/client-s3")>({

@@ -21,11 +21,11 @@ import {
 import { CreateQueueCommand, type Message, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AwsError } from "../../../../local/aws-error.ts";
-import { defineService } from "../../../../local/define-service.ts";
 import { type Home, openHome } from "../../../../local/home.ts";
 import { events } from "../../../../local/services/events/index.ts";
 import { sqs } from "../../../../local/services/sqs/index.ts";
 import { followClock, manualClock } from "../../manual-clock.ts";
+import { standInStates } from "../../stand-in-services.ts";
 
 const ROLE = "arn:aws:iam::000000000000:role/bus";
 const MACHINE = "arn:aws:states:us-east-1:000000000000:stateMachine:update";
@@ -39,23 +39,13 @@ let clock: ReturnType<typeof manualClock>;
 let starts: { input: string; name: string; principal: string }[];
 let failures: AwsError[];
 
-const states = defineService<typeof import("@aws-sdk/client-sfn")>({
-  name: "states",
-  signingName: "states",
-  iamPrefix: "states",
-  sdk: () => import("@aws-sdk/client-sfn"),
-  create: () => ({
-    operations: {
-      StartExecution: {
-        handle({ input = "", name = "" }, { principal }) {
-          const failure = failures.shift();
-          if (failure) throw failure;
-          starts.push({ input, name, principal: principal.kind === "role" ? principal.roleArn : principal.kind });
-          return { executionArn: `${MACHINE}:${name}`, startDate: new Date() };
-        },
-      },
-    },
-  }),
+const states = standInStates({
+  handle({ input = "", name = "" }, { principal }) {
+    const failure = failures.shift();
+    if (failure) throw failure;
+    starts.push({ input, name, principal: principal.kind === "role" ? principal.roleArn : principal.kind });
+    return { executionArn: `${MACHINE}:${name}`, startDate: new Date() };
+  },
 });
 
 beforeEach(async () => {

@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { defineService } from "../../../../local/define-service.ts";
 import { openHome } from "../../../../local/home.ts";
 import { events } from "../../../../local/services/events/index.ts";
+import { standInLambda } from "../../stand-in-services.ts";
 
 describe("an acknowledged event", () => {
   it("B1: is delivered by the next process when the one that took it is killed", async () => {
@@ -20,22 +20,12 @@ describe("an acknowledged event", () => {
     await once(child, "exit");
 
     const delivered = Promise.withResolvers<string>();
-    const lambda = defineService<typeof import("@aws-sdk/client-lambda")>({
-      name: "lambda",
-      signingName: "lambda",
-      iamPrefix: "lambda",
-      sdk: () => import("@aws-sdk/client-lambda"),
-      create: () => ({
-        operations: {
-          Invoke: {
-            authorize: () => [],
-            handle({ Payload }) {
-              delivered.resolve(new TextDecoder().decode(Payload instanceof Uint8Array ? Payload : undefined));
-              return { StatusCode: 202 };
-            },
-          },
-        },
-      }),
+    const lambda = standInLambda({
+      authorize: () => [],
+      handle({ Payload }) {
+        delivered.resolve(new TextDecoder().decode(Payload instanceof Uint8Array ? Payload : undefined));
+        return { StatusCode: 202 };
+      },
     });
     const home = await openHome({ directory, services: [events, lambda] });
     await home.start();

@@ -16,11 +16,12 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import { defineService, type ServiceDefinition } from "../../../../local/define-service.ts";
+import type { ServiceDefinition } from "../../../../local/define-service.ts";
 import { type Home, openHome } from "../../../../local/home.ts";
 import { events } from "../../../../local/services/events/index.ts";
 import { sqs } from "../../../../local/services/sqs/index.ts";
 import { followClock, type ManualClock, manualClock } from "../../manual-clock.ts";
+import { standInStates } from "../../stand-in-services.ts";
 
 export const ROLE = "arn:aws:iam::000000000000:role/bus";
 export const MACHINE = "arn:aws:states:us-east-1:000000000000:stateMachine:update";
@@ -107,20 +108,10 @@ export async function openBus(...more: ServiceDefinition[]): Promise<OpenBus> {
 }
 
 function notingStates(starts: Start[]): ServiceDefinition {
-  return defineService<typeof import("@aws-sdk/client-sfn")>({
-    name: "states",
-    signingName: "states",
-    iamPrefix: "states",
-    sdk: () => import("@aws-sdk/client-sfn"),
-    create: () => ({
-      operations: {
-        StartExecution: {
-          handle({ input = "{}", name = "" }) {
-            starts.push({ name, event: JSON.parse(input) });
-            return { executionArn: `${MACHINE}:${name}`, startDate: new Date() };
-          },
-        },
-      },
-    }),
+  return standInStates({
+    handle({ input = "{}", name = "" }) {
+      starts.push({ name, event: JSON.parse(input) });
+      return { executionArn: `${MACHINE}:${name}`, startDate: new Date() };
+    },
   });
 }

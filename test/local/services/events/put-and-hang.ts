@@ -3,17 +3,11 @@
  * Usage: put-and-hang.ts DIRECTORY
  */
 import { EventBridgeClient, PutEventsCommand, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
-import { defineService } from "../../../../local/define-service.ts";
 import { openHome } from "../../../../local/home.ts";
 import { events } from "../../../../local/services/events/index.ts";
+import { standInLambda } from "../../stand-in-services.ts";
 
-const lambda = defineService<typeof import("@aws-sdk/client-lambda")>({
-  name: "lambda",
-  signingName: "lambda",
-  iamPrefix: "lambda",
-  sdk: () => import("@aws-sdk/client-lambda"),
-  create: () => ({ operations: { Invoke: { authorize: () => [], handle: () => new Promise(() => undefined) } } }),
-});
+const lambda = standInLambda({ authorize: () => [], handle: () => new Promise(() => undefined) });
 
 const home = await openHome({ directory: process.argv[2] ?? "", services: [events, lambda] });
 await home.start();

@@ -15,8 +15,8 @@ import {
 import { CreateQueueCommand, DeleteMessageCommand, type Message, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AwsError } from "../../../../local/aws-error.ts";
-import { defineService } from "../../../../local/define-service.ts";
 import { type ManualClock, manualClock } from "../../manual-clock.ts";
+import { standInStates } from "../../stand-in-services.ts";
 import { Arn, type OpenScheduler, openScheduler, RoleArn } from "./open-scheduler.ts";
 
 const MACHINE = "arn:aws:states:us-east-1:000000000000:stateMachine:busy";
@@ -30,21 +30,11 @@ let clock: ManualClock;
 let QueueUrl: string;
 let inputs: string[];
 
-const busyMachines = defineService<typeof import("@aws-sdk/client-sfn")>({
-  name: "states",
-  signingName: "states",
-  iamPrefix: "states",
-  sdk: () => import("@aws-sdk/client-sfn"),
-  create: () => ({
-    operations: {
-      StartExecution: {
-        handle({ input = "" }) {
-          inputs.push(input);
-          throw new AwsError("ServiceUnavailable", "busy", { status: 503 });
-        },
-      },
-    },
-  }),
+const busyMachines = standInStates({
+  handle({ input = "" }) {
+    inputs.push(input);
+    throw new AwsError("ServiceUnavailable", "busy", { status: 503 });
+  },
 });
 
 async function open(start: string): Promise<void> {

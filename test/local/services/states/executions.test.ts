@@ -15,42 +15,30 @@ import {
 } from "@aws-sdk/client-sfn";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AwsError } from "../../../../local/aws-error.ts";
-import { defineService, type ServiceDefinition } from "../../../../local/define-service.ts";
+import type { ServiceDefinition } from "../../../../local/define-service.ts";
 import { type Home, openHome } from "../../../../local/home.ts";
 import { states } from "../../../../local/services/states/index.ts";
+import { standInLambda } from "../../stand-in-services.ts";
 
 /** A Lambda that answers, fails once, or keeps task tokens, as the payload asks. */
 function fakeLambda(calls: unknown[], tokens: string[]) {
-  return defineService<typeof import("@aws-sdk/client-lambda")>({
-    name: "lambda",
-    signingName: "lambda",
-    iamPrefix: "lambda",
-    sdk: () => import("@aws-sdk/client-lambda"),
-    create: () => ({
-      operations: {
-        Invoke: {
-          authorize: () => [],
-          handle(input) {
-            const payload = JSON.parse(
-              Buffer.from(input.Payload instanceof Uint8Array ? input.Payload : []).toString(),
-            );
-            calls.push(payload);
-            if (payload.token !== undefined) tokens.push(payload.token);
-            if (payload.missing)
-              throw new AwsError("ResourceNotFoundException", "Function not found: x", { status: 404 });
-            if (payload.failFirst && calls.length === 1) {
-              const error = { errorType: "Flaky", errorMessage: "not yet" };
-              return {
-                StatusCode: 200,
-                FunctionError: "Unhandled",
-                Payload: Buffer.from(JSON.stringify(error)) as never,
-              };
-            }
-            return { StatusCode: 200, Payload: Buffer.from(JSON.stringify({ answered: payload })) as never };
-          },
-        },
-      },
-    }),
+  return standInLambda({
+    authorize: () => [],
+    handle(input) {
+      const payload = JSON.parse(Buffer.from(input.Payload instanceof Uint8Array ? input.Payload : []).toString());
+      calls.push(payload);
+      if (payload.token !== undefined) tokens.push(payload.token);
+      if (payload.missing) throw new AwsError("ResourceNotFoundException", "Function not found: x", { status: 404 });
+      if (payload.failFirst && calls.length === 1) {
+        const error = { errorType: "Flaky", errorMessage: "not yet" };
+        return {
+          StatusCode: 200,
+          FunctionError: "Unhandled",
+          Payload: Buffer.from(JSON.stringify(error)) as never,
+        };
+      }
+      return { StatusCode: 200, Payload: Buffer.from(JSON.stringify({ answered: payload })) as never };
+    },
   });
 }
 

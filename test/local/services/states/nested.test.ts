@@ -11,8 +11,8 @@ import {
 } from "@aws-sdk/client-sfn";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AwsError } from "../../../../local/aws-error.ts";
-import { defineService } from "../../../../local/define-service.ts";
 import { sts } from "../../../../local/services/sts/index.ts";
+import { standInLambda } from "../../stand-in-services.ts";
 import { ROLE, StatesHome } from "./states-home.ts";
 
 const ACTIVITY = "arn:aws:states:us-east-1:000000000000:activity:work";
@@ -111,23 +111,13 @@ const PARTNER = "arn:aws:iam::000000000000:role/partner";
 
 /** Tells who called. */
 const lambda = (callers: string[]) =>
-  defineService<typeof import("@aws-sdk/client-lambda")>({
-    name: "lambda",
-    signingName: "lambda",
-    iamPrefix: "lambda",
-    sdk: () => import("@aws-sdk/client-lambda"),
-    create: () => ({
-      operations: {
-        Invoke: {
-          authorize: () => [],
-          handle(_input, { principal }) {
-            if (principal.kind !== "role") throw new AwsError("AccessDeniedException", "a role is needed");
-            callers.push(principal.roleArn);
-            return { StatusCode: 200, Payload: Buffer.from("{}") as never };
-          },
-        },
-      },
-    }),
+  standInLambda({
+    authorize: () => [],
+    handle(_input, { principal }) {
+      if (principal.kind !== "role") throw new AwsError("AccessDeniedException", "a role is needed");
+      callers.push(principal.roleArn);
+      return { StatusCode: 200, Payload: Buffer.from("{}") as never };
+    },
   });
 
 describe("a task's Credentials", () => {

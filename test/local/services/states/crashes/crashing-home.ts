@@ -2,10 +2,11 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { defineService, type ServiceDefinition } from "../../../../../local/define-service.ts";
+import type { ServiceDefinition } from "../../../../../local/define-service.ts";
 import { type Home, openHome } from "../../../../../local/home.ts";
 import { states } from "../../../../../local/services/states/index.ts";
 import { type ManualClock, manualClock } from "../../../manual-clock.ts";
+import { standInLambda } from "../../../stand-in-services.ts";
 import { ROLE } from "../states-home.ts";
 
 const ALL = { Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
@@ -93,30 +94,20 @@ export class CrashingHome {
   }
 
   #lambda(life: number): ServiceDefinition {
-    return defineService<typeof import("@aws-sdk/client-lambda")>({
-      name: "lambda",
-      signingName: "lambda",
-      iamPrefix: "lambda",
-      sdk: () => import("@aws-sdk/client-lambda"),
-      create: () => ({
-        operations: {
-          Invoke: {
-            authorize: () => [],
-            handle: ({ Payload }) => {
-              // What a lost process still does, nobody sees.
-              if (life !== this.#life) return new Promise<never>(() => undefined);
-              this.#seen = this.#logLength();
-              const answer = this.#invoke(JSON.parse(Buffer.from(Payload as Uint8Array).toString()));
-              const failed = typeof answer === "object" && answer !== null && "errorType" in answer;
-              return {
-                StatusCode: 200,
-                ...(failed ? { FunctionError: "Unhandled" } : {}),
-                Payload: Buffer.from(JSON.stringify(answer)) as never,
-              };
-            },
-          },
-        },
-      }),
+    return standInLambda({
+      authorize: () => [],
+      handle: ({ Payload }) => {
+        // What a lost process still does, nobody sees.
+        if (life !== this.#life) return new Promise<never>(() => undefined);
+        this.#seen = this.#logLength();
+        const answer = this.#invoke(JSON.parse(Buffer.from(Payload as Uint8Array).toString()));
+        const failed = typeof answer === "object" && answer !== null && "errorType" in answer;
+        return {
+          StatusCode: 200,
+          ...(failed ? { FunctionError: "Unhandled" } : {}),
+          Payload: Buffer.from(JSON.stringify(answer)) as never,
+        };
+      },
     });
   }
 }
