@@ -2,11 +2,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { CloudWatchLogsClient, paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { DescribeExecutionCommand, paginateListExecutions, SFNClient } from "@aws-sdk/client-sfn";
+import { vi } from "vitest";
 import { z } from "zod";
 import { applyAssembly } from "../../local/assembly/index.ts";
 import { type Home, openHome } from "../../local/home.ts";
@@ -40,18 +40,14 @@ export interface App {
 const LANDING = "tidemill-landing-000000000000-us-east-1";
 const PRODUCT = { Bucket: "credit-card-000000000000-us-east-1", Key: "credit_card/credit_card.csv" };
 const POLL_MS = 100;
+const LONGEST_WAIT_MS = 600_000;
 const Curated = z.looseObject({ accepted: z.literal(true), dataVersion: z.string() });
 
 export const machineArn = (name: string): string => `arn:aws:states:us-east-1:000000000000:stateMachine:${name}`;
 
-/** Asks until there is an answer. */
-export async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    await pause(POLL_MS);
-  }
-}
+/** Asks until there is an answer; a test's own limit is shorter. */
+export const until = <T>(ask: () => Promise<T | undefined>) =>
+  vi.waitUntil(ask, { timeout: LONGEST_WAIT_MS, interval: POLL_MS });
 
 export async function openApp(): Promise<App> {
   const directory = mkdtempSync(join(tmpdir(), "tidemill-app-"));
