@@ -3,7 +3,7 @@ import type * as Sdk from "@aws-sdk/client-sfn";
 import { type HistoryEvent, toApiEvent } from "../../../engine/states/index.ts";
 import type { Operations } from "../../define-service.ts";
 import { parentMachineArn } from "./arns.ts";
-import { listExecutions } from "./list-executions.ts";
+import { listExecutions, shownOf } from "./list-executions.ts";
 import { revisionId } from "./machine-store.ts";
 import { configuration } from "./machines-api.ts";
 import type { MapRunStore } from "./map-runs/map-run-store.ts";
@@ -65,30 +65,20 @@ async function stop(parts: ExecutionsApiParts, { executionArn, error, cause }: S
 
 function describe(parts: ExecutionsApiParts, executionArn: string | undefined) {
   const record = requireExecution(parts, executionArn);
-  const { stopMs, output, error, cause, redriveMs, mapRunArn, versionArn, aliasArn, traceHeader } = record;
+  const { output, error, cause, traceHeader } = record;
   const redrive = redriveStatus(record, {
     nowMs: parts.home.clock.now(),
     deleting: parts.machines.isDeleting(parentMachineArn(record.machineArn)),
     lastEventId: parts.executions.lastEventId(record.arn),
   });
   return {
-    executionArn: record.arn,
-    stateMachineArn: record.machineArn,
-    name: record.name,
-    status: record.status,
-    startDate: new Date(record.startMs),
-    ...(stopMs === undefined ? {} : { stopDate: new Date(stopMs) }),
+    ...shownOf(record),
     input: record.input,
     inputDetails: { included: true },
     ...(output === undefined ? {} : { output, outputDetails: { included: true } }),
     ...(error === undefined ? {} : { error }),
     ...(cause === undefined ? {} : { cause }),
     ...(traceHeader === undefined ? {} : { traceHeader }),
-    ...(mapRunArn === undefined ? {} : { mapRunArn }),
-    ...(versionArn === undefined ? {} : { stateMachineVersionArn: versionArn }),
-    ...(aliasArn === undefined ? {} : { stateMachineAliasArn: aliasArn }),
-    redriveCount: record.redriveCount,
-    ...(redriveMs === undefined ? {} : { redriveDate: new Date(redriveMs) }),
     ...redrive,
   };
 }

@@ -55,6 +55,11 @@ function scope({ machines, mapRuns }: ListParts, input: Sdk.ListExecutionsInput)
 }
 
 function listed(record: ExecutionRecord): Sdk.ExecutionListItem {
+  return { ...shownOf(record), ...(record.itemCount === undefined ? {} : { itemCount: record.itemCount }) };
+}
+
+/** What ListExecutions and DescribeExecution both say of an execution. */
+export function shownOf(record: ExecutionRecord) {
   return {
     executionArn: record.arn,
     stateMachineArn: record.machineArn,
@@ -64,7 +69,6 @@ function listed(record: ExecutionRecord): Sdk.ExecutionListItem {
     redriveCount: record.redriveCount,
     ...(record.stopMs === undefined ? {} : { stopDate: new Date(record.stopMs) }),
     ...(record.mapRunArn === undefined ? {} : { mapRunArn: record.mapRunArn }),
-    ...(record.itemCount === undefined ? {} : { itemCount: record.itemCount }),
     ...(record.versionArn === undefined ? {} : { stateMachineVersionArn: record.versionArn }),
     ...(record.aliasArn === undefined ? {} : { stateMachineAliasArn: record.aliasArn }),
     ...(record.redriveMs === undefined ? {} : { redriveDate: new Date(record.redriveMs) }),
