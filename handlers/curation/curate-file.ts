@@ -5,18 +5,16 @@
  *   C2. Curating what was curated changes nothing.
  *   C3. Nothing of an unfit file is kept: the first reason to refuse ends the reading.
  */
-import { curateValue, expectation } from "./curate-value.ts";
+import { expectation, valueReader } from "./curate-value.ts";
 import type { Curation } from "./curation.ts";
 import { type Header, readHeader } from "./header.ts";
-import { splitLine } from "./lines.ts";
+import { fieldTexts, splitLine } from "./lines.ts";
 import { type Line, readLines } from "./read-lines.ts";
 import { type Position, RefusedFileError } from "./refused.ts";
+import { SEPARATOR, TableText } from "./table-text.ts";
 
 export type CuratedFile = Readonly<{ csv: Buffer; rows: number; unreadableRows: number; columns: readonly string[] }>;
 type Unreadable = Readonly<{ reason: string; position: Position }>;
-
-/** No curated value holds one. */
-const SEPARATOR = "\t";
 
 /**
  * Reads, checks and curates a file.
@@ -36,21 +34,23 @@ export async function curateFile(
     maxLineLength: quality.maxFieldLength * Math.max(64, columns.length * 4),
   };
   let header: Header | undefined;
+  let readRow: RowReader | undefined;
   let firstUnreadable: Unreadable | undefined;
   let unreadableRows = 0;
   let lastLine = 0;
-  const rows: string[] = [];
+  const table = new TableText();
   for await (const line of readLines(bytes, limits)) {
     lastLine = line.number;
-    if (header === undefined) {
+    if (header === undefined || readRow === undefined) {
       header = readHeader(line, curation);
+      readRow = rowReader(header, quality.maxFieldLength);
       continue;
     }
-    if (rows.length + unreadableRows >= quality.maxRows) {
+    if (table.rows + unreadableRows >= quality.maxRows) {
       throw new RefusedFileError(`more than ${quality.maxRows} rows; publish it in parts`, { line: line.number });
     }
-    const row = readRow(line, header, quality.maxFieldLength);
-    if (typeof row === "string") rows.push(row);
+    const row = readRow(line);
+    if (typeof row === "string") table.add(row);
     else {
       unreadableRows++;
       firstUnreadable ??= row;
@@ -58,21 +58,10 @@ export async function curateFile(
   }
   if (header === undefined)
     throw new RefusedFileError("the file is empty; expected a header and rows", { line: 1, column: 1 });
-  refuseUnreadable(rows.length, unreadableRows, quality.maxUnreadableRows, firstUnreadable);
-  refuseFewRows(rows.length, lastLine, quality, currentRows);
+  refuseUnreadable(table.rows, unreadableRows, quality.maxUnreadableRows, firstUnreadable);
+  refuseFewRows(table.rows, lastLine, quality, currentRows);
   const names = header.columns.map(({ name }) => name);
-  return {
-    csv: Buffer.from(delimited([names.join(SEPARATOR), ...rows])),
-    rows: rows.length,
-    unreadableRows,
-    columns: names,
-  };
-}
-
-/** Parted by commas, or by tabs where a value holds a comma: Athena's text format knows no quotes, so nor does this. */
-function delimited(lines: readonly string[]): string {
-  const text = `${lines.join("\n")}\n`;
-  return text.includes(",") ? text : text.replaceAll(SEPARATOR, ",");
+  return { csv: table.csv(names.join(SEPARATOR)), rows: table.rows, unreadableRows, columns: names };
 }
 
 function refuseUnreadable(readable: number, unreadable: number, limit: number, first: Unreadable | undefined): void {
@@ -98,11 +87,30 @@ function refuseFewRows(
   }
 }
 
-function readRow(
-  { text, number: line }: Line,
-  { delimiter, columns }: Header,
-  maxFieldLength: number,
-): string | Unreadable {
+type RowReader = (line: Line) => string | Unreadable;
+
+/** Reads rows under a header. Where in its line a field begins is looked up only for a row that is not taken. */
+function rowReader({ delimiter, columns }: Header, maxFieldLength: number): RowReader {
+  const readers = columns.map(({ column }) => valueReader(column));
+  return (line) => {
+    const texts = fieldTexts(line.text, delimiter);
+    const long = texts.findIndex((text) => text.length > maxFieldLength);
+    if (long >= 0 || texts.length !== columns.length) return unfitLine(line, { delimiter, columns }, maxFieldLength);
+    const values: string[] = [];
+    for (const [index, read] of readers.entries()) {
+      const value = read(texts[index] ?? "");
+      if (value === undefined) return unfitField(line, { delimiter, columns }, index);
+      values.push(value);
+    }
+    if (values.every((value) => value === "")) {
+      return { reason: "every value is missing, expected some", position: { line: line.number, column: 1 } };
+    }
+    return values.join(SEPARATOR);
+  };
+}
+
+/** @throws {@link RefusedFileError} for a field that is too long, wherever the line ends */
+function unfitLine({ text, number: line }: Line, { delimiter, columns }: Header, maxFieldLength: number): never {
   const fields = splitLine(text, delimiter);
   const long = fields.find((field) => field.text.length > maxFieldLength);
   if (long !== undefined) {
@@ -111,25 +119,16 @@ function readRow(
       column: long.column,
     });
   }
-  if (fields.length !== columns.length) {
-    const column = fields[columns.length]?.column ?? text.length + 1;
-    throw new RefusedFileError(`line ${line} has ${fields.length} fields, the header has ${columns.length}`, {
-      line,
-      column,
-    });
-  }
-  const values: string[] = [];
-  for (const [index, headerColumn] of columns.entries()) {
-    const field = fields[index] ?? { text: "", column: 1 };
-    const value = curateValue(field.text, headerColumn.column);
-    if (value === undefined) {
-      const reason = `${headerColumn.name} is ${JSON.stringify(field.text.slice(0, 80))}, expected ${expectation(headerColumn.column)}`;
-      return { reason, position: { line, column: field.column } };
-    }
-    values.push(value);
-  }
-  if (values.every((value) => value === "")) {
-    return { reason: "every value is missing, expected some", position: { line, column: 1 } };
-  }
-  return values.join(SEPARATOR);
+  const column = fields[columns.length]?.column ?? text.length + 1;
+  throw new RefusedFileError(`line ${line} has ${fields.length} fields, the header has ${columns.length}`, {
+    line,
+    column,
+  });
+}
+
+function unfitField({ text, number: line }: Line, { delimiter, columns }: Header, index: number): Unreadable {
+  const { name, column } = columns[index] ?? { name: "" };
+  const field = splitLine(text, delimiter)[index] ?? { text: "", column: 1 };
+  const reason = `${name} is ${JSON.stringify(field.text.slice(0, 80))}, expected ${expectation(column)}`;
+  return { reason, position: { line, column: field.column } };
 }

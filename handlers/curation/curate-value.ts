@@ -27,6 +27,23 @@ export function curateValue(text: string, column: CuratedColumn | undefined): st
   }
 }
 
+/** Kept at most, so that a column of ever new values takes no memory to speak of. */
+const REMEMBERED = 10_000;
+/** Longer ones are as good as never seen again. */
+const REMEMBERED_LENGTH = 64;
+
+/** {@link curateValue} of one column, which looks at a value that comes again only once. */
+export function valueReader(column: CuratedColumn | undefined): (text: string) => string | undefined {
+  const known = new Map<string, string>();
+  return (text) => {
+    const value = known.get(text);
+    if (value !== undefined) return value;
+    const read = curateValue(text, column);
+    if (read !== undefined && known.size < REMEMBERED && text.length <= REMEMBERED_LENGTH) known.set(text, read);
+    return read;
+  };
+}
+
 /** What the column takes, for a message. */
 export function expectation(column: CuratedColumn | undefined): string {
   switch (column?.type) {

@@ -37,6 +37,14 @@ export function splitLine(line: string, delimiter: Delimiter): Field[] {
   }
   return fields;
 }
+
+/** The fields of {@link splitLine} without their positions, for the many lines that need none. */
+export function fieldTexts(line: string, delimiter: Delimiter): string[] {
+  if (line.includes('"')) return splitLine(line, delimiter).map(({ text }) => text);
+  if (delimiter === " ") return line.trim().split(/\s+/);
+  return line.split(delimiter).map((field) => field.trim());
+}
+
 /** Writes a row as a CSV line, quoting what needs it. */
 export function csvLine(values: readonly string[]): string {
   return values.map((value) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value)).join(",");
