@@ -216,6 +216,7 @@ describe.skipIf(process.platform !== "linux")("what is imported ahead", () => {
     pool.close();
     pool = newPool();
     expect((await run({ "main.py": LOADED }, undefined, { OMP_NUM_THREADS: "1" })).log).toBe("False\n");
+    expect((await run({ "main.py": LOADED }, undefined, { GOMP_SPINCOUNT: "9" })).log).toBe("False\n");
     expect((await run({ "main.py": LOADED }, ["python3", "-u", "main.py"])).log).toBe("False\n");
   });
 
