@@ -2,7 +2,6 @@
  * The endpoint: every AWS client speaks to it as it speaks to AWS.
  * Loopback only; Host checked against DNS rebinding; every request's signature verified before a service sees it.
  */
-import { createHash } from "node:crypto";
 import {
   createServer,
   type IncomingHttpHeaders,
@@ -17,13 +16,12 @@ import { AwsError, toAwsError } from "../aws-error.ts";
 import type { Clock } from "../clock.ts";
 import type { Credentials } from "../credentials.ts";
 import type { Dispatch } from "../dispatch.ts";
-import { decodeAwsChunked, isAwsChunked } from "./aws-chunked.ts";
 import { answerView, type OwnView } from "./own-view.ts";
-import { readBody } from "./read-body.ts";
+import { streamedBody, verifiedBody } from "./request-body.ts";
 import type { OperationResolver } from "./resolve-operation.ts";
 import { encodeError, encodeOutput, type WireResponse } from "./respond.ts";
 import type { Protocol, ServiceSchema } from "./sdk-schema.ts";
-import { readSignature, type Signature, type SignedRequest } from "./sigv4.ts";
+import { claimedService, readSignature, type Signature, type SignedRequest } from "./sigv4.ts";
 import { unpackBody } from "./unpack-body.ts";
 
 export interface EndpointOptions {
@@ -68,13 +66,13 @@ async function answer(options: EndpointOptions, request: IncomingMessage, respon
       });
     if (own && options.ownPage?.(request, response)) return;
     const signed = readRequest(request);
+    const schemas = own ? [] : await options.resolver.candidates(claimedService(signed));
+    if (!own) protocol = protocolOf(schemas, request.headers);
     const signature = readSignature(signed, options.clock.now());
     if (own) {
       await send(request, response, await serveView(options, request, signed, signature));
       return;
     }
-    const schemas = await options.resolver.candidates(signature.signingName);
-    protocol = protocolOf(schemas, request.headers);
     await send(request, response, await serve(options, request, signed, signature, schemas, requestId, aborter.signal));
   } catch (thrown) {
     const error = toAwsError(thrown);
@@ -97,7 +95,7 @@ async function serveView(
 ): Promise<WireResponse> {
   const { accessKeyId, sessionToken } = signature;
   const { principal, secretAccessKey } = options.credentials.resolve(accessKeyId, sessionToken, options.clock.now());
-  await verifiedBody(request, signature, secretAccessKey);
+  await verifiedBody(request, signature, secretAccessKey, BUFFERED_LIMIT_BYTES);
   return answerView(options.ownView ?? (() => undefined), signed.rawPath, signed.query, principal);
 }
 
@@ -119,7 +117,7 @@ async function serve(
   const query = schemas.find((schema) => schema.protocol === "awsQuery");
   if (query !== undefined) {
     const body = await unpackBody(
-      await verifiedBody(request, signature, secretAccessKey),
+      await verifiedBody(request, signature, secretAccessKey, BUFFERED_LIMIT_BYTES),
       request.headers,
       BUFFERED_LIMIT_BYTES,
     );
@@ -135,7 +133,7 @@ async function serve(
   const resolved = await options.resolver.resolve(signature.signingName, signed);
   const body = resolved.streaming
     ? streamedBody(request, signature, secretAccessKey)
-    : await verifiedBody(request, signature, secretAccessKey);
+    : await verifiedBody(request, signature, secretAccessKey, BUFFERED_LIMIT_BYTES);
   const json = resolved.service.protocol === "awsJson" && body instanceof Uint8Array;
   const input = await resolved.readInput(json ? await unpackBody(body, request.headers, BUFFERED_LIMIT_BYTES) : body);
   const output = await options.dispatch(resolved.service.definition.name, resolved.operation.name, input, call);
@@ -159,41 +157,6 @@ function protocolOf(schemas: ServiceSchema[], headers: IncomingHttpHeaders): Pro
   if (schema !== undefined) return schema.protocol;
   if (headers["content-type"]?.startsWith("application/x-www-form-urlencoded")) return "awsQuery";
   return json || headers["content-type"]?.includes("json") ? "awsJson" : "restXml";
-}
-
-async function verifiedBody(request: IncomingMessage, signature: Signature, secret: string): Promise<Uint8Array> {
-  const body = await readBody(decoded(request), BUFFERED_LIMIT_BYTES);
-  const hash = createHash("sha256").update(body).digest("hex");
-  signature.verify(secret, hash);
-  if (/^[0-9a-f]{64}$/.test(signature.payloadHash ?? "") && signature.payloadHash !== hash) throw hashMismatch();
-  return body;
-}
-
-function streamedBody(request: IncomingMessage, signature: Signature, secret: string): Readable {
-  // A streamed body is hashed as it passes; a client that declared no hash signed the empty one.
-  signature.verify(secret, signature.payloadHash ?? "UNSIGNED-PAYLOAD");
-  const source = decoded(request);
-  if (!/^[0-9a-f]{64}$/.test(signature.payloadHash ?? "")) return source;
-  const hash = createHash("sha256");
-  async function* checked() {
-    for await (const chunk of source) {
-      hash.update(chunk);
-      yield chunk;
-    }
-    if (hash.digest("hex") !== signature.payloadHash) throw hashMismatch();
-  }
-  return Readable.from(checked(), { objectMode: false });
-}
-
-function decoded(request: IncomingMessage): Readable {
-  return isAwsChunked(request.headers) ? decodeAwsChunked(request, request.headers) : request;
-}
-
-function hashMismatch(): AwsError {
-  return new AwsError(
-    "XAmzContentSHA256Mismatch",
-    "The provided 'x-amz-content-sha256' header does not match what was computed.",
-  );
 }
 
 async function send(request: IncomingMessage, response: ServerResponse, wire: WireResponse): Promise<void> {
