@@ -14,7 +14,7 @@ import type { Call, HomePorts, ResourceType, ServiceDefinition } from "./define-
 import { createDispatch, type Dispatch, type RunningService } from "./dispatch.ts";
 import { OperationResolver } from "./endpoint/resolve-operation.ts";
 import { listen } from "./endpoint/server.ts";
-import { lockHome } from "./home-lock.ts";
+import { type HomeLock, lockHome } from "./home-lock.ts";
 import { createAuthorizer, createPolicyRegistry } from "./iam/index.ts";
 import type { Principal } from "./principal.ts";
 import { createReadiness } from "./readiness.ts";
@@ -67,12 +67,20 @@ const DEFAULT_REGION = "us-east-1";
 export async function openHome(options: HomeOptions): Promise<Home> {
   const directory = resolve(options.directory);
   const lock = lockHome(directory);
-  const store = openStore(resolve(directory, "home.db"));
-  const accountId = options.accountId ?? DEFAULT_ACCOUNT;
-  const credentials = openCredentials(directory, accountId);
-  const parts = { options, directory, store, accountId, credentials };
-  const home = assembleServices(parts);
   try {
+    return await openLocked(options, directory, lock);
+  } catch (thrown) {
+    lock.release();
+    throw thrown;
+  }
+}
+
+async function openLocked(options: HomeOptions, directory: string, lock: HomeLock): Promise<Home> {
+  const store = openStore(resolve(directory, "home.db"));
+  try {
+    const accountId = options.accountId ?? DEFAULT_ACCOUNT;
+    const credentials = openCredentials(directory, accountId);
+    const home = assembleServices({ options, directory, store, accountId, credentials });
     const { server, url } = await listen(home.endpointOptions, options.port ?? 0);
     home.setUrl(url);
     return {
@@ -104,7 +112,6 @@ export async function openHome(options: HomeOptions): Promise<Home> {
     };
   } catch (thrown) {
     store.close();
-    lock.release();
     throw thrown;
   }
 }

@@ -117,14 +117,24 @@ export class ExecutionRunner {
     });
   }
 
-  /** After a restart: every running execution goes on. */
+  /** After a restart: every running execution goes on. One that cannot be read stays as it is, and holds up no other. */
   recover(): void {
     for (const arn of this.#parts.executions.runningArns()) {
-      const live = this.#restore(arn, false);
-      if (live === undefined) continue;
-      if (live.execution.lastEventId === 0) this.#tell(arn, { kind: "start" });
-      else this.#perform(live, live.execution.pendingEffects(), true);
+      try {
+        this.#resume(arn);
+      } catch (thrown) {
+        const message =
+          "a running execution could not be read; it stays as it is: go on with the version that wrote it";
+        this.#parts.home.log("error", message, { execution: arn, error: String(thrown) });
+      }
     }
+  }
+
+  #resume(arn: string): void {
+    const live = this.#restore(arn, false);
+    if (live === undefined) return;
+    if (live.execution.lastEventId === 0) this.#tell(arn, { kind: "start" });
+    else this.#perform(live, live.execution.pendingEffects(), true);
   }
 
   stop(): void {

@@ -5,6 +5,7 @@ import {
   compile,
   type Definition,
   invalidDefinitionMessage,
+  type JsonObject,
   type Machine,
   type MachineType,
   type ParseResult,
@@ -189,8 +190,9 @@ export class MachineStore {
     const row = z
       .object({ type: z.enum(["STANDARD", "EXPRESS"]), definition: z.string() })
       .parse(this.#sql.getRevision.get(revision));
-    // What was accepted once still runs, also where a later version of this home would refuse it.
-    const machine = compile(definitionFrom(parseDefinition(row.definition, { type: row.type })));
+    // Not judged again: what was accepted once still runs, also where a later version of this home would refuse it.
+    const source: JsonObject = JSON.parse(row.definition);
+    const machine = compile({ type: row.type, source });
     if (this.#compiled.size >= KEPT) {
       const oldest = this.#compiled.keys().next().value;
       if (oldest !== undefined) this.#compiled.delete(oldest);
