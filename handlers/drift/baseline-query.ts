@@ -1,43 +1,34 @@
-/** The statistics of a table in one query, in SQL that Trino and DuckDB read alike: rows of (feature, value, n). */
+/** The statistics of a table in one query, in SQL that Trino and DuckDB read alike: rows of (feature, value, n, total). */
 import type { Baseline, BaselineFeature } from "./baseline.ts";
 import { type Column, kindOf } from "./columns.ts";
-import { identifier, literal } from "./sql-text.ts";
+import { fieldsOf } from "./fields-query.ts";
+import { identifier } from "./sql-text.ts";
 
 /** Deciles: with more bins a hundred rows would differ from themselves. */
 const NUMERIC_BINS = 10;
 const LISTED_VALUES = 50;
-/** No column has this name: the catalog's have at least one character. */
-const ALL_ROWS = "";
 
 /**
- * The query of a table's statistics.
+ * The query of a table's statistics, which reads the table once: Athena is paid for by what it reads.
  *
  * A numeric column gives the greatest value of each tenth of its rows (equal values share a tenth); any other its
- * commonest values.
+ * commonest values; each the number of its rows without a value, where there are any.
  */
 export function baselineQuery(database: string, table: string, columns: readonly Column[]): string {
-  const from = `${identifier(database)}.${identifier(table)}`;
-  const parts = columns.flatMap(({ name, type }) =>
-    kindOf(type) === "numeric" ? numericParts(name, from) : [categoricalPart(name, from)],
-  );
-  const total = `SELECT ${literal(ALL_ROWS)} AS feature, CAST(NULL AS varchar) AS value, count(*) AS n FROM ${from}`;
-  return [total, ...parts].join("\nUNION ALL\n");
+  const fields = fieldsOf(`${identifier(database)}.${identifier(table)}`, columns, {
+    x: { type: "double", of: ({ type }, value) => (isNumeric(type) ? `CAST(${value} AS double)` : undefined) },
+    value: { type: "varchar", of: ({ type }, value) => (isNumeric(type) ? undefined : `CAST(${value} AS varchar)`) },
+  });
+  const values = "PARTITION BY feature, value IS NULL, x IS NULL";
+  return `SELECT feature, coalesce(CAST(max(x) AS varchar), max(value)) AS value, CAST(sum(n) AS bigint) AS n, CAST(max(total) AS bigint) AS total
+FROM (SELECT feature, value, x, n, sum(n) OVER (PARTITION BY feature) AS total,
+CASE WHEN x IS NOT NULL THEN ceil(CAST(sum(n) OVER (${values} ORDER BY x) AS double) * ${NUMERIC_BINS} / sum(n) OVER (${values}))
+WHEN value IS NOT NULL THEN row_number() OVER (${values} ORDER BY n DESC, value) ELSE 0 END AS bin
+FROM (SELECT feature, value, x, count(*) AS n FROM (${fields}) AS fields GROUP BY feature, value, x) AS counted) AS binned
+WHERE x IS NOT NULL OR bin <= ${LISTED_VALUES} GROUP BY feature, bin`;
 }
 
-function numericParts(name: string, from: string): string[] {
-  const column = identifier(name);
-  const binned = `SELECT CAST(${column} AS double) AS x, ceil(cume_dist() OVER (ORDER BY ${column}) * ${NUMERIC_BINS}) AS bin FROM ${from} WHERE ${column} IS NOT NULL`;
-  return [
-    `SELECT ${literal(name)} AS feature, CAST(max(x) AS varchar) AS value, count(*) AS n FROM (${binned}) AS binned GROUP BY bin`,
-    `SELECT ${literal(name)} AS feature, CAST(NULL AS varchar) AS value, count(*) AS n FROM ${from} WHERE ${column} IS NULL`,
-  ];
-}
-
-function categoricalPart(name: string, from: string): string {
-  const column = identifier(name);
-  const counted = `SELECT CAST(${column} AS varchar) AS value, count(*) AS n FROM ${from} GROUP BY ${column} ORDER BY n DESC, value LIMIT ${LISTED_VALUES}`;
-  return `SELECT ${literal(name)} AS feature, value, n FROM (${counted}) AS counted`;
-}
+const isNumeric = (type: string): boolean => kindOf(type) === "numeric";
 
 /** The baseline of the query's rows, columns in the order given. */
 export function baselineOf(
@@ -45,8 +36,7 @@ export function baselineOf(
   columns: readonly Column[],
   dataVersion: string,
 ): Baseline {
-  const total = rows.find(([feature]) => (feature ?? ALL_ROWS) === ALL_ROWS)?.[2];
-  const count = Number(total ?? 0);
+  const count = Number(rows[0]?.[3] ?? 0);
   const features = columns.map((column) =>
     featureOf(
       column,

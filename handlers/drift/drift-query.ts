@@ -2,9 +2,11 @@
  * The distance of a table from a baseline in one query: rows of (feature, psi, ks, n).
  *
  * PSI is Σ (actual − expected) · ln(actual ÷ expected) over the baseline's bins, each share at least {@link LEAST_SHARE};
- * KS, for numeric columns, the greatest distance of the two cumulative shares at the baseline's quantiles.
+ * KS, for numeric columns, the greatest distance of the two cumulative shares at the baseline's quantiles. The table is read
+ * once: Athena is paid for by what it reads.
  */
 import type { Baseline, BaselineFeature } from "./baseline.ts";
+import { fieldsOf } from "./fields-query.ts";
 import { double, identifier, literal } from "./sql-text.ts";
 
 /** A bin empty on one side would make PSI infinite. */
@@ -17,9 +19,7 @@ export function driftQuery(database: string, table: string, { features, rows }: 
   const expected = features.flatMap((feature) =>
     binsOf(feature).map(({ bin, count }) => `(${literal(feature.name)}, ${bin}, ${double(count / rows)})`),
   );
-  const observed = features.map(
-    (feature) => `SELECT ${literal(feature.name)} AS feature, ${binCase(feature)} AS bin FROM ${from}`,
-  );
+  const observed = fieldsOf(from, features, { bin: { type: "integer", of: binCase } });
   const numeric = features.filter(({ kind }) => kind === "numeric").map(({ name }) => literal(name));
   const ks =
     numeric.length === 0
@@ -28,11 +28,10 @@ export function driftQuery(database: string, table: string, { features, rows }: 
   const least = double(LEAST_SHARE);
   return `WITH baseline (feature, bin, share) AS (VALUES
 ${expected.join(",\n")}),
-observed AS (SELECT feature, bin, count(*) AS n FROM (
-${observed.join("\nUNION ALL\n")}) AS binned GROUP BY feature, bin),
-totals AS (SELECT feature, sum(n) AS total FROM observed GROUP BY feature),
-shares AS (SELECT b.feature, b.bin, b.share AS expected, coalesce(CAST(o.n AS double), 0E0) / t.total AS actual, t.total
-FROM baseline b JOIN totals t ON t.feature = b.feature LEFT JOIN observed o ON o.feature = b.feature AND o.bin = b.bin),
+observed AS (SELECT feature, bin, count(*) AS n FROM (${observed}) AS binned GROUP BY feature, bin),
+counts AS (SELECT b.feature, b.bin, b.share AS expected, coalesce(CAST(o.n AS double), 0E0) AS n, sum(o.n) OVER (PARTITION BY b.feature) AS total
+FROM baseline b LEFT JOIN observed o ON o.feature = b.feature AND o.bin = b.bin),
+shares AS (SELECT feature, bin, expected, n / total AS actual, total FROM counts WHERE total > 0),
 distances AS (SELECT feature, total,
 (greatest(actual, ${least}) - greatest(expected, ${least})) * ln(greatest(actual, ${least}) / greatest(expected, ${least})) AS psi,
 abs(sum(actual - expected) OVER (PARTITION BY feature ORDER BY bin)) AS distance FROM shares)
@@ -46,8 +45,7 @@ function binsOf(feature: BaselineFeature): { bin: number; count: number }[] {
 }
 
 /** Which bin a row's value is in; what the baseline never saw is in the one after its last. */
-function binCase(feature: BaselineFeature): string {
-  const column = identifier(feature.name);
+function binCase(feature: BaselineFeature, column: string): string {
   const tests =
     feature.kind === "numeric"
       ? feature.bins.map(({ upTo }, bin) => `WHEN CAST(${column} AS double) <= ${double(upTo)} THEN ${bin}`)

@@ -121,4 +121,52 @@ describe("drift in SQL", () => {
     expect(await judge("hostile", hostile)).toMatchObject({ verdict: "stable", rows: 3 });
     expect(() => baselineQuery("d", "t", [{ name: "a\nb", type: "string" }])).toThrow("control character");
   });
+
+  it("counts as one would by hand, whatever the columns are called", async () => {
+    const columns = [
+      { name: "feature", type: "double" },
+      { name: "field", type: "string" },
+      { name: "total", type: "bigint" },
+    ];
+    await run(`CREATE TABLE "credit-card".names AS SELECT
+      CASE WHEN range % 7 = 0 THEN NULL ELSE (range % 23) / 4.0 END AS feature,
+      CASE WHEN range % 5 = 0 THEN NULL ELSE 'k' || lpad(CAST(range % 61 AS VARCHAR), 2, '0') END AS field, range % 3 - 1 AS total FROM range(600)`);
+    const found = baselineOf(await run(baselineQuery("credit-card", "names", columns)), columns, "v");
+
+    const rows = Array.from({ length: 600 }, (_, at) => at);
+    const numbers = rows.filter((at) => at % 7 !== 0).map((at) => (at % 23) / 4);
+    expect(found.rows).toBe(600);
+    expect(found.features[0]).toMatchObject({ kind: "numeric", missing: 600 - numbers.length, bins: tenths(numbers) });
+    const names = rows.filter((at) => at % 5 !== 0).map((at) => `k${String(at % 61).padStart(2, "0")}`);
+    const commonest = [...Map.groupBy(names, (name) => name)]
+      .map(([value, { length: count }]) => ({ value, count }))
+      .sort((one, other) => other.count - one.count || (one.value < other.value ? -1 : 1))
+      .slice(0, 50);
+    const other = names.length - commonest.reduce((sum, { count }) => sum + count, 0);
+    expect(found.features[1]).toMatchObject({ kind: "categorical", missing: 120, values: commonest, other });
+    expect(found.features[2]).toMatchObject({ bins: [-1, 0, 1].map((upTo) => ({ upTo, count: 200 })), missing: 0 });
+    expect(await judge("names", found)).toMatchObject({ verdict: "stable", rows: 600 });
+  });
+
+  it("knows an empty table", async () => {
+    await run('CREATE TABLE "credit-card".none AS SELECT * FROM "credit-card".credit_card LIMIT 0');
+    const none = baselineOf(await run(baselineQuery("credit-card", "none", COLUMNS)), COLUMNS, "v");
+    expect(none).toMatchObject({ rows: 0, features: COLUMNS.map(() => ({ missing: 0 })) });
+    expect(await run(driftQuery("credit-card", "none", baseline))).toEqual([]);
+  });
+
+  it("reads the table once", () => {
+    for (const sql of [baselineQuery("d", "the_table", COLUMNS), driftQuery("d", "the_table", baseline)])
+      expect(sql.match(/the_table/g)).toHaveLength(1);
+  });
 });
+
+/** The greatest value of each tenth, equal values sharing one. */
+function tenths(numbers: number[]): { upTo: number; count: number }[] {
+  const bins = Map.groupBy(numbers, (value) =>
+    Math.ceil((numbers.filter((one) => one <= value).length * 10) / numbers.length),
+  );
+  return [...bins.values()]
+    .map((values) => ({ upTo: Math.max(...values), count: values.length }))
+    .sort((one, other) => one.upTo - other.upTo);
+}
