@@ -8,7 +8,7 @@ import { compileJsonataTemplate } from "./jsonata/template.ts";
 import { compileTyped } from "./jsonata/typed-field.ts";
 import { compilePath } from "./jsonpath/compile.ts";
 import { compileReferencePath } from "./jsonpath/reference-path.ts";
-import { compileTemplate, missingPathError } from "./payload-template.ts";
+import { compileTemplate, missingPathError, refuseNullInput } from "./payload-template.ts";
 import { SharedText } from "./recording.ts";
 import { runtimeError } from "./state-error.ts";
 
@@ -30,16 +30,17 @@ export function compileBase(name: string, source: JsonObject, language: Language
     resultPath: jsonata ? undefined : resultPathField(source.ResultPath),
     outputPath: jsonata ? undefined : pathField(source.OutputPath),
     output: jsonata ? jsonataField(source.Output, "Output") : undefined,
-    assign: compileAssign(source.Assign, jsonata),
+    assign: compileAssign(source.Assign, "Assign", jsonata),
     retriers: (isArray(source.Retry) ? source.Retry : []).filter(isObject).map(compileRetrier),
     catchers: (isArray(source.Catch) ? source.Catch : [])
       .filter(isObject)
-      .map((catcher) => compileCatcher(catcher, jsonata)),
+      .map((catcher, index) => compileCatcher(catcher, `Catch[${index}]`, jsonata)),
   };
 }
 
-export function compileAssign(assign: JsonValue | undefined, jsonata: boolean): Expression | undefined {
-  return jsonata ? jsonataField(assign, "Assign") : templateField(assign);
+/** @param field as in EvaluationFailed's location, e.g. `Catch[0]/Assign` */
+export function compileAssign(assign: JsonValue | undefined, field: string, jsonata: boolean): Expression | undefined {
+  return jsonata ? jsonataField(assign, field) : templateField(assign);
 }
 
 export function jsonataField(value: JsonValue | undefined, field: string): Expression | undefined {
@@ -64,6 +65,7 @@ function pathField(text: JsonValue | undefined): Expression | undefined {
 export function invalidPathField(text: string): (evaluation: Evaluation) => JsonValue {
   const path = compilePath(text);
   return (evaluation) => {
+    refuseNullInput(path, evaluation);
     const value = path.read(evaluation);
     if (value === undefined) throw runtimeError(`Invalid path '${text}' : ${path.missing(evaluation)}`);
     return value;
@@ -72,14 +74,12 @@ export function invalidPathField(text: string): (evaluation: Evaluation) => Json
 
 /** A path or an intrinsic call whose failure names the field. */
 export function namedPathField(text: string, field: string): (evaluation: Evaluation) => JsonValue {
-  const missing = (path: string, evaluation: Evaluation): never => {
-    throw missingPathError(path, field, evaluation);
-  };
-  if (!text.startsWith("$")) return compileIntrinsic(text, missing);
+  if (!text.startsWith("$")) return compileIntrinsic(text);
   const path = compilePath(text);
   return (evaluation) => {
     const value = path.read(evaluation);
-    return value === undefined ? missing(text, evaluation) : value;
+    if (value === undefined) throw missingPathError(text, field, evaluation);
+    return value;
   };
 }
 
@@ -116,12 +116,12 @@ function compileRetrier(source: JsonObject): Retrier {
   };
 }
 
-function compileCatcher(source: JsonObject, jsonata: boolean): Catcher {
+function compileCatcher(source: JsonObject, at: string, jsonata: boolean): Catcher {
   return {
     errors: errorNames(source.ErrorEquals),
     next: String(source.Next),
     resultPath: jsonata ? undefined : resultPathField(source.ResultPath),
-    output: jsonata ? jsonataField(source.Output, "Output") : undefined,
-    assign: compileAssign(source.Assign, jsonata),
+    output: jsonata ? jsonataField(source.Output, `${at}/Output`) : undefined,
+    assign: compileAssign(source.Assign, `${at}/Assign`, jsonata),
   };
 }

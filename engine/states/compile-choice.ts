@@ -11,8 +11,8 @@ export function compileChoice(base: StateBase, source: JsonObject): ChoiceState 
   const choices: ChoiceBranch[] = rules.map((rule, index) => ({
     matches: base.jsonata ? condition(rule.Condition ?? false, index) : compileRule(rule),
     next: String(rule.Next),
-    assign: compileAssign(rule.Assign, base.jsonata),
-    output: base.jsonata ? (jsonataField(rule.Output, "Output") ?? base.output) : undefined,
+    assign: compileAssign(rule.Assign, `Choices[${index}]/Assign`, base.jsonata),
+    output: base.jsonata ? (jsonataField(rule.Output, `Choices[${index}]/Output`) ?? base.output) : undefined,
   }));
   if (typeof source.Default === "string") {
     choices.push({ matches: () => true, next: source.Default, assign: base.assign, output: base.output });

@@ -1,9 +1,10 @@
 /** Compiles Map states, inline and distributed. */
-import { invalidPathField, jsonataField, numberField, templateField } from "./compile-base.ts";
+import { jsonataField, numberField, templateField } from "./compile-base.ts";
 import type { DistributedSpec, Flow, MapState, StateBase } from "./compiled.ts";
 import type { Expression } from "./evaluation.ts";
 import { isObject, type JsonObject, type JsonValue } from "./json.ts";
 import { expressionText } from "./jsonata/expression.ts";
+import { compileReferenceRead } from "./jsonpath/reference-path.ts";
 
 export function compileMap(base: StateBase, source: JsonObject, flow: Flow): MapState {
   const { jsonata } = base;
@@ -19,7 +20,7 @@ export function compileMap(base: StateBase, source: JsonObject, flow: Flow): Map
       ? jsonataField(source.Items, "Items")
       : itemsPath === undefined
         ? undefined
-        : invalidPathField(itemsPath),
+        : compileReferenceRead(itemsPath),
     itemSelector: template(selector, "ItemSelector", jsonata),
     maxConcurrency: numberField(source, "MaxConcurrency", jsonata),
     distributed: compileDistributed(source, base),

@@ -5,7 +5,7 @@
 import type { Evaluation } from "./evaluation.ts";
 import { compileIntrinsic } from "./intrinsics/compile.ts";
 import { isArray, isObject, type JsonValue, setMember } from "./json.ts";
-import { compilePath } from "./jsonpath/compile.ts";
+import { type CompiledPath, compilePath } from "./jsonpath/compile.ts";
 import { runtimeError } from "./state-error.ts";
 
 export type SyncExpression = (evaluation: Evaluation) => JsonValue;
@@ -45,15 +45,20 @@ function compileNode(template: JsonValue): SyncExpression | undefined {
 }
 
 function compileDynamicField(field: string, text: string): SyncExpression {
-  const missing = (path: string, evaluation: Evaluation): never => {
-    throw missingPathError(path, field, evaluation);
-  };
-  if (!text.startsWith("$")) return compileIntrinsic(text, missing);
+  if (!text.startsWith("$")) return compileIntrinsic(text);
   const path = compilePath(text);
   return (evaluation) => {
+    refuseNullInput(path, evaluation);
     const value = path.read(evaluation);
-    return value === undefined ? missing(text, evaluation) : value;
+    if (value !== undefined) return value;
+    if (path.endsBehindArray(evaluation)) return null;
+    throw missingPathError(text, field, evaluation);
   };
+}
+
+/** Where data go through a path, the data cannot be null, not even for the path `$`. */
+export function refuseNullInput({ root }: CompiledPath, { input }: Evaluation): void {
+  if (root === "$" && input === null) throw runtimeError("Unable to apply Path transformation to null or empty input.");
 }
 
 /** States.Runtime for a path in `field` that finds nothing. */

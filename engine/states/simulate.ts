@@ -175,7 +175,7 @@ function executionOptions(options: SimulationOptions, watch: Watch): ExecutionOp
     name: "simulated",
   };
   return {
-    input: options.input ?? {},
+    input: options.input === undefined ? {} : options.input,
     execution: {
       id: `arn:aws:states:us-east-1:${ACCOUNT}:execution:${stateMachine.name}:${name}`,
       name,

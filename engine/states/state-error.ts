@@ -11,8 +11,8 @@ export class StateError extends Error {
   readonly prefixed: boolean;
   /** Set for failed expressions: the field, as EvaluationFailed's `location`. */
   readonly location: string | undefined;
-  /** The expression itself worked, its value did not: EvaluationFailed then points at the Entered event. */
-  readonly afterEntered: boolean;
+  /** Another name that Retry and Catch know the error by. */
+  readonly alias: string | undefined;
 
   constructor(error: string | undefined, cause: string | undefined, options: StateErrorOptions = {}) {
     super(`${error ?? "(no error)"}: ${cause ?? ""}`);
@@ -20,11 +20,11 @@ export class StateError extends Error {
     this.detail = cause;
     this.prefixed = options.prefixed ?? false;
     this.location = options.location;
-    this.afterEntered = options.afterEntered ?? false;
+    this.alias = options.alias;
   }
 }
 
-export type StateErrorOptions = Readonly<{ prefixed?: boolean; location?: string; afterEntered?: boolean }>;
+export type StateErrorOptions = Readonly<{ prefixed?: boolean; location?: string; alias?: string }>;
 
 /** States.Runtime: no Catch and no Retry helps. */
 export function runtimeError(cause: string): StateError {

@@ -4,9 +4,12 @@
  *   E1. Redrive came on 15 November 2023, and with it the context object's RedriveCount.
  *   E2. In autumn 2024 (between 19 August and 13 November) the exit of a distributed Map began to point at MapRunStarted
  *       instead of MapRunSucceeded.
+ *   E3. Around December 2024 (between 21 November and 27 December) EvaluationFailed of a state that had done nothing yet began
+ *       to point at the state's Entered event instead of the one before it.
  */
 const REDRIVE = Date.UTC(2023, 10, 15);
 const MAP_EXIT_SKIPS_SUMMARY = Date.UTC(2024, 9, 1);
+const EVALUATION_FOLLOWS_ENTERED = Date.UTC(2024, 11, 1);
 
 export type RecordedEvent = { readonly id: number; readonly previousEventId: number; readonly type: string };
 
@@ -26,13 +29,27 @@ export class Era {
 
   /** Our events as AWS would have chained them then. */
   chained<T extends RecordedEvent>(events: readonly T[]): T[] {
-    if (this.#atMs >= MAP_EXIT_SKIPS_SUMMARY) return [...events];
     return events.map((event, index) => {
-      const [summary, succeeded] = events.slice(Math.max(index - 2, 0), index);
-      const isExit = event.type === "MapStateExited" && succeeded?.type === "MapStateSucceeded";
-      return isExit && summary?.type === "MapRunSucceeded" ? { ...event, previousEventId: summary.id } : event;
+      const summary = this.#atMs < MAP_EXIT_SKIPS_SUMMARY ? summaryBefore(events, index) : undefined;
+      const entered = this.#atMs < EVALUATION_FOLLOWS_ENTERED ? enteredBefore(events, event) : undefined;
+      const previousEventId = summary?.id ?? entered?.previousEventId ?? event.previousEventId;
+      return { ...event, previousEventId };
     });
   }
+}
+
+/** MapRunSucceeded, where the event is the exit that follows it. */
+function summaryBefore(events: readonly RecordedEvent[], index: number): RecordedEvent | undefined {
+  const [summary, succeeded, exit] = events.slice(Math.max(index - 2, 0), index + 1);
+  const isExit = exit?.type === "MapStateExited" && succeeded?.type === "MapStateSucceeded";
+  return isExit && summary?.type === "MapRunSucceeded" ? summary : undefined;
+}
+
+/** The Entered event that an EvaluationFailed points at. */
+function enteredBefore(events: readonly RecordedEvent[], event: RecordedEvent): RecordedEvent | undefined {
+  const previous =
+    event.type === "EvaluationFailed" ? events.find(({ id }) => id === event.previousEventId) : undefined;
+  return previous?.type.endsWith("StateEntered") === true ? previous : undefined;
 }
 
 /**

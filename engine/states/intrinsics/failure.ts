@@ -13,11 +13,10 @@ export class IntrinsicFailure extends Error {
 
 /** The failure as the state's error, naming the call. */
 export function intrinsicStateError(call: string, failure: IntrinsicFailure): StateError {
-  return new StateError(
-    "States.IntrinsicFailure",
-    `The function '${call}' had the following error: ${failure.message}`,
-    {
-      prefixed: true,
-    },
-  );
+  return new StateError("States.IntrinsicFailure", intrinsicCause(call, failure.message), { prefixed: true });
+}
+
+/** Why a call failed, in AWS's frame. */
+export function intrinsicCause(call: string, reason: string): string {
+  return `The function '${call}' had the following error: ${reason}`;
 }

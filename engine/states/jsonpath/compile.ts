@@ -6,17 +6,25 @@
 import type { Evaluation } from "../evaluation.ts";
 import { isArray, isObject, type JsonValue } from "../json.ts";
 import { runtimeError } from "../state-error.ts";
+import { child } from "./child.ts";
 import { holds } from "./filter.ts";
+import { endsBehindArray, missingReason, notIndexable } from "./missing.ts";
 import { type ParsedPath, type PathStep, parsePath } from "./parse.ts";
 
 export type CompiledPath = Readonly<{
   text: string;
   definite: boolean;
   root: ParsedPath["root"];
+  /** What the path starts from. */
+  rootValue(evaluation: Evaluation): JsonValue | undefined;
   /** The value, or undefined when a definite path finds none. */
   read(evaluation: Evaluation): JsonValue | undefined;
   /** Jayway's reason why a definite path found nothing in `input`. */
   missing(evaluation: Evaluation): string;
+  /** Jayway's complaint about an index into what is no array; undefined if that is not what is wrong. */
+  notIndexable(evaluation: Evaluation): string | undefined;
+  /** Whether a definite path found nothing only because its last step is an index that the array there does not have. */
+  endsBehindArray(evaluation: Evaluation): boolean;
 }>;
 
 /**
@@ -33,12 +41,15 @@ export function compilePath(text: string): CompiledPath {
     text,
     definite,
     root,
+    rootValue,
     read(evaluation) {
       if (fromInput) return walk(evaluation.input);
       const value = rootValue(evaluation);
       return value === undefined ? undefined : walk(value);
     },
     missing: (evaluation) => missingReason(rootValue(evaluation), steps),
+    notIndexable: (evaluation) => notIndexable(rootValue(evaluation), steps),
+    endsBehindArray: (evaluation) => endsBehindArray(rootValue(evaluation), steps),
   };
 }
 
@@ -65,11 +76,6 @@ function definiteWalker(steps: readonly PathStep[]): (value: JsonValue) => JsonV
   };
 }
 
-function child(value: JsonValue, key: string | number): JsonValue | undefined {
-  if (typeof key === "number") return isArray(value) ? value.at(key) : undefined;
-  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-}
-
 /** Far more than a state may hand on; `$..*..*..*` of deep data would go on for ever. */
 const MAX_MATCHES = 2_000_000;
 
@@ -93,9 +99,10 @@ function applyStep(value: JsonValue, step: PathStep, root: JsonValue): readonly 
     case "property":
       return properties(value, step.names);
     case "index":
-      return step.indexes.map((at) => child(value, at)).filter((found) => found !== undefined);
+      // As the library has it, an index that an array does not have finds null.
+      return isArray(value) ? step.indexes.map((at) => child(value, at) ?? null) : [];
     case "slice":
-      return isArray(value) ? value.slice(step.from, step.to) : [];
+      return isArray(value) ? slice(value, step.from, step.to) : [];
     case "wildcard":
       return members(value);
     case "descend":
@@ -105,6 +112,15 @@ function applyStep(value: JsonValue, step: PathStep, root: JsonValue): readonly 
       return candidates.filter((item) => holds(step.filter, (path) => readInFilter(path, item, root)));
     }
   }
+}
+
+/** With both bounds, the library takes index by index from one up to the other, a negative one counted from the end. */
+function slice(items: readonly JsonValue[], from: number | undefined, to: number | undefined): readonly JsonValue[] {
+  if (from === undefined || to === undefined) return items.slice(from, to);
+  const end = Math.min(items.length, to);
+  const found: JsonValue[] = [];
+  for (let at = Math.max(from, -items.length); at < end; at += 1) found.push(items.at(at) ?? null);
+  return found;
 }
 
 function properties(value: JsonValue, names: readonly string[]): readonly JsonValue[] {
@@ -136,34 +152,7 @@ function descendants(value: JsonValue): JsonValue[] {
 
 function readInFilter(path: ParsedPath, item: JsonValue, root: JsonValue): JsonValue | undefined {
   const start = path.root === "@" ? item : root;
+  // `@` alone stands for objects only, not for the scalars of a list.
+  if (path.root === "@" && path.steps.length === 0 && (typeof item !== "object" || item === null)) return undefined;
   return path.definite ? definiteWalker(path.steps)(start) : collect(start, path.steps, 0);
-}
-
-function missingReason(root: JsonValue | undefined, steps: readonly PathStep[]): string {
-  let value: JsonValue | undefined = root;
-  let text = "$";
-  for (const [index, step] of steps.entries()) {
-    const key = step.kind === "property" ? (step.names[0] ?? "") : step.kind === "index" ? (step.indexes[0] ?? 0) : 0;
-    const parent = text;
-    text += typeof key === "number" ? `[${key}]` : `['${key}']`;
-    const isLast = index === steps.length - 1;
-    if (value === undefined) return `Missing property in path ${parent}`;
-    if (typeof key === "string" && !isObject(value)) {
-      if (isArray(value)) return "Filters can only be applied to arrays or objects"; // Jayway words it so for arrays in a definite path
-      return `Expected to find an object with property ['${key}'] in path ${parent} but found '${javaType(value)}'. This is not a json object according to the JsonProvider: 'com.jayway.jsonpath.spi.json.JacksonJsonNodeJsonProvider'.`;
-    }
-    value = child(value, key);
-    if (value === undefined) return isLast ? `No results for path: ${text}` : `Missing property in path ${text}`;
-  }
-  return `No results for path: ${text}`;
-}
-
-function javaType(value: JsonValue): string {
-  if (value === null) return "null";
-  if (typeof value === "string") return "com.fasterxml.jackson.databind.node.TextNode";
-  if (typeof value === "boolean") return "com.fasterxml.jackson.databind.node.BooleanNode";
-  if (typeof value === "number") {
-    return `com.fasterxml.jackson.databind.node.${Number.isInteger(value) ? "IntNode" : "DoubleNode"}`;
-  }
-  return "com.fasterxml.jackson.databind.node.ObjectNode";
 }

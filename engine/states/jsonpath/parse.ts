@@ -34,9 +34,12 @@ export class JsonPathSyntaxError extends Error {
 /** Reading filters recurses; no path that is meant comes near. */
 const MAX_NESTING = 100;
 const ROOT = /^(?:\$\$|\$[\p{L}_][\p{L}\p{N}_]*|\$|@)/u;
-const NAME = /[^.[\]()\s,'"?*=<>!&|]+/uy;
+/** Whatever stands between dots and brackets is a name, `length()` too: there are no functions. */
+const NAME = /[^.[\s]+/uy;
+const NAME_IN_FILTER = /[^.[\]()\s,'"?*=<>!&|]+/uy;
 const BRACKET_NUMBERS = /\[\s*(-?\d+(?:\s*,\s*-?\d+)*)\s*\]/y;
-const BRACKET_SLICE = /\[\s*(-?\d*)\s*:\s*(-?\d*)\s*\]/y;
+/** The library reads no step: what stands for one is passed over. */
+const BRACKET_SLICE = /\[\s*(?!:\s*[:\]])(-?\d*)\s*:\s*(-?\d*)\s*(?::[\d\s-]*)?\]/y;
 const QUOTED = /\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*/y;
 
 /**
@@ -46,7 +49,7 @@ const QUOTED = /\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*/y;
 export function parsePath(text: string): ParsedPath {
   const tooDeep = nestingEnd(text);
   if (tooDeep !== undefined) throw new JsonPathSyntaxError(text, tooDeep, `at most ${MAX_NESTING} nested brackets`);
-  const { path, end } = parsePathPrefix(text, 0);
+  const { path, end } = parseFrom(text, 0, NAME);
   if (end !== text.length) throw new JsonPathSyntaxError(text, end, "the end of the path");
   return path;
 }
@@ -67,12 +70,16 @@ function nestingEnd(text: string): number | undefined {
 
 /** Reads a path that begins at `start`, for callers in whose text it is embedded (filters). */
 export function parsePathPrefix(text: string, start: number): { path: ParsedPath; end: number } {
+  return parseFrom(text, start, NAME_IN_FILTER);
+}
+
+function parseFrom(text: string, start: number, names: RegExp): { path: ParsedPath; end: number } {
   const root = ROOT.exec(text.slice(start))?.[0];
   if (root === undefined) throw new JsonPathSyntaxError(text, start, "'$'");
   const steps: PathStep[] = [];
   let at = start + root.length;
   while (at < text.length) {
-    const next = parseStep(text, at, steps);
+    const next = parseStep(text, at, steps, names);
     if (next === at) break;
     at = next;
   }
@@ -86,25 +93,25 @@ function isDefinite(step: PathStep): boolean {
   return step.kind === "index" && step.indexes.length === 1;
 }
 
-function parseStep(text: string, at: number, steps: PathStep[]): number {
+function parseStep(text: string, at: number, steps: PathStep[], names: RegExp): number {
   if (text.startsWith("..", at)) {
     steps.push({ kind: "descend" });
     if (text[at + 2] === "[") return parseBracket(text, at + 2, steps);
-    return parseName(text, at + 2, steps);
+    return parseName(text, at + 2, steps, names);
   }
   if (text[at] === ".")
-    return text[at + 1] === "[" ? parseBracket(text, at + 1, steps) : parseName(text, at + 1, steps);
+    return text[at + 1] === "[" ? parseBracket(text, at + 1, steps) : parseName(text, at + 1, steps, names);
   if (text[at] === "[") return parseBracket(text, at, steps);
   return at;
 }
 
-function parseName(text: string, at: number, steps: PathStep[]): number {
+function parseName(text: string, at: number, steps: PathStep[], names: RegExp): number {
   if (text[at] === "*") {
     steps.push({ kind: "wildcard" });
     return at + 1;
   }
-  NAME.lastIndex = at;
-  const name = NAME.exec(text)?.[0];
+  names.lastIndex = at;
+  const name = names.exec(text)?.[0];
   if (name === undefined) throw new JsonPathSyntaxError(text, at, "a name");
   steps.push({ kind: "property", names: [name] });
   return at + name.length;

@@ -23,7 +23,8 @@ type SavedFrame = {
   variables: JsonObject;
   mapItem?: JsonObject | undefined;
   input: JsonValue;
-  events: [number, number, number];
+  /** The last event first, the Entered event last; earlier checkpoints have one more between them. */
+  events: readonly number[];
   enteredAtMs: number;
   attempts: readonly number[];
   retryCount: number;
@@ -82,7 +83,7 @@ function saveFrame(frame: Frame): SavedFrame {
     variables: frame.scope.values,
     mapItem: frame.mapItem,
     input: frame.input,
-    events: [frame.lastEventId, frame.beforeEntered, frame.enteredId],
+    events: [frame.lastEventId, frame.enteredId],
     enteredAtMs: frame.enteredAtMs,
     attempts: frame.attempts,
     retryCount: frame.retryCount,
@@ -139,7 +140,7 @@ function restoreFrame(run: Run, saved: SavedFrame, parent: Frame | undefined, fr
     throw new UnknownFlowError(`${saved.flow}/${saved.state}`, [...run.machine.flows.keys()]);
   const { variables } = run.options;
   const top = variables === undefined ? undefined : { values: variables, outer: undefined };
-  const [lastEventId, beforeEntered, enteredId] = saved.events;
+  const [lastEventId = 0] = saved.events;
   const frame: Frame = {
     id: saved.id,
     flow,
@@ -151,8 +152,7 @@ function restoreFrame(run: Run, saved: SavedFrame, parent: Frame | undefined, fr
     input: saved.input,
     payload: undefined,
     lastEventId,
-    beforeEntered,
-    enteredId,
+    enteredId: saved.events.at(-1) ?? 0,
     enteredAtMs: saved.enteredAtMs,
     attempts: saved.attempts,
     retryCount: saved.retryCount,

@@ -1,7 +1,7 @@
 import type { ChoiceState } from "../compiled.ts";
 import type { Evaluation } from "../evaluation.ts";
 import { type MaybePromise, whenReady } from "../evaluation.ts";
-import { StateError } from "../state-error.ts";
+import { runtimeError } from "../state-error.ts";
 import { assigned, exitState } from "./finish.ts";
 import type { Frame } from "./frame.ts";
 import { FrameEvaluation } from "./frame-evaluation.ts";
@@ -24,11 +24,8 @@ export function attemptChoice(
     }
     if (matches === true) return take(run, frame, state, evaluation, index);
   }
-  throw new StateError(
-    "States.NoChoiceMatched",
-    "Failed to transition out of the state. The state does not point to a next state.",
-    { prefixed: true },
-  );
+  // The States Language calls it States.NoChoiceMatched; AWS does not.
+  throw runtimeError("Failed to transition out of the state. The state does not point to a next state.");
 }
 
 function take(run: Run, frame: Frame, state: ChoiceState, evaluation: Evaluation, index: number): MaybePromise<void> {

@@ -18,23 +18,29 @@ import { FrameEvaluation } from "./frame-evaluation.ts";
 import { closeMapRun } from "./map-run.ts";
 import type { Run } from "./run.ts";
 
+/** A task that sent no heartbeat in time failed with States.Timeout, which Retry and Catch know by this name too. */
+export const HEARTBEAT_TIMEOUT = "States.HeartbeatTimeout";
+
 /** Fails the frame's state with the error. */
 export function failState(run: Run, frame: Frame, raised: StateError): MaybePromise<void> {
   const error = described(frame, raised);
   run.lastFailure = error;
   // Only where it was raised: a state around it that fails with the same error evaluated nothing.
-  if (raised.prefixed && error.error === "States.QueryEvaluationError") reportEvaluation(run, frame, error);
+  if (raised.prefixed) reportEvaluation(run, frame, error);
   if (frame.wait?.kind === "map-run" && frame.wait.phase !== "ended") closeMapRun(run, frame, frame.wait, error);
   const fatal = error.error === "States.Runtime";
   if (!fatal && retries(run, frame, error)) return;
-  const { type } = frame.state;
-  if ((type === "Map" || type === "Parallel") && !fatal)
-    frame.lastEventId = run.emit(`${type}StateFailed`, frame.lastEventId);
+  const beforeFailed = frame.lastEventId;
+  reportFailed(run, frame, error);
   const catcher = fatal ? undefined : frame.state.catchers.find(({ errors }) => matchesError(errors, error));
   if (catcher === undefined) return propagate(run, frame, error);
   const inCatcher = (thrown: unknown) => {
     const failure = described(frame, run.asStateError(thrown));
-    if (failure.error === "States.QueryEvaluationError") reportEvaluation(run, frame, failure);
+    run.lastFailure = failure;
+    // The state fails a second time, from where it stood before the first.
+    frame.lastEventId = beforeFailed;
+    reportEvaluation(run, frame, failure);
+    reportFailed(run, frame, failure);
     return propagate(run, frame, failure);
   };
   try {
@@ -50,13 +56,20 @@ function described(frame: Frame, raised: StateError): StateError {
   const prefix = `An error occurred while executing the state '${frame.state.name}' (entered at the event id #${frame.enteredId}). `;
   return new StateError(raised.error, prefix + (raised.detail ?? ""), {
     ...(raised.location === undefined ? {} : { location: raised.location }),
-    afterEntered: raised.afterEntered,
   });
 }
 
+/** A Parallel or Map that fails has an event of its own, but for States.Runtime. */
+function reportFailed(run: Run, frame: Frame, { error }: StateError): void {
+  const { type } = frame.state;
+  if ((type === "Map" || type === "Parallel") && error !== "States.Runtime")
+    frame.lastEventId = run.emit(`${type}StateFailed`, frame.lastEventId);
+}
+
+/** An expression that failed has an event of its own. */
 function reportEvaluation(run: Run, frame: Frame, error: StateError): void {
-  const untouched = frame.lastEventId === frame.enteredId && !error.afterEntered;
-  frame.lastEventId = run.emit("EvaluationFailed", untouched ? frame.beforeEntered : frame.lastEventId, {
+  if (error.error !== "States.QueryEvaluationError") return;
+  frame.lastEventId = run.emit("EvaluationFailed", frame.lastEventId, {
     error: error.error,
     cause: error.detail,
     ...(error.location === undefined ? {} : { location: error.location }),
@@ -65,11 +78,12 @@ function reportEvaluation(run: Run, frame: Frame, error: StateError): void {
 }
 
 /** Whether one of the names in an ErrorEquals list stands for the error. */
-export function matchesError(names: readonly string[], { error }: Pick<StateError, "error">): boolean {
+function matchesError(names: readonly string[], { error, alias }: StateError): boolean {
   if (error !== undefined && names.includes(error)) return true;
+  if (alias !== undefined && names.includes(alias)) return true;
   if (error === "States.Runtime") return false;
   if (names.includes("States.ALL")) return true;
-  return names.includes("States.TaskFailed") && error !== "States.Timeout" && error !== "States.HeartbeatTimeout";
+  return names.includes("States.TaskFailed") && error !== "States.Timeout" && error !== HEARTBEAT_TIMEOUT;
 }
 
 function retries(run: Run, frame: Frame, error: StateError): boolean {

@@ -23,8 +23,6 @@ export type Frame = {
   payload: SharedText | undefined;
   /** Last event of the branch: the next one's previousEventId. */
   lastEventId: number;
-  /** What lastEventId was before the state was entered. */
-  beforeEntered: number;
   enteredId: number;
   enteredAtMs: number;
   /** Retries used, by retrier. */

@@ -74,7 +74,7 @@ function timerFired(run: Run, timerId: string): MaybePromise<void> {
   const { frame, purpose } = timer;
   if (frame === undefined) {
     if (run.root !== undefined) abandonBranches(run, run.root);
-    run.emit("ExecutionTimedOut", 0, {});
+    run.emit("ExecutionTimedOut", 0, { error: "States.Timeout" });
     return run.end({ status: "TIMED_OUT" });
   }
   if (purpose === "retry") {
@@ -83,7 +83,7 @@ function timerFired(run: Run, timerId: string): MaybePromise<void> {
     return;
   }
   return guarded(run, frame, () => {
-    if (frame.wait?.kind === "task") return tasksTimedOut(run, frame, frame.wait);
+    if (frame.wait?.kind === "task") return tasksTimedOut(run, frame, frame.wait, purpose);
     frame.wait = undefined;
     return waited(run, frame);
   });

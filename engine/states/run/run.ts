@@ -144,7 +144,6 @@ export class Run implements Execution {
       input,
       payload: place.payload,
       lastEventId,
-      beforeEntered: lastEventId,
       enteredId: 0,
       enteredAtMs: this.nowMs,
       attempts: NO_ATTEMPTS,

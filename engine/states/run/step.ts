@@ -24,7 +24,6 @@ export function performAction(run: Run, frame: Frame, action: Action): MaybeProm
 }
 
 function enter(run: Run, frame: Frame): void {
-  frame.beforeEntered = frame.lastEventId;
   frame.enteredAtMs = run.nowMs;
   frame.payload ??= run.payload(frame.input);
   const { enteredKind, label } = frame.state;

@@ -5,13 +5,13 @@ import type { HistoryDetails } from "../history.ts";
 import { isObject, type JsonValue } from "../json.ts";
 import type { Integration, ScheduleTaskEffect } from "../protocol.ts";
 import { evaluationError, runtimeError, StateError } from "../state-error.ts";
-import { failState } from "./failure.ts";
+import { failState, HEARTBEAT_TIMEOUT } from "./failure.ts";
 import { completeState } from "./finish.ts";
 import type { Frame, TaskWait } from "./frame.ts";
 import { FrameEvaluation } from "./frame-evaluation.ts";
 import { readInteger } from "./number-field.ts";
 import { limitedPayload } from "./payload-limit.ts";
-import type { Run } from "./run.ts";
+import type { Run, TimerPurpose } from "./run.ts";
 
 const NOT_TRUNCATED = { truncated: false };
 
@@ -179,17 +179,20 @@ export function taskFailed(
  * Tasks ran over their time: the one whose timer fired, and those whose time is up in the same instant. AWS records every
  * timeout before the first of them fails a state, which may abort the others. The host is told to stop them.
  */
-export function tasksTimedOut(run: Run, frame: Frame, wait: TaskWait): MaybePromise<void> {
-  const late: [Frame, TaskWait][] = [[frame, wait]];
+export function tasksTimedOut(run: Run, frame: Frame, wait: TaskWait, purpose: TimerPurpose): MaybePromise<void> {
+  const late: [Frame, TaskWait, TimerPurpose][] = [[frame, wait, purpose]];
   for (const timer of run.timers.values()) {
     const other = timer.frame;
     const isDue = timer.atMs <= run.nowMs && timer.purpose !== "retry";
     if (isDue && other?.wait?.kind === "task" && late.every(([known]) => known !== other))
-      late.push([other, other.wait]);
+      late.push([other, other.wait, timer.purpose]);
   }
-  const failures = late.map(([at, its]) => {
+  const failures = late.map(([at, its, why]) => {
     run.effect({ kind: "cancel-task", taskId: its.effect.taskId });
-    return recordFailure(run, at, its, { timedOut: true });
+    return recordFailure(run, at, its, {
+      timedOut: true,
+      ...(why === "heartbeat" ? { alias: HEARTBEAT_TIMEOUT } : {}),
+    });
   });
   const failFrom = (index: number): MaybePromise<void> => {
     const [at, its] = late[index] ?? [];
@@ -207,7 +210,7 @@ function recordFailure(
   run: Run,
   frame: Frame,
   wait: TaskWait,
-  failure: Readonly<{ error?: string; cause?: string; timedOut?: boolean }>,
+  failure: Readonly<{ error?: string; cause?: string; timedOut?: boolean; alias?: string }>,
 ): StateError {
   announceTask(run, frame);
   closeTask(run, wait);
@@ -219,7 +222,7 @@ function recordFailure(
     ...(error === undefined ? {} : { error }),
     ...(failure.cause === undefined ? {} : { cause: failure.cause }),
   });
-  return new StateError(error, failure.cause);
+  return new StateError(error, failure.cause, failure.alias === undefined ? {} : { alias: failure.alias });
 }
 
 function closeTask(run: Run, wait: TaskWait): void {

@@ -2,7 +2,7 @@ import type { WaitState } from "../compiled.ts";
 import type { Evaluation } from "../evaluation.ts";
 import { type MaybePromise, whenReady } from "../evaluation.ts";
 import type { JsonValue } from "../json.ts";
-import { evaluationError, runtimeError, StateError } from "../state-error.ts";
+import { evaluationError, runtimeError, type StateError } from "../state-error.ts";
 import { parseTimestamp } from "../timestamp.ts";
 import type { Frame } from "./frame.ts";
 import type { Run } from "./run.ts";
@@ -44,15 +44,7 @@ function momentFrom(state: WaitState, value: JsonValue): number {
   if (path !== undefined) {
     throw runtimeError(`The ${field} parameter does not reference a valid ${expected}: ${path} == ${shown(value)}`);
   }
-  throw new StateError(
-    "States.QueryEvaluationError",
-    `The ${field} field cannot be parsed as an ${expected}: ${shown(value)}`,
-    {
-      prefixed: true,
-      location: field,
-      afterEntered: true,
-    },
-  );
+  throw evaluationError(`The ${field} field cannot be parsed as an ${expected}: ${shown(value)}`, field);
 }
 
 function shown(value: JsonValue): string {

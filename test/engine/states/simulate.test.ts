@@ -62,7 +62,11 @@ describe("simulate", () => {
       text({ First: { Type: "Wait", Seconds: 60, End: true } }, { TimeoutSeconds: 5 }),
     );
     expect(status).toBe("TIMED_OUT");
-    expect(history.at(-1)?.type).toBe("ExecutionTimedOut");
+    expect(history.at(-1)).toMatchObject({
+      type: "ExecutionTimedOut",
+      previousEventId: 0,
+      executionTimedOutEventDetails: { error: "States.Timeout" },
+    });
   });
 
   it("fails a distributed map when more children fail than are tolerated", async () => {
