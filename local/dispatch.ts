@@ -40,9 +40,12 @@ export function createDispatch(
     if (operation === undefined) throw notImplemented(serviceName, operationName, [...operations.keys()]);
     const action = `${running.definition.iamPrefix}:${operationName}`;
     for (const wanted of demands(operation, input)) authorize(call.principal, { action, ...wanted });
-    const output = await operation.handle(input, call);
-    await store.committed();
-    return output;
+    try {
+      return await operation.handle(input, call);
+    } finally {
+      // A refusal too tells of what is there already, and must not tell of what a crash would still undo.
+      await store.committed();
+    }
   };
 }
 

@@ -54,8 +54,10 @@ class Simulation {
   readonly #started = new Set<string>();
   readonly #acknowledged = new Set<string>();
   readonly #stopped = new Set<string>();
+  /** Stopped before their end: that is what they stay. */
+  readonly #aborted = new Set<string>();
   readonly #performed = new Map<string, number>();
-  readonly #tokens: Token[] = [];
+  #tokens: Token[] = [];
   readonly #problems: string[] = [];
   #crashes = 0;
   #crashInside = false;
@@ -144,11 +146,9 @@ class Simulation {
   /** Only what an earlier start began, whose answer was lost, and what has ended since, is there already. */
   async #startRefused(name: string, again: boolean, thrown: unknown): Promise<void> {
     if (again && codeOf(thrown) === "ExecutionAlreadyExists") {
+      this.#acknowledged.add(name);
       const { status, redriveCount = 0 } = await this.#describe(name);
-      if (status !== "RUNNING" || redriveCount > 0) {
-        this.#acknowledged.add(name);
-        return;
-      }
+      if (status !== "RUNNING" || redriveCount > 0) return;
     }
     this.#problems.push(`start ${name}: ${String(thrown)}`);
   }
@@ -159,7 +159,9 @@ class Simulation {
     const { sent } = token;
     token.sent = true;
     this.#home.call("SendTaskSuccess", { taskToken: token.value, output: '"signed"' }).then(
-      () => this.#tokens.splice(this.#tokens.indexOf(token), 1),
+      () => {
+        this.#tokens = this.#tokens.filter((kept) => kept !== token);
+      },
       (thrown) => (sent ? undefined : this.#refused(token, thrown)),
     );
   }
@@ -175,7 +177,11 @@ class Simulation {
     const name = this.#names[0];
     if (name === undefined || this.#seed % 3 !== 0 || !this.#acknowledged.has(name)) return;
     this.#stopped.add(name);
-    this.#home.call("StopExecution", { executionArn: executionArn(name) }).catch(() => undefined);
+    void this.#home.call("StopExecution", { executionArn: executionArn(name) }).then(async () => {
+      const { status, redriveCount = 0 } = await this.#describe(name);
+      if (status === "ABORTED") this.#aborted.add(name);
+      else if (status === "RUNNING" && redriveCount === 0) this.#problems.push(`${name} was stopped, yet runs`);
+    });
   }
 
   async #redrive(): Promise<void> {
@@ -211,6 +217,7 @@ class Simulation {
         executionArn: executionArn(name),
         maxResults: 1000,
       });
+      if (this.#aborted.has(name) && status !== "ABORTED") this.#problems.push(`${name} was stopped, yet ${status}`);
       this.#problems.push(...gaps(events).map((problem) => `history of ${name}: ${problem}`));
       ended[name] = { status: status ?? "", output, error, events: counts(events) };
     }
@@ -240,12 +247,20 @@ function gaps(events: readonly HistoryEvent[]): string[] {
   return problems;
 }
 
+/**
+ * Kinds of events whose number depends on when things happen. A token may be used before the answer to the call that gave it
+ * away is in: TaskSubmitted is then never written. And a branch that fails aborts its siblings wherever they are just then:
+ * what they had under way is done again after the redrive, attempts included.
+ */
+const TIMED = /^TaskSubmitted$/;
+const TIMED_ONCE_FAILED = /^Task(Scheduled|Started|Submitted|Failed)$|Aborted$/;
+
 function counts(events: readonly HistoryEvent[]): Record<string, number> {
+  const failed = events.some(({ type }) => type === "ExecutionFailed");
   const found: Record<string, number> = {};
-  // A token may be used before the answer to the call that gave it away is in: TaskSubmitted is then never written.
-  for (const { type = "" } of events) if (type !== "TaskSubmitted") found[type] = (found[type] ?? 0) + 1;
-  // A branch that fails aborts its siblings wherever they are just then, so only the ends are alike.
-  return found.ExecutionFailed === undefined ? found : {};
+  for (const { type = "" } of events)
+    if (!(failed ? TIMED_ONCE_FAILED : TIMED).test(type)) found[type] = (found[type] ?? 0) + 1;
+  return found;
 }
 
 function hash(text: string): number {
