@@ -1,17 +1,18 @@
 /** `tidemill publish PRODUCT FILE|FOLDER`: a new version of a data product, and the lifecycle it causes. */
-import { createReadStream } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
-import { basename, join, relative } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { DescribeExecutionCommand, type SFNClient } from "@aws-sdk/client-sfn";
 import { paginateGetParametersByPath } from "@aws-sdk/client-ssm";
 import { z } from "zod";
+import { splitLine } from "../../handlers/curation/lines.ts";
 import type { Connection } from "../connect.ts";
 import { CommandFailure } from "../failure.ts";
 import { type Followed, follow } from "../follow.ts";
+import type { Part } from "../intake/part.ts";
+import { shown, takeIn } from "../intake/take-in.ts";
 import { type Lifecycle, lifecycleOf, type PublishResult, publishResult } from "../lifecycle.ts";
+import { type Place, refusedInput } from "../refused-input.ts";
 import { startLifecycle } from "../start-lifecycle.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -25,9 +26,10 @@ const Curated = z.discriminatedUnion("accepted", [
   z.looseObject({
     accepted: z.literal(false),
     reason: z.string(),
-    line: z.number().nullish(),
-    column: z.number().nullish(),
-    quarantinedKey: z.string().nullish(),
+    file: z.string().optional(),
+    line: z.number().optional(),
+    column: z.number().optional(),
+    quarantinedKey: z.string().optional(),
   }),
 ]);
 type Curated = z.infer<typeof Curated>;
@@ -41,6 +43,7 @@ export interface Published {
 
 const APPEARS_WITHIN_MS = 60_000;
 const POLL_MS = 100;
+const LANDERS = 8;
 
 /**
  * Publishes and, with `follow`, waits for the lifecycle's end.
@@ -53,17 +56,15 @@ export async function publish(
   path: string,
   options: { follow: boolean },
 ): Promise<Published> {
-  const file = await onlyFile(path);
   await requireProduct(connection, product);
+  const { parts, bytes, leftOut } = await takeIn(path);
+  for (const each of leftOut) terminal.line(terminal.dim(`left out: ${each}`));
+  const files = parts.length === 1 ? "" : `${parts.length} files, `;
+  terminal.line(`publishing ${shown(path)} as ${product} (${files}${bytes} bytes)`);
   const bucket = `tidemill-landing-${connection.accountId}-${connection.region}`;
-  const key = `incoming/${product}/${basename(file.path)}`;
-  terminal.line(`publishing ${shown(path)} as ${product} (${file.size} bytes)`);
-  const s3 = await connection.clients.s3();
-  await s3.send(
-    new PutObjectCommand({ Bucket: bucket, Key: key, Body: createReadStream(file.path), ContentLength: file.size }),
-  );
-  const curated = await curate(connection, { product, bucket, key });
-  if (!curated.accepted) throw refusal(curated);
+  const keys = await land(connection, product, bucket, parts);
+  const curated = await curate(connection, { product, bucket, keys });
+  if (!curated.accepted) throw refusal(curated, keys, parts);
   const sfn = await connection.clients.sfn();
   const named = `arn:aws:states:${connection.region}:${connection.accountId}:execution:data-product-update:${product}-${curated.dataVersion}`;
   const before = await statusOf(sfn, named);
@@ -104,17 +105,22 @@ async function requireProduct(connection: Connection, product: string): Promise<
   }
 }
 
-async function onlyFile(path: string): Promise<{ path: string; size: number }> {
-  const found = await stat(path).catch(() => undefined);
-  if (found === undefined) throw new CommandFailure(2, `${path}: no such file or folder`);
-  if (found.isFile()) return { path, size: found.size };
-  if (!found.isDirectory()) throw new CommandFailure(2, `${path} is neither a file nor a folder`);
-  const names = (await readdir(path)).filter((name) => !name.startsWith("."));
-  const [only] = names;
-  if (names.length !== 1 || only === undefined) {
-    throw new CommandFailure(2, `${path} has ${names.length} files; a table is published as one file, so name the one`);
-  }
-  return onlyFile(join(path, only));
+/** Puts every part into the landing bucket, a few at a time. @returns their keys, in order */
+async function land(
+  connection: Connection,
+  product: string,
+  bucket: string,
+  parts: readonly Part[],
+): Promise<string[]> {
+  const s3 = await connection.clients.s3();
+  const keys = parts.map(({ key }) => `incoming/${product}/${key}`);
+  const waiting = parts.entries();
+  const lander = async () => {
+    for (const [index, { text }] of waiting)
+      await s3.send(new PutObjectCommand({ Bucket: bucket, Key: keys[index] ?? "", Body: text }));
+  };
+  await Promise.all(Array.from({ length: LANDERS }, lander));
+  return keys;
 }
 
 async function curate(connection: Connection, input: object): Promise<Curated> {
@@ -127,17 +133,26 @@ async function curate(connection: Connection, input: object): Promise<Curated> {
   return Curated.parse(JSON.parse(text));
 }
 
-function refusal(curated: Extract<Curated, { accepted: false }>): CommandFailure {
-  const place = curated.line ? ` (line ${curated.line}${curated.column ? `, column ${curated.column}` : ""})` : "";
+function refusal(
+  curated: Extract<Curated, { accepted: false }>,
+  keys: readonly string[],
+  parts: readonly Part[],
+): CommandFailure {
+  const part = parts[keys.indexOf(curated.file ?? "")];
   const kept = curated.quarantinedKey ? `; kept as ${curated.quarantinedKey}` : "";
-  const result: PublishResult & { line?: number; column?: number } = {
-    outcome: "refused",
-    dataVersion: null,
-    reason: `${curated.reason}${place}`,
-    ...(curated.line ? { line: curated.line } : {}),
-    ...(curated.column ? { column: curated.column } : {}),
-  };
-  return new CommandFailure(3, `refused: ${curated.reason}${place}${kept}`, result);
+  return refusedInput(part?.source, curated.reason, placeIn(part, curated), kept);
+}
+
+/** The header of what was a table of cells is no row of it. */
+function placeIn(
+  part: Part | undefined,
+  { line, column }: { line?: number | undefined; column?: number | undefined },
+): Place {
+  if (line === undefined) return {};
+  if (part?.cells !== true) return { line, ...(column === undefined ? {} : { column }) };
+  const fields = splitLine(part.text.toString("utf8").split("\n", line)[line - 1] ?? "", ",");
+  const field = fields.findIndex((one) => one.column === column) + 1;
+  return { ...(line === 1 ? {} : { row: line - 1 }), ...(field === 0 ? {} : { column: field }) };
 }
 
 async function statusOf(sfn: SFNClient, executionArn: string): Promise<string | undefined> {
@@ -160,10 +175,4 @@ async function appears(sfn: SFNClient, executionArn: string): Promise<void> {
     }
     await pause(POLL_MS);
   }
-}
-
-/** As one would type it: from here, unless that climbs out. */
-function shown(path: string): string {
-  const fromHere = relative(process.cwd(), path);
-  return fromHere.startsWith("..") || fromHere === "" ? path : fromHere;
 }

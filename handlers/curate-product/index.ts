@@ -1,8 +1,8 @@
-/** Takes a published file into a data product: checked, curated, written where it changed; what is unfit is quarantined. */
+/** Takes published files into a data product as one table: checked, curated, written where it changed; what is unfit is quarantined. */
 import * as z from "zod/mini";
 import type { ListedObject } from "../aws/s3.ts";
 import { locate } from "../aws/s3-uri.ts";
-import { type CuratedFile, curateFile } from "../curation/curate-file.ts";
+import { type CuratedTable, curateFiles } from "../curation/curate-files.ts";
 import { parseCuration } from "../curation/curation.ts";
 import { RefusedFileError } from "../curation/refused.ts";
 import { PRODUCTS_PATH, type Product, ProductName, parseProduct } from "../products/config.ts";
@@ -14,7 +14,8 @@ import { MissingObjectError, UnknownProductError } from "./errors.ts";
 const Input = z.strictObject({
   product: ProductName,
   bucket: z.string(),
-  key: z.string().check(z.startsWith("incoming/")),
+  /** The parts of the table, in their order in it. */
+  keys: z.array(z.string().check(z.startsWith("incoming/"))).check(z.minLength(1)),
 });
 type Input = z.infer<typeof Input>;
 
@@ -30,9 +31,11 @@ const Output = z.discriminatedUnion("accepted", [
   z.strictObject({
     accepted: z.literal(false),
     reason: z.string(),
+    /** The key of the file at fault; none where only all together are. */
+    file: z.optional(z.string()),
     line: z.optional(z.int()),
     column: z.optional(z.int()),
-    quarantinedKey: z.string(),
+    quarantinedKey: z.optional(z.string()),
   }),
 ]);
 export type Output = z.infer<typeof Output>;
@@ -73,25 +76,27 @@ async function readProduct(name: string, { readParameter }: Adapters): Promise<P
 }
 
 async function curate(
-  { bucket, key }: Input,
+  { bucket, keys }: Input,
   product: Product,
   currentRows: number | undefined,
   adapters: Adapters,
-): Promise<CuratedFile> {
+): Promise<CuratedTable> {
   const at = locate(product.curation);
-  const [curationText, bytes] = await Promise.all([
-    adapters.readText(at.bucket, at.key),
-    adapters.openObject(bucket, key),
-  ]);
+  const curationText = await adapters.readText(at.bucket, at.key);
   if (curationText === undefined) throw new MissingObjectError(product.curation);
-  if (bytes === undefined) throw new MissingObjectError(`s3://${bucket}/${key}`);
+  const open = async (key: string) => {
+    const bytes = await adapters.openObject(bucket, key);
+    if (bytes === undefined) throw new MissingObjectError(`s3://${bucket}/${key}`);
+    return bytes;
+  };
+  const files = keys.map((key) => ({ name: key, open: () => open(key) }));
   const curation = parseCuration(curationText, product.curation);
   const minRows = product.minRows ?? curation.quality.minRows;
-  return curateFile(bytes, { ...curation, quality: { ...curation.quality, minRows } }, currentRows);
+  return curateFiles(files, { ...curation, quality: { ...curation.quality, minRows } }, currentRows);
 }
 
 async function accept(
-  file: CuratedFile,
+  file: CuratedTable,
   product: Product,
   current: Buffer | undefined,
   adapters: Adapters,
@@ -104,19 +109,27 @@ async function accept(
   return { accepted: true, dataVersion: state.dataVersion, changed, rows, unreadableRows, columns: [...columns] };
 }
 
+/** Keeps the file at fault, with the reason beside it. */
 async function quarantine(
-  { bucket, key }: Input,
-  refused: RefusedFileError,
+  { bucket }: Input,
+  { message: reason, position }: RefusedFileError,
   adapters: Adapters,
   log: StepLog,
 ): Promise<Output> {
+  const { file: key } = position;
+  const refused = { accepted: false, reason, ...position } as const;
+  if (key === undefined) {
+    log.warn("files refused", refused);
+    return refused;
+  }
   const [object] = (await adapters.listObjects(bucket, key)).filter((listed) => listed.key === key);
   const quarantinedKey = key.replace("incoming/", `quarantine/${object?.etag.slice(0, 16) ?? "unknown"}/`);
-  const reason = { reason: refused.message, ...refused.position };
   await adapters.copyObject(bucket, key, quarantinedKey);
-  await adapters.writeObject(bucket, `${quarantinedKey}.reason.json`, JSON.stringify(reason), "application/json");
-  log.warn("file refused", { key, quarantinedKey, ...reason });
-  return { accepted: false, ...reason, quarantinedKey };
+  const { file: _key, ...place } = position;
+  const kept = JSON.stringify({ reason, ...place });
+  await adapters.writeObject(bucket, `${quarantinedKey}.reason.json`, kept, "application/json");
+  log.warn("file refused", { ...refused, quarantinedKey });
+  return { ...refused, quarantinedKey };
 }
 
 const dataKey = ({ prefix, table }: Product): string => `${prefix}${table}.csv`;

@@ -1,7 +1,7 @@
 /** Turns the bytes of an upload into lines, refusing what cannot be text before any of it is interpreted. */
 import { RefusedFileError } from "./refused.ts";
 
-export type Limits = Readonly<{ maxBytes: number; maxLineLength: number }>;
+export type Limits = Readonly<{ maxLineLength: number }>;
 export type Line = Readonly<{ text: string; number: number }>;
 
 const OTHER_FORMATS = [
@@ -12,6 +12,11 @@ const OTHER_FORMATS = [
     instead: "publish the table in it as CSV",
   },
   { name: "Parquet", bytes: [0x50, 0x41, 0x52, 0x31], instead: "publish it as CSV" },
+  { name: "compressed with bzip2", bytes: [0x42, 0x5a, 0x68], instead: "publish it unpacked" },
+  { name: "compressed with xz", bytes: [0xfd, 0x37, 0x7a, 0x58, 0x5a], instead: "publish it unpacked" },
+  { name: "compressed with zstd", bytes: [0x28, 0xb5, 0x2f, 0xfd], instead: "publish it unpacked" },
+  { name: "a 7z archive", bytes: [0x37, 0x7a, 0xbc, 0xaf], instead: "publish the table in it as CSV" },
+  { name: "a PDF document", bytes: [0x25, 0x50, 0x44, 0x46, 0x2d], instead: "publish the table in it as CSV" },
   { name: "UTF-16", bytes: [0xff, 0xfe], instead: "save it as UTF-8" },
   { name: "UTF-16", bytes: [0xfe, 0xff], instead: "save it as UTF-8" },
 ];
@@ -19,22 +24,17 @@ const OTHER_FORMATS = [
 /**
  * Yields the lines of a UTF-8 text, without their ends; blank ones are left out but counted.
  *
- * @param limits `maxBytes` of the whole, `maxLineLength` in characters; reading stops where either is passed
- * @throws {@link RefusedFileError} on a NUL byte, on bytes that are no UTF-8, on a limit passed
+ * @param limits `maxLineLength` in characters; reading stops where it is passed
+ * @throws {@link RefusedFileError} on a NUL byte, on bytes that are no UTF-8, on the limit passed
  */
 export async function* readLines(bytes: AsyncIterable<Uint8Array>, limits: Limits): AsyncGenerator<Line> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let rest = "";
-  let total = 0;
+  let first = true;
   let number = 0;
   for await (const chunk of bytes) {
-    total += chunk.length;
-    if (total > limits.maxBytes) {
-      throw new RefusedFileError(`the file is larger than ${limits.maxBytes} bytes; publish it in parts`, {
-        line: number + 1,
-      });
-    }
-    if (total === chunk.length) refuseOtherFormats(chunk);
+    if (first) refuseOtherFormats(chunk);
+    first = false;
     rest += decode(decoder, chunk, rest, number);
     const lines = rest.split(/\r?\n/);
     rest = lines.pop() ?? "";

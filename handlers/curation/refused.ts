@@ -1,5 +1,5 @@
-/** Where in a file something is: both count from 1, `column` in characters. */
-export type Position = Readonly<{ line?: number; column?: number }>;
+/** Where something is: `line` and `column` count from 1, `column` in characters. */
+export type Position = Readonly<{ file?: string; line?: number; column?: number }>;
 
 /** A published file is unfit for the product. Final: the same file is refused again. */
 export class RefusedFileError extends Error {
@@ -10,5 +10,10 @@ export class RefusedFileError extends Error {
   constructor(reason: string, position: Position = {}) {
     super(reason);
     this.position = position;
+  }
+
+  /** The same, said of a file. */
+  in(file: string): RefusedFileError {
+    return new RefusedFileError(this.message, { file, ...this.position });
   }
 }

@@ -1,5 +1,6 @@
 /** The sample product: its file, its curation, its configuration. */
 import { readFileSync } from "node:fs";
+import type { PublishedFile } from "../../handlers/curation/curate-files.ts";
 import { parseCuration } from "../../handlers/curation/curation.ts";
 import type { Product } from "../../handlers/products/config.ts";
 
@@ -24,4 +25,9 @@ export const product: Product = {
 export async function* chunks(text: string | Uint8Array, size = 1000): AsyncGenerator<Uint8Array> {
   const bytes = typeof text === "string" ? Buffer.from(text) : text;
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+/** A published file of that text, arriving in chunks. */
+export function published(text: string | Uint8Array, size?: number, name = "published.csv"): PublishedFile {
+  return { name, open: async () => chunks(text, size) };
 }

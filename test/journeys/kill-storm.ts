@@ -90,7 +90,7 @@ class Ledger {
     const Key = `incoming/credit-card/storm-${turn}.asc`;
     await s3.send(new PutObjectCommand({ Bucket: LANDING, Key, Body }));
     this.objects.set(Key, Body);
-    const Payload = JSON.stringify({ product: "credit-card", bucket: LANDING, key: Key });
+    const Payload = JSON.stringify({ product: "credit-card", bucket: LANDING, keys: [Key] });
     const answer = await lambda.send(new InvokeCommand({ FunctionName: "tidemill-curate-product", Payload }));
     const { dataVersion } = Curated.parse(JSON.parse(Buffer.from(answer.Payload ?? []).toString("utf8")));
     this.#hasData = true;

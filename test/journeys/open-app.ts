@@ -65,7 +65,7 @@ export async function openApp(): Promise<App> {
     async publish(file) {
       const Key = "incoming/credit-card/published.asc";
       await s3.send(new PutObjectCommand({ Bucket: LANDING, Key, Body: file }));
-      const Payload = JSON.stringify({ product: "credit-card", bucket: LANDING, key: Key });
+      const Payload = JSON.stringify({ product: "credit-card", bucket: LANDING, keys: [Key] });
       const curate = new InvokeCommand({ FunctionName: "tidemill-curate-product", Payload });
       const answer = await new LambdaClient(config).send(curate);
       return Curated.parse(JSON.parse(Buffer.from(answer.Payload ?? []).toString("utf8"))).dataVersion;

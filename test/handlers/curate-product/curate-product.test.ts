@@ -30,7 +30,7 @@ const handler = createHandler({
 });
 const publish = (text: string) => {
   objects.set("landing/incoming/credit-card/kredit.asc", Buffer.from(text));
-  return invoke(handler, { product: "credit-card", bucket: "landing", key: "incoming/credit-card/kredit.asc" });
+  return invoke(handler, { product: "credit-card", bucket: "landing", keys: ["incoming/credit-card/kredit.asc"] });
 };
 
 describe("curate-product", () => {
@@ -77,8 +77,22 @@ describe("curate-product", () => {
     expect(JSON.parse(objects.get(`landing/${key}.reason.json`)?.toString() ?? "")).toMatchObject({ line: 300 });
   });
 
+  it("quarantines of several files the one at fault, and takes none", async () => {
+    objects.set("landing/incoming/credit-card/x/a.asc", Buffer.from(rawFile));
+    objects.set("landing/incoming/credit-card/x/b.asc", Buffer.from("a b\n1 2\n"));
+    const keys = ["incoming/credit-card/x/a.asc", "incoming/credit-card/x/b.asc"];
+    const refused = await invoke(handler, { product: "credit-card", bucket: "landing", keys });
+    expect(refused).toMatchObject({
+      accepted: false,
+      file: "incoming/credit-card/x/b.asc",
+      line: 1,
+      quarantinedKey: expect.stringMatching(/^quarantine\/[0-9a-f]{16}\/credit-card\/x\/b.asc$/),
+    });
+    expect(writes.filter((key) => !key.startsWith("landing/quarantine/"))).toEqual([]);
+  });
+
   it("says which product it does not know", async () => {
-    const asked = invoke(handler, { product: "loans", bucket: "landing", key: "incoming/loans/x.csv" });
+    const asked = invoke(handler, { product: "loans", bucket: "landing", keys: ["incoming/loans/x.csv"] });
     await expect(asked).rejects.toThrow('no data product "loans"');
   });
 });

@@ -1,12 +1,12 @@
 /** Columns unlike the credit product's: decimals, text, gaps, names in quotes. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { curateFile } from "../../../handlers/curation/curate-file.ts";
+import { curateFiles } from "../../../handlers/curation/curate-files.ts";
 import type { Curation } from "../../../handlers/curation/curation.ts";
 import { parseCuration } from "../../../handlers/curation/curation.ts";
 import { CurationError } from "../../../handlers/curation/curation-error.ts";
 import { productState } from "../../../handlers/products/data-version.ts";
-import { chunks } from "../sample.ts";
+import { published } from "../sample.ts";
 
 const columns: Curation["columns"] = [
   { name: "plan", sources: ["Subscribed plan"], type: "text" },
@@ -26,7 +26,10 @@ const quality = {
 const curation: Curation = { format: 1, columns, quality };
 const HEADER = "Subscribed plan,REGION,Balance (EUR),calls";
 const curate = async (...rows: string[]) =>
-  (await curateFile(chunks([HEADER, ...rows].join("\n")), curation)).csv.toString().replace(/\n$/, "").split("\n");
+  (await curateFiles([published([HEADER, ...rows].join("\n"))], curation)).csv
+    .toString()
+    .replace(/\n$/, "")
+    .split("\n");
 const refusal = async (row: string) => (await curate(row).catch((error: Error) => error.message)).toString();
 
 describe("curated columns", () => {
@@ -41,7 +44,7 @@ describe("curated columns", () => {
       "Family 'Plus', yearly\tsouth, islands\t-0.25\t",
       "5' pipe\tnorth\t7.0\t1",
     ]);
-    const again = await curateFile(chunks(`${curated.join("\n")}\n`), curation);
+    const again = await curateFiles([published(`${curated.join("\n")}\n`)], curation);
     expect(again.csv.toString().replace(/\n$/, "").split("\n")).toEqual(curated);
   });
 

@@ -1,12 +1,12 @@
 import { DuckDBInstance } from "@duckdb/node-api";
 import { beforeAll, describe, expect, it } from "vitest";
-import { curateFile } from "../../../handlers/curation/curate-file.ts";
+import { curateFiles } from "../../../handlers/curation/curate-files.ts";
 import type { Baseline } from "../../../handlers/drift/baseline.ts";
 import { baselineOf, baselineQuery } from "../../../handlers/drift/baseline-query.ts";
 import { driftQuery } from "../../../handlers/drift/drift-query.ts";
 import { createHandler as verdictHandler } from "../../../handlers/drift-verdict/index.ts";
 import { invoke } from "../invoke.ts";
-import { chunks, curation, rawFile } from "../sample.ts";
+import { curation, published, rawFile } from "../sample.ts";
 
 const COLUMNS = curation.columns.map(({ name, type }) => ({ name, type: type === "integer" ? "bigint" : "string" }));
 const schema = { compatible: true, reason: "same schema", missing: [], retyped: [], added: [] };
@@ -30,7 +30,7 @@ beforeAll(async () => {
     const rows = (await connection.runAndReadAll(sql)).getRows();
     return rows.map((row) => row.map((value) => (value === null ? undefined : String(value))));
   };
-  const { csv, columns } = await curateFile(chunks(rawFile), curation);
+  const { csv, columns } = await curateFiles([published(rawFile)], curation);
   const rows = csv.toString().trimEnd().split("\n").slice(1);
   const numeric = new Set(COLUMNS.flatMap(({ name, type }) => (type === "bigint" ? [name] : [])));
   const literals = rows.map(

@@ -1,14 +1,15 @@
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { curateFile } from "../../../handlers/curation/curate-file.ts";
+import { curateFiles } from "../../../handlers/curation/curate-files.ts";
 import { RefusedFileError } from "../../../handlers/curation/refused.ts";
-import { chunks, curation, rawFile } from "../sample.ts";
+import { curation, published, rawFile } from "../sample.ts";
 
 const lines = rawFile.trimEnd().split("\n");
 const header = lines[0] ?? "";
 const text = (rows: readonly string[]) => `${rows.join("\n")}\n`;
-const curate = (file: string | Uint8Array, currentRows?: number) => curateFile(chunks(file), curation, currentRows);
+const curate = (file: string | Uint8Array, currentRows?: number) =>
+  curateFiles([published(file)], curation, currentRows);
 const replaced = (line: number, row: string) => text(lines.map((old, index) => (index === line - 1 ? row : old)));
 
 async function refusal(file: string | Uint8Array, currentRows?: number) {
@@ -20,7 +21,7 @@ async function refusal(file: string | Uint8Array, currentRows?: number) {
   return { reason: error.message, ...error.position };
 }
 
-describe("curateFile", () => {
+describe("curateFiles", () => {
   it("gives the sample English names and readable values", async () => {
     const { csv, rows, columns } = await curate(rawFile);
     expect(rows).toBe(1000);
@@ -59,10 +60,76 @@ describe("curateFile", () => {
     const { csv } = await curate(rawFile);
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 7, max: 70_000 }), async (size) => {
-        expect((await curateFile(chunks(rawFile, size), curation)).csv.equals(csv)).toBe(true);
+        expect((await curateFiles([published(rawFile, size)], curation)).csv.equals(csv)).toBe(true);
       }),
       { numRuns: 5 },
     );
+  });
+
+  it("C1: gives the same bytes for rows in several files, whatever the form and the order of each one's columns", async () => {
+    const { csv, columns } = await curate(rawFile);
+    const turned = (row: string) => row.split(" ").reverse().join(";");
+    const files = [
+      published(text(lines.slice(0, 401)), 1000, "a.asc"),
+      published(text([header, ...lines.slice(401, 700)].map(turned)), 1000, "b.csv"),
+      published(text([columns.join(","), ...csv.toString().trimEnd().split("\n").slice(700)]), 1000, "c.csv"),
+    ];
+    const together = await curateFiles(files, curation, 1000);
+    expect(together.rows).toBe(1000);
+    expect(together.csv.equals(csv)).toBe(true);
+  });
+
+  it.each([
+    { what: "a bad row", second: () => replaced(7, "1 2 3"), at: { line: 7, column: 6 }, says: /3 fields/ },
+    { what: "no bytes", second: () => "", at: { line: 1, column: 1 }, says: /empty/ },
+    {
+      what: "another product's columns",
+      second: () => text(["a b", "1 2"]),
+      at: { line: 1 },
+      says: /0 of the product's/,
+    },
+    {
+      what: "a column more",
+      second: () => text(lines.map((row) => `${row} bonus`)),
+      at: { line: 1 },
+      says: /the header has bonus, which a.csv has not; files of one table/,
+    },
+    {
+      what: "a column fewer",
+      second: () => text(lines.map((row) => row.slice(row.indexOf(" ") + 1))),
+      at: { line: 1 },
+      says: /the header lacks status, which a.csv has;/,
+    },
+    {
+      what: "many unreadable rows",
+      second: () => text(lines.map((row, index) => (index % 4 === 3 ? row.replace(/^\d+ /, "9 ") : row))),
+      at: { line: 4, column: 1 },
+      says: /250 of 2000 rows are unreadable/,
+    },
+  ])("C3: refuses all of several files for $what in one, and names that one", async ({ second, at, says }) => {
+    const asked = curateFiles([published(rawFile, 65_536, "a.csv"), published(second(), 65_536, "b.csv")], curation);
+    await expect(asked).rejects.toMatchObject({
+      message: expect.stringMatching(says),
+      position: { file: "b.csv", ...at },
+    });
+  });
+
+  it("names no file where all of them together fall short", async () => {
+    const halves = [published(text(lines.slice(0, 200)), 1000, "a"), published(text(lines.slice(0, 200)), 1000, "b")];
+    const asked = curateFiles(halves, curation, 1000);
+    await expect(asked).rejects.toMatchObject({
+      message: expect.stringMatching(/^the files have 398 rows/),
+      position: {},
+    });
+  });
+
+  it("counts the bytes of all files against the product's limit", async () => {
+    const small = { ...curation, quality: { ...curation.quality, maxBytes: rawFile.length + 10 } };
+    const asked = curateFiles([published(rawFile, 65_536, "a"), published(rawFile, 65_536, "b")], small);
+    await expect(asked).rejects.toMatchObject({
+      message: expect.stringMatching(/larger than/),
+      position: { file: "b" },
+    });
   });
 
   it("keeps a renamed and an added column under their names, as a change of schema", async () => {
@@ -144,7 +211,9 @@ describe("curateFile", () => {
       const parts = async function* () {
         for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
       };
-      await expect(curateFile(parts(), curation)).rejects.toMatchObject({ position: { line: 2, column: 5 } });
+      await expect(curateFiles([{ name: "x.csv", open: async () => parts() }], curation)).rejects.toMatchObject({
+        position: { line: 2, column: 5 },
+      });
     }
   });
 

@@ -1,0 +1,56 @@
+/** Takes in what a person publishes, a file or a folder of files, as the texts that curation reads. */
+import { stat } from "node:fs/promises";
+import { basename, join, relative, resolve } from "node:path";
+import { CommandFailure } from "../failure.ts";
+import { findFiles } from "./find-files.ts";
+import { type Budget, LIMITS, type Part } from "./part.ts";
+import { readWhole, unreadable } from "./read-file.ts";
+import { unpack } from "./unpack.ts";
+
+export interface TakenIn {
+  parts: Part[];
+  bytes: number;
+  /** What of a folder is not read, in words. */
+  leftOut: string[];
+}
+
+/** @throws CommandFailure (2) when there is nothing to read, (3) when what is there cannot be a table; all or nothing is taken */
+export async function takeIn(path: string): Promise<TakenIn> {
+  const source = shown(path);
+  const { files, leftOut } = await filesOf(path, source);
+  const budget: Budget = { bytes: LIMITS.bytes, files: LIMITS.files };
+  const parts: Part[] = [];
+  let bytes = 0;
+  for (const file of files) {
+    const packed = { ...file, bytes: await readWhole(file.path, file.source, budget) };
+    bytes += packed.bytes.length;
+    for await (const part of unpack(packed, budget)) parts.push(part);
+  }
+  return { parts, bytes, leftOut };
+}
+
+interface NamedFile {
+  path: string;
+  source: string;
+  key: string;
+}
+
+async function filesOf(path: string, source: string): Promise<{ files: NamedFile[]; leftOut: string[] }> {
+  const found = await stat(path).catch(unreadable(source));
+  const name = basename(resolve(path));
+  if (found.isFile()) return { files: [{ path, source, key: name }], leftOut: [] };
+  if (!found.isDirectory()) throw new CommandFailure(2, `${source} is neither a file nor a folder`);
+  const { files, leftOut } = await findFiles(path, source);
+  if (files.length === 0) throw new CommandFailure(2, `${source} holds no file to publish`);
+  return {
+    files: files.map((below) => ({ path: join(path, below), source: `${source}/${below}`, key: `${name}/${below}` })),
+    leftOut,
+  };
+}
+
+/** As one would type it: from here, unless that climbs out. Names may hold what a terminal obeys. */
+export function shown(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  const short = fromHere.startsWith("..") || fromHere === "" ? path : fromHere;
+  return short.replace(/(?<=.)\/+$/, "").replaceAll(/\p{Cc}/gu, "?");
+}

@@ -1,0 +1,76 @@
+/** The texts in a file, whatever it is packed in: told by its first bytes, not by its name. */
+import { basename } from "node:path";
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import { refusedInput } from "../refused-input.ts";
+import { type Budget, LIMITS, type Part, tooLarge, tooMany } from "./part.ts";
+
+export interface Packed {
+  source: string;
+  key: string;
+  bytes: Buffer;
+}
+
+type Kind = "gzip" | "zip" | "parquet" | "text";
+
+const MAGIC: readonly { kind: Kind; bytes: string }[] = [
+  { kind: "gzip", bytes: "1f8b" },
+  { kind: "zip", bytes: "504b0304" },
+  // An archive of nothing.
+  { kind: "zip", bytes: "504b0506" },
+  { kind: "parquet", bytes: "50415231" },
+  // Its footer is encrypted.
+  { kind: "parquet", bytes: "50415245" },
+];
+
+/**
+ * @param depth how many archives it was taken from
+ * @throws CommandFailure (3) on what is broken, encrypted, too large unpacked, or packed too deeply
+ */
+export async function* unpack(file: Packed, budget: Budget, depth = 0): AsyncGenerator<Part> {
+  const kind = kindOf(file.bytes);
+  if (kind === "text") yield partOf(file, budget);
+  else if (kind === "parquet") {
+    const { readParquet } = await import("./parquet.ts");
+    const key = `${file.key}/${stemOf(file.key)}.csv`;
+    yield { ...partOf({ ...file, key, bytes: await readParquet(file, budget) }, budget), cells: true };
+  } else if (depth === LIMITS.depth) {
+    throw refusedInput(file.source, `an archive within ${depth} archives; take the table out of them`);
+  } else if (kind === "gzip") {
+    const key = `${file.key}/${stemOf(file.key)}`;
+    yield* unpack({ source: file.source, key, bytes: await gunzipped(file, budget) }, budget, depth + 1);
+  } else {
+    const { unzip } = await import("./unzip.ts");
+    for await (const entry of unzip(file, budget)) yield* unpack(entry, budget, depth + 1);
+  }
+}
+
+function kindOf(bytes: Buffer): Kind {
+  const start = bytes.subarray(0, 4).toString("hex");
+  return MAGIC.find((magic) => start.startsWith(magic.bytes))?.kind ?? "text";
+}
+
+function partOf({ source, key, bytes }: Packed, budget: Budget): Part {
+  if (--budget.files < 0) throw tooMany();
+  if (Buffer.byteLength(key) > LIMITS.keyBytes / 2)
+    throw refusedInput(source, `its name is longer than ${LIMITS.keyBytes / 2} bytes; give it a shorter one`);
+  return { source, key, text: bytes };
+}
+
+async function gunzipped({ source, bytes }: Packed, budget: Budget): Promise<Buffer> {
+  const unpacked = await promisify(gunzip)(bytes, { maxOutputLength: Math.max(budget.bytes, 1) }).catch(
+    (thrown: unknown) => {
+      const code = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
+      if (code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(source);
+      const reason = thrown instanceof Error ? thrown.message : String(thrown);
+      throw refusedInput(source, `compressed with gzip, and broken or cut off (${reason}); compress it again`);
+    },
+  );
+  budget.bytes -= unpacked.length;
+  return unpacked;
+}
+
+/** The name without what tells of the packing. */
+function stemOf(key: string): string {
+  return basename(key).replace(/\.(gz|gzip|parquet)$/i, "");
+}

@@ -1,0 +1,150 @@
+/**
+ * Curates what was published, one file or several that are parts of one table: names and values of the product, one form
+ * whatever the raw one was.
+ *
+ *   C1. The same rows give the same bytes, whether they came raw, coded under the product's names, or curated; in one file or several.
+ *   C2. Curating what was curated changes nothing.
+ *   C3. Nothing of an unfit file is kept, nor of those beside it: the first reason to refuse ends the reading.
+ */
+import { type RowReader, rowReader, type Unreadable } from "./curate-row.ts";
+import type { Curation } from "./curation.ts";
+import { readHeader } from "./header.ts";
+import { type Line, readLines } from "./read-lines.ts";
+import { type Position, RefusedFileError } from "./refused.ts";
+import { SEPARATOR, TableText } from "./table-text.ts";
+
+export type PublishedFile = Readonly<{
+  /** What a refusal calls it. */
+  name: string;
+  open: () => Promise<AsyncIterable<Uint8Array>>;
+}>;
+export type CuratedTable = Readonly<{ csv: Buffer; rows: number; unreadableRows: number; columns: readonly string[] }>;
+
+/** What is read so far. */
+type Table = {
+  /** The first file's columns, by their names in the table; the other files' follow them. */
+  columns: readonly string[] | undefined;
+  text: TableText;
+  unreadableRows: number;
+  firstUnreadable: Unreadable | undefined;
+  bytes: number;
+};
+
+/**
+ * Reads, checks and curates.
+ *
+ * @param files the parts of the table, in their order in it
+ * @param currentRows rows of the product's current version, undefined where there is none
+ * @throws {@link RefusedFileError} with file, line and column when one is unfit, or all together are
+ */
+export async function curateFiles(
+  files: readonly PublishedFile[],
+  curation: Curation,
+  currentRows?: number,
+): Promise<CuratedTable> {
+  const table: Table = {
+    columns: undefined,
+    text: new TableText(),
+    unreadableRows: 0,
+    firstUnreadable: undefined,
+    bytes: 0,
+  };
+  let end: Position = {};
+  for (const file of files) {
+    const lastLine = await readFile(file, curation, table, files[0]?.name ?? "").catch((error: unknown) => {
+      throw error instanceof RefusedFileError ? error.in(file.name) : error;
+    });
+    // Where several files fall short, none of them does.
+    end = files.length === 1 ? { file: file.name, line: lastLine } : {};
+  }
+  const { columns = [], text, unreadableRows, firstUnreadable } = table;
+  refuseUnreadable(text.rows, unreadableRows, curation.quality.maxUnreadableRows, firstUnreadable);
+  refuseFewRows(text.rows, end, curation.quality, currentRows);
+  return { csv: text.csv(columns.join(SEPARATOR)), rows: text.rows, unreadableRows, columns };
+}
+
+/** Adds a file's rows to the table. @returns the number of its last line */
+async function readFile(file: PublishedFile, curation: Curation, table: Table, first: string): Promise<number> {
+  const { quality, columns } = curation;
+  const maxLineLength = quality.maxFieldLength * Math.max(64, columns.length * 4);
+  let readRow: RowReader | undefined;
+  let lastLine = 0;
+  for await (const line of readLines(counted(await file.open(), table, quality.maxBytes), { maxLineLength })) {
+    lastLine = line.number;
+    if (readRow === undefined) {
+      const header = readHeader(line, curation);
+      const names = header.columns.map(({ name }) => name);
+      table.columns ??= names;
+      readRow = rowReader(header, orderOf(table.columns, names, { line, first }), quality.maxFieldLength);
+    } else addRow(line, readRow, quality.maxRows, table, file.name);
+  }
+  if (readRow === undefined)
+    throw new RefusedFileError("the file is empty; expected a header and rows", { line: 1, column: 1 });
+  return lastLine;
+}
+
+function addRow(line: Line, readRow: RowReader, maxRows: number, table: Table, file: string): void {
+  if (table.text.rows + table.unreadableRows >= maxRows) {
+    throw new RefusedFileError(`more than ${maxRows} rows, which curation.json allows (maxRows)`, {
+      line: line.number,
+    });
+  }
+  const row = readRow(line);
+  if (typeof row === "string") table.text.add(row);
+  else {
+    table.unreadableRows++;
+    table.firstUnreadable ??= { ...row, position: { ...row.position, file } };
+  }
+}
+
+/** Where each of the table's columns is in this file. */
+function orderOf(
+  columns: readonly string[],
+  names: readonly string[],
+  { line, first }: { line: Line; first: string },
+): number[] {
+  const lacking = columns.find((name) => !names.includes(name));
+  const added = names.find((name) => !columns.includes(name));
+  if (lacking !== undefined || added !== undefined) {
+    const difference =
+      lacking === undefined ? `has ${added}, which ${first} has not` : `lacks ${lacking}, which ${first} has`;
+    throw new RefusedFileError(`the header ${difference}; files of one table have the same columns`, {
+      line: line.number,
+      column: 1,
+    });
+  }
+  return columns.map((name) => names.indexOf(name));
+}
+
+async function* counted(bytes: AsyncIterable<Uint8Array>, table: Table, maxBytes: number): AsyncGenerator<Uint8Array> {
+  for await (const chunk of bytes) {
+    table.bytes += chunk.length;
+    if (table.bytes > maxBytes)
+      throw new RefusedFileError(`larger than ${maxBytes} bytes, which curation.json allows (maxBytes)`);
+    yield chunk;
+  }
+}
+
+function refuseUnreadable(readable: number, unreadable: number, limit: number, first: Unreadable | undefined): void {
+  if (first === undefined || unreadable < (readable + unreadable) * limit) return;
+  throw new RefusedFileError(
+    `${unreadable} of ${readable + unreadable} rows are unreadable, fewer than ${limit * 100} % may be; the first: ${first.reason}`,
+    first.position,
+  );
+}
+
+function refuseFewRows(
+  rows: number,
+  end: Position,
+  { minRows, minShareOfCurrentRows }: Curation["quality"],
+  currentRows?: number,
+): void {
+  const found = end.file === undefined ? "the files have" : "the file has";
+  if (rows < minRows) throw new RefusedFileError(`${found} ${rows} rows, expected at least ${minRows}`, end);
+  if (currentRows !== undefined && rows < currentRows * minShareOfCurrentRows) {
+    throw new RefusedFileError(
+      `${found} ${rows} rows where the current version has ${currentRows}: below ${minShareOfCurrentRows * 100} % it is taken for a cut file`,
+      end,
+    );
+  }
+}
