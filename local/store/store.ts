@@ -5,7 +5,7 @@
  *       the loop, together with those committed while the disk was busy.
  *   D2. Nothing is acknowledged before its batch is durable: callers await `committed()` before they answer.
  *   D3. An effect that leaves the process (a job started, a request sent) runs in `afterCommit`, never before.
- *   D4. `transaction` is all or nothing inside the batch (a savepoint); it must not await.
+ *   D4. `transaction` is all or nothing inside the batch; it must not await.
  * A commit that fails (disk full) rejects every waiter of that batch and closes the store: what SQLite holds stays as
  * it was, and nothing of the batch was acknowledged. So does a damaged page, whenever a statement comes upon it.
  */
@@ -14,6 +14,7 @@ import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { createLogSync, type LogSync } from "./log-sync.ts";
 import { StoreFailedError } from "./store-failed-error.ts";
+import { Transactions } from "./transactions.ts";
 
 export type SqlValue = SQLInputValue;
 export type Row = Record<string, unknown>;
@@ -23,6 +24,11 @@ export interface Statement {
   all(...parameters: SqlValue[]): Row[];
   /** A write: joins the open batch. Returns the number of rows changed. */
   run(...parameters: SqlValue[]): number;
+  /**
+   * The same for a write that must not fail and whose outcome nobody looks at: cheaper, for it may wait until something is
+   * read or the batch is committed. One that fails all the same closes the store.
+   */
+  queue(...parameters: SqlValue[]): void;
 }
 
 export interface Store {
@@ -50,9 +56,6 @@ interface Batch {
   resolve: () => void;
   reject: (reason: unknown) => void;
 }
-
-/** Statements of one depth of nested transactions, prepared once. */
-type Savepoint = Readonly<{ name: string; open: StatementSync; release: StatementSync }>;
 
 /** Opens (or makes) the database file at `path`; ":memory:" keeps nothing. @throws StoreFailedError when the file is damaged */
 export function openStore(path: string): Store {
@@ -88,12 +91,11 @@ class SqliteStore implements Store {
   readonly #log: LogSync;
   readonly #begin: StatementSync;
   readonly #end: StatementSync;
-  readonly #savepoints: Savepoint[] = [];
+  readonly #transactions: Transactions;
   #batch: Batch | undefined;
   /** Committed, the oldest first; durable once the log is synced. */
   #unsynced: Batch[] = [];
   #failed: StoreFailedError | undefined;
-  #depth = 0;
 
   constructor(database: DatabaseSync, path: string) {
     this.#database = database;
@@ -101,6 +103,7 @@ class SqliteStore implements Store {
     this.#log = createLogSync(path);
     this.#begin = database.prepare("BEGIN IMMEDIATE");
     this.#end = database.prepare("COMMIT");
+    this.#transactions = new Transactions(database);
   }
 
   migrate(owner: string, versions: readonly string[]): void {
@@ -116,6 +119,7 @@ class SqliteStore implements Store {
     );
     for (let version = current; version < versions.length; version++) {
       this.transaction(() => {
+        this.#settle(true);
         this.#database.exec(versions[version] ?? "");
         note.run(owner, version + 1);
       });
@@ -126,6 +130,7 @@ class SqliteStore implements Store {
     const statement: StatementSync = this.#database.prepare(sql);
     return {
       get: (...parameters) => {
+        this.#settle(false);
         try {
           return statement.get(...parameters);
         } catch (thrown) {
@@ -133,6 +138,7 @@ class SqliteStore implements Store {
         }
       },
       all: (...parameters) => {
+        this.#settle(false);
         try {
           return statement.all(...parameters);
         } catch (thrown) {
@@ -141,11 +147,16 @@ class SqliteStore implements Store {
       },
       run: (...parameters) => {
         this.#open();
+        this.#settle(true);
         try {
           return Number(statement.run(...parameters).changes);
         } catch (thrown) {
           throw this.#found(thrown);
         }
+      },
+      queue: (...parameters) => {
+        this.#open();
+        this.#transactions.queue(statement, parameters);
       },
     };
   }
@@ -153,20 +164,18 @@ class SqliteStore implements Store {
   transaction<T>(work: () => T): T {
     const { effects } = this.#open();
     const effectsBefore = effects.length;
-    const { name, open, release } = this.#savepoint(this.#depth++);
-    open.run();
+    this.#transactions.begin();
+    let result: T;
     try {
-      const result = work();
-      release.run();
-      return result;
+      result = work();
     } catch (thrown) {
-      this.#database.exec(`ROLLBACK TO ${name}; RELEASE ${name}`);
+      this.#transactions.undo();
       // What is undone has no effects.
       effects.length = effectsBefore;
       throw thrown;
-    } finally {
-      this.#depth--;
     }
+    this.#transactions.end();
+    return result;
   }
 
   committed(): Promise<void> {
@@ -191,19 +200,6 @@ class SqliteStore implements Store {
     if (this.#database.isOpen) this.#database.close();
   }
 
-  #savepoint(depth: number): Savepoint {
-    const known = this.#savepoints[depth];
-    if (known) return known;
-    const name = `s${depth}`;
-    const made = {
-      name,
-      open: this.#database.prepare(`SAVEPOINT ${name}`),
-      release: this.#database.prepare(`RELEASE ${name}`),
-    };
-    this.#savepoints[depth] = made;
-    return made;
-  }
-
   /** What was written last and is not durable yet. */
   #last(): Batch | undefined {
     return this.#batch ?? this.#unsynced.at(-1);
@@ -219,6 +215,14 @@ class SqliteStore implements Store {
     this.#batch = { lastWrites: [], effects: [], durable: promise, resolve, reject };
     setImmediate(() => this.#commit());
     return this.#batch;
+  }
+
+  #settle(writing: boolean): void {
+    try {
+      this.#transactions.settle(writing);
+    } catch (thrown) {
+      throw this.#cannotWrite(thrown);
+    }
   }
 
   /** What a statement threw; damage met while running closes the store as a failed commit does. */
@@ -238,17 +242,17 @@ class SqliteStore implements Store {
     try {
       // The batch stays open for them: what they write belongs to it.
       for (const write of batch.lastWrites) write();
+      this.#settle(false);
       this.#batch = undefined;
       this.#end.run();
     } catch (thrown) {
-      this.#batch = undefined;
-      this.#fail(batch, thrown);
+      this.#abandon(batch, this.#cannotWrite(thrown));
       return;
     }
     this.#unsynced.push(batch);
     this.#log.sync((failure) => {
       this.#unsynced.shift();
-      if (failure) return this.#fail(batch, failure);
+      if (failure) return batch.reject(this.#cannotWrite(failure));
       batch.resolve();
       for (const effect of batch.effects) effect();
     });
@@ -257,17 +261,19 @@ class SqliteStore implements Store {
   /** Undoes what a store that failed meanwhile has open: it was not acknowledged. */
   #abandon(batch: Batch, reason: StoreFailedError): void {
     this.#batch = undefined;
+    this.#transactions.forget();
     if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
     batch.reject(reason);
   }
 
-  #fail(batch: Batch, thrown: unknown): void {
+  /** The store takes no more work, because of what was thrown. */
+  #cannotWrite(thrown: unknown): StoreFailedError {
     this.#failed ??=
       damaged(this.#path, thrown) ??
       new StoreFailedError(
         `could not write ${this.#path}: ${thrown instanceof Error ? thrown.message : String(thrown)}; free space or mend the disk, then start again: nothing unacknowledged was kept`,
         { cause: thrown },
       );
-    batch.reject(this.#failed);
+    return this.#failed;
   }
 }

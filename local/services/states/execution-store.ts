@@ -124,7 +124,7 @@ export class ExecutionStore {
       record.redriveToken ?? null,
     );
     values.push(checkpoint ?? null);
-    this.#statements.insert.run(...values);
+    this.#statements.insert.queue(...values);
   }
 
   find(arn: string): ExecutionRecord | undefined {
@@ -169,12 +169,12 @@ export class ExecutionStore {
 
   /** @param checkpoint JSON text */
   saveCheckpoint(arn: string, checkpoint: string): void {
-    this.#statements.saveCheckpoint.run(checkpoint, arn);
+    this.#statements.saveCheckpoint.queue(checkpoint, arn);
   }
 
   appendHistory(arn: string, recorded: RecordedHistory): void {
     for (const { firstId, lastId, texts, codes } of encodeHistory(recorded))
-      this.#statements.putEvents.run(arn, firstId, lastId, texts, codes);
+      this.#statements.putEvents.queue(arn, firstId, lastId, texts, codes);
   }
 
   lastEventId(arn: string): number {
@@ -200,7 +200,7 @@ export class ExecutionStore {
   /** Writes how the execution ended. A success needs no checkpoint any more; redrive goes on from that of any other end. */
   end(record: ExecutionRecord, checkpoint: string | undefined): void {
     const { arn, status, output, error, cause, stopMs } = record;
-    this.#statements.end.run(
+    this.#statements.end.queue(
       status,
       output ?? null,
       error ?? null,
@@ -209,13 +209,13 @@ export class ExecutionStore {
       checkpoint ?? null,
       arn,
     );
-    this.#statements.endTasks.run(arn);
+    this.#statements.endTasks.queue(arn);
   }
 
   /** An Express execution leaves nothing but its logs. */
   remove(arn: string): void {
-    this.#statements.remove.run(arn);
-    this.#statements.endTasks.run(arn);
+    this.#statements.remove.queue(arn);
+    this.#statements.endTasks.queue(arn);
   }
 
   /** @param token the caller's, which makes a repeated call the same redrive */
@@ -224,11 +224,11 @@ export class ExecutionStore {
   }
 
   putTask(executionArn: string, taskId: string, token: string | undefined): void {
-    this.#statements.putTask.run(executionArn, taskId, token ?? null);
+    this.#statements.putTask.queue(executionArn, taskId, token ?? null);
   }
 
   taskSubmitted(executionArn: string, taskId: string, job: TaskRecord["job"]): void {
-    this.#statements.submitted.run(
+    this.#statements.submitted.queue(
       job?.service ?? null,
       job?.action ?? null,
       job?.reference ?? null,
@@ -238,7 +238,7 @@ export class ExecutionStore {
   }
 
   endTask(executionArn: string, taskId: string): void {
-    this.#statements.endTask.run(executionArn, taskId);
+    this.#statements.endTask.queue(executionArn, taskId);
   }
 
   task(executionArn: string, taskId: string): TaskRecord | undefined {
