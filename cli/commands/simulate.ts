@@ -4,11 +4,13 @@ import { resolve } from "node:path";
 import {
   InvalidDefinitionError,
   type JsonValue,
+  parseDefinition,
   SimulationError,
   type SimulationOptions,
   StubError,
   simulate,
 } from "../../engine/index.ts";
+import { taskApis } from "../../local/api-models/task-apis.ts";
 import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
 import { engineText, withSubstitutions } from "../workflow-tests/definition-text.ts";
@@ -52,8 +54,11 @@ export async function simulateFile(context: Context, file: string, options: Simu
 }
 
 async function run(file: string, text: string, options: SimulationOptions) {
+  const { type = "STANDARD", ...rest } = options;
   try {
-    return await simulate(text, options);
+    const { definition, diagnostics } = parseDefinition(text, { type, apis: taskApis });
+    if (definition === undefined) throw new InvalidDefinitionError(diagnostics);
+    return await simulate(definition, rest);
   } catch (thrown) {
     if (thrown instanceof InvalidDefinitionError)
       throw new CommandFailure(3, `${file}: ${thrown.message}; see tidemill validate ${file}`);

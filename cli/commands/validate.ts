@@ -1,7 +1,7 @@
 /** `tidemill validate FILE…|DIR|-`: what AWS says of definitions, with line and column. */
 import { readFileSync } from "node:fs";
 import { type Diagnostic, type MachineType, parseDefinition, positionOf } from "../../engine/index.ts";
-import { refusesApi } from "../../local/api-models/sdk-integrations.ts";
+import { taskApis } from "../../local/api-models/task-apis.ts";
 import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
 import { createTerminal, type Terminal } from "../terminal.ts";
@@ -47,7 +47,7 @@ export function validate(context: Context, paths: readonly string[], options: Va
 export function reportOf(file: string, type: MachineType, severity: "ERROR" | "WARNING" = "WARNING"): FileReport {
   const text = read(file);
   const placed = jsonWithPlaceholders(text);
-  const { diagnostics } = parseDefinition(engineText(text), { type, refusesApi });
+  const { diagnostics } = parseDefinition(engineText(text), { type, apis: taskApis });
   const shown = diagnostics
     .filter((diagnostic) => severity === "WARNING" || diagnostic.severity === "ERROR")
     .map((diagnostic) => ({

@@ -13,6 +13,7 @@ import {
   StubError,
   simulate,
 } from "../../engine/index.ts";
+import { taskApis } from "../../local/api-models/task-apis.ts";
 import { CommandFailure } from "../failure.ts";
 import { engineText, withSubstitutions } from "./definition-text.ts";
 import { differences } from "./difference.ts";
@@ -113,7 +114,8 @@ function readDefinition({ definition: path, type, substitutions, suite }: Workfl
   } catch {
     throw new CommandFailure(2, `${suite}: its definition ${path} cannot be read; say where it is: "Definition": "…"`);
   }
-  const { definition, diagnostics } = parseDefinition(engineText(withSubstitutions(text, substitutions)), { type });
+  const given = engineText(withSubstitutions(text, substitutions));
+  const { definition, diagnostics } = parseDefinition(given, { type, apis: taskApis });
   if (definition !== undefined) return definition;
   throw new CommandFailure(2, `${path}: ${invalidDefinitionMessage(diagnostics)}; see tidemill validate ${path}`);
 }

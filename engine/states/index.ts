@@ -59,6 +59,7 @@ export {
   type TestStateResponse,
   testState,
 } from "./test-state/test-state.ts";
+export type { TaskApis } from "./validate/findings.ts";
 export { positionOf, type TextPosition } from "./validate/text-position.ts";
 export {
   createRequestProblem,

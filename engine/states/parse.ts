@@ -3,13 +3,13 @@ import type { Diagnostic } from "./diagnostics.ts";
 import type { MachineType, ParseResult } from "./engine.ts";
 import { isObject, utf8Length } from "./json.ts";
 import { validateDefinition } from "./validate/definition.ts";
-import type { ApiRefusal } from "./validate/findings.ts";
+import type { TaskApis } from "./validate/findings.ts";
 import { parseJson } from "./validate/json-text.ts";
 
 export type ParseOptions = Readonly<{
   type?: MachineType;
-  /** Tells the SDK integrations that AWS would not know; without it every one passes. */
-  refusesApi?: ApiRefusal;
+  /** Tells of SDK integrations and their members what AWS would not know; without it every one passes. */
+  apis?: TaskApis;
 }>;
 
 /** AWS's limit of a definition, in bytes. */
@@ -26,7 +26,7 @@ export function parseDefinition(text: string, options: ParseOptions = {}): Parse
   const json = parseJson(text);
   if ("diagnostic" in json) return { diagnostics: [json.diagnostic] };
   if (!isObject(json.value)) return { diagnostics: [refused("Definition must be a valid JSON object")] };
-  const diagnostics = validateDefinition(json.value, type, options.refusesApi).map((found) => json.locate(found));
+  const diagnostics = validateDefinition(json.value, type, options.apis).map((found) => json.locate(found));
   const failed = diagnostics.some(({ severity }) => severity === "ERROR");
   return failed ? { diagnostics } : { definition: { type, source: json.value }, diagnostics };
 }

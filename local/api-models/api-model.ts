@@ -11,7 +11,14 @@ import { z } from "zod";
 
 const Bounds = { min: z.number().optional(), max: z.number().optional() };
 const ShapeSource = z.discriminatedUnion("t", [
-  z.object({ t: z.literal("structure"), m: z.record(z.string(), z.number()), r: z.array(z.string()).optional() }),
+  z.object({
+    t: z.literal("structure"),
+    m: z.record(z.string(), z.number()),
+    /** Required members. */
+    r: z.array(z.string()).optional(),
+    /** Those of them that clients make up when nobody gives them: idempotency tokens. */
+    g: z.array(z.string()).optional(),
+  }),
   z.object({ t: z.literal("list"), v: z.number(), ...Bounds }),
   z.object({ t: z.literal("map"), v: z.number(), ...Bounds }),
   z.object({ t: z.literal("string"), e: z.array(z.string()).optional(), ...Bounds }),

@@ -9,7 +9,7 @@ import { z } from "zod";
 import type { ApiModelSource, ApiShape } from "./api-model.ts";
 import { memberName } from "./member-name.ts";
 
-const Reference = z.object({ shape: z.string() });
+const Reference = z.object({ shape: z.string(), idempotencyToken: z.boolean().optional() });
 const BotocoreShape = z.object({
   type: z.string(),
   members: z.record(z.string(), Reference).optional(),
@@ -85,8 +85,10 @@ function shapeOf(source: BotocoreShape, place: (name: string) => number): ApiSha
       const m = Object.fromEntries(
         Object.entries(source.members ?? {}).map(([name, { shape }]) => [memberName(name), place(shape)]),
       );
-      const required = (source.required ?? []).map(memberName);
-      return required.length === 0 ? { t: "structure", m } : { t: "structure", m, r: required };
+      const required = source.required ?? [];
+      const r = required.map(memberName);
+      const g = required.filter((name) => source.members?.[name]?.idempotencyToken === true).map(memberName);
+      return { t: "structure", m, ...(r.length === 0 ? {} : { r }), ...(g.length === 0 ? {} : { g }) };
     }
     case "list":
       return { t: "list", v: place(source.member?.shape ?? ""), ...bounds };

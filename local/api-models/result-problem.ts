@@ -9,32 +9,10 @@
  */
 import type { Integration, JsonValue } from "../../engine/states/index.ts";
 import { type ApiModel, type ApiShape, apiModel } from "./api-model.ts";
+import { optimizedApi } from "./optimized-apis.ts";
 import { type ApiProblem, shapeProblems } from "./shape-problems.ts";
 
 type Service = Extract<Integration, { kind: "service" }>;
-
-/** Service of an optimized integration → its API. */
-const OPTIMIZED: Readonly<Record<string, string>> = {
-  athena: "athena",
-  batch: "batch",
-  bedrock: "bedrock",
-  codebuild: "codebuild",
-  databrew: "databrew",
-  dynamodb: "dynamodb",
-  ecs: "ecs",
-  eks: "eks",
-  elasticmapreduce: "emr",
-  "emr-containers": "emrcontainers",
-  "emr-serverless": "emrserverless",
-  events: "eventbridge",
-  glue: "glue",
-  lambda: "lambda",
-  mediaconvert: "mediaconvert",
-  sagemaker: "sagemaker",
-  sns: "sns",
-  sqs: "sqs",
-  states: "sfn",
-};
 
 /** The call whose answer a `.sync` task ends with, where it is that answer unchanged. */
 const POLLED: Readonly<Record<string, string>> = {
@@ -65,16 +43,16 @@ export function resultProblem(
 
 function answerOf({ resourceType, action, pattern }: Service): { model: ApiModel; shape: ApiShape } | undefined {
   const sdk = /^aws-sdk:(.+)$/.exec(resourceType)?.[1];
-  const service = sdk ?? (Object.hasOwn(OPTIMIZED, resourceType) ? OPTIMIZED[resourceType] : undefined);
   const called =
     pattern === "request-response"
       ? action
       : pattern === "wait-for-task-token"
         ? undefined
         : POLLED[`${resourceType}:${action}`];
-  if (service === undefined || called === undefined) return undefined;
-  const model = apiModel(service);
-  const shape = model?.operation(called)?.output;
+  if (called === undefined) return undefined;
+  const api = sdk === undefined ? optimizedApi(resourceType, called) : { service: sdk, action: called };
+  const model = api === undefined ? undefined : apiModel(api.service);
+  const shape = api === undefined ? undefined : model?.operation(api.action)?.output;
   return model === undefined || shape === undefined ? undefined : { model, shape };
 }
 

@@ -16,6 +16,8 @@ export type CheckOptions = Readonly<{
   required?: boolean;
   /** Whether members that the API does not have are a problem. */
   unknown?: boolean;
+  /** A member as it is written → as the API names it; the same unless given. */
+  named?: (written: string) => string;
   /** Numbers as timestamps, objects as texts: what Step Functions converts in a task's parameters. */
   convertible?: boolean;
   /** Whether a member that is null is one that is not there, as in a task's parameters. */
@@ -47,26 +49,36 @@ export function* shapeProblems(
     if (found !== undefined) yield { kind: found, field: next.field, path: pathOf(next.place), shape: next.shape };
     if (found === "type") continue;
     if (next.shape.t === "structure") yield* memberProblems(next.shape, next, options);
-    open.push(...childrenOf(model, next.shape, next).reverse());
+    open.push(...childrenOf(model, next.shape, next, options.named ?? asWritten).reverse());
   }
 }
 
 type Structure = Extract<ApiShape, { t: "structure" }>;
 
 function* memberProblems(shape: Structure, { value, place }: Pending, options: CheckOptions): Generator<ApiProblem> {
-  const members = new Map<string, unknown>(Object.entries(asObject(value)));
+  const { named = asWritten, nullIsAbsent } = options;
+  const given = Object.entries(asObject(value));
+  const members = new Map<string, unknown>(given.map(([written, each]) => [named(written), each]));
   for (const field of options.required === true ? (shape.r ?? []) : []) {
-    const given = members.get(field);
     if (!members.has(field)) yield { kind: "missing", field, path: pathOf(place), shape };
-    else if (given === null && options.nullIsAbsent === true) yield { kind: "null", field, path: pathOf(place), shape };
+    else if (members.get(field) === null && nullIsAbsent === true)
+      yield { kind: "null", field, path: pathOf(place), shape };
   }
   if (options.unknown !== true) return;
-  for (const field of members.keys()) {
-    if (!Object.hasOwn(shape.m, field)) yield { kind: "unknown", field, path: pathOf(place), shape };
+  for (const [field, each] of given) {
+    if (each === null && nullIsAbsent === true) continue;
+    if (!Object.hasOwn(shape.m, named(field))) yield { kind: "unknown", field, path: pathOf(place), shape };
   }
 }
 
-function childrenOf(model: ApiModel, shape: ApiShape, { value, field, place: outer }: Pending): Pending[] {
+const asWritten = (written: string) => written;
+
+function childrenOf(
+  model: ApiModel,
+  shape: ApiShape,
+  { value, field, place: outer }: Pending,
+  named: (written: string) => string,
+): Pending[] {
   if (shape.t === "list" && Array.isArray(value)) {
     const item = model.shape(shape.v);
     return value.map((inner: unknown, index) => ({
@@ -86,11 +98,12 @@ function childrenOf(model: ApiModel, shape: ApiShape, { value, field, place: out
     }));
   }
   if (shape.t !== "structure") return [];
-  return Object.entries(asObject(value)).flatMap(([name, each]) =>
-    Object.hasOwn(shape.m, name)
+  return Object.entries(asObject(value)).flatMap(([written, each]) => {
+    const name = named(written);
+    return Object.hasOwn(shape.m, name)
       ? [{ value: each, shape: model.shape(shape.m[name]), field: name, place: { name, outer } }]
-      : [],
-  );
+      : [];
+  });
 }
 
 function pathOf(place: Place | undefined): string[] {

@@ -3,7 +3,7 @@ import { invalidDefinitionMessage } from "../diagnostics.ts";
 import { parseResource } from "../integration.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import { isArray, isObject } from "../json.ts";
-import { type ApiRefusal, Findings } from "../validate/findings.ts";
+import { Findings, type TaskApis } from "../validate/findings.ts";
 import { parseJson } from "../validate/json-text.ts";
 import { validateState } from "../validate/state.ts";
 
@@ -52,7 +52,7 @@ export type StateUnderTest = Readonly<{ name: string; source: JsonObject; jsonat
 const UNNAMED = "StateName";
 
 /** Finds the state to test, and checks it. */
-export function findState(request: TestStateRequest, refusesApi?: ApiRefusal): StateUnderTest {
+export function findState(request: TestStateRequest, apis?: TaskApis): StateUnderTest {
   const definition = parseDefinitionText(request.definition);
   const name = request.stateName ?? UNNAMED;
   const source = request.stateName === undefined ? definition : lookUp(definition, request.stateName);
@@ -60,7 +60,7 @@ export function findState(request: TestStateRequest, refusesApi?: ApiRefusal): S
   const rootJsonata = request.stateName !== undefined && definition.QueryLanguage === "JSONata";
   const findings = new Findings();
   const seen = { names: new Map<string, string>(), labels: new Set<string>() };
-  const around = { type: "STANDARD" as const, rootJsonata, findings, ...seen, refusesApi };
+  const around = { type: "STANDARD" as const, rootJsonata, findings, ...seen, apis };
   validateState(source, `/States/${name}`, around);
   // The state stands alone: whether it has a successor is not its own matter.
   const errors = findings.list.filter(({ message }) => !message.startsWith("These fields are required: [Next, End]"));

@@ -10,7 +10,7 @@ import { Inspection, type ToleratedFailures } from "../run/inspection.ts";
 import { Run } from "../run/run.ts";
 import type { SimulatedTask } from "../simulation/task-stub.ts";
 import { StateError } from "../state-error.ts";
-import type { ApiRefusal } from "../validate/findings.ts";
+import type { TaskApis } from "../validate/findings.ts";
 import {
   checkedContext,
   checkedMock,
@@ -39,8 +39,8 @@ export type TestStatePorts = Readonly<{
   seed: string;
   accountId?: string;
   region?: string;
-  /** Tells the SDK integrations that AWS would not know, as for `parseDefinition`. */
-  refusesApi?: ApiRefusal;
+  /** Tells of SDK integrations and their members what AWS would not know, as for `parseDefinition`. */
+  apis?: TaskApis;
   /**
    * Checks a mocked task result against the API's own shape (STRICT, PRESENT): what is wrong with it, as in
    * "Field 'MemorySize' exceeds the maximum value". Without it results are taken as they are: shapes are no part of the engine.
@@ -54,7 +54,7 @@ const UNNAMED_STATE = "StateName";
 
 /** @throws {TestStateError} for a request that AWS refuses */
 export async function testState(request: TestStateRequest, ports: TestStatePorts): Promise<TestStateResponse> {
-  const state = findState(request, ports.refusesApi);
+  const state = findState(request, ports.apis);
   const result = checkedMock(request, state);
   checkResultShape(request, ports, state, result);
   const context = checkedContext(request.context);

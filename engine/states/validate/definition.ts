@@ -1,18 +1,14 @@
 import type { Diagnostic } from "../diagnostics.ts";
 import type { MachineType } from "../engine.ts";
 import type { JsonObject } from "../json.ts";
-import { type ApiRefusal, Findings, type Surroundings } from "./findings.ts";
+import { Findings, type Surroundings, type TaskApis } from "./findings.ts";
 import { validateFlow } from "./flow.ts";
 import { validateMachineNumbers } from "./numbers.ts";
 import { validateScopes } from "./scopes.ts";
 import { validateQueryLanguage } from "./state.ts";
 
 /** All diagnostics of a definition, in the order of the text. */
-export function validateDefinition(
-  source: JsonObject,
-  type: MachineType,
-  refusesApi?: ApiRefusal,
-): readonly Diagnostic[] {
+export function validateDefinition(source: JsonObject, type: MachineType, apis?: TaskApis): readonly Diagnostic[] {
   const findings = new Findings();
   if (source.Version !== undefined && source.Version !== "1.0")
     findings.error("Value should be one of the following: [1.0]", "/Version");
@@ -20,17 +16,12 @@ export function validateDefinition(
   validateMachineNumbers(source, findings);
   if (source.Comment !== undefined && typeof source.Comment !== "string")
     findings.error("Expected value of type String", "/Comment");
-  validateFlow(source, "", around(source, type, findings, refusesApi));
+  validateFlow(source, "", around(source, type, findings, apis));
   validateScopes(source, "", findings);
   return findings.list;
 }
 
-function around(
-  source: JsonObject,
-  type: MachineType,
-  findings: Findings,
-  refusesApi: ApiRefusal | undefined,
-): Surroundings {
+function around(source: JsonObject, type: MachineType, findings: Findings, apis: TaskApis | undefined): Surroundings {
   const rootJsonata = source.QueryLanguage !== undefined && source.QueryLanguage !== "JSONPath";
-  return { type, rootJsonata, findings, names: new Map(), labels: new Set(), refusesApi };
+  return { type, rootJsonata, findings, names: new Map(), labels: new Set(), apis };
 }

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../diagnostics.ts";
 import type { MachineType } from "../engine.ts";
+import type { JsonObject } from "../json.ts";
 
 /** Collects diagnostics. */
 export class Findings {
@@ -19,8 +20,13 @@ export class Findings {
   }
 }
 
-/** Says that AWS has no such API although it knows the service: `arn:aws:states:::aws-sdk:s3:getObjekt`. */
-export type ApiRefusal = (resource: string) => boolean;
+/** What a host knows of the APIs that tasks call; they are no part of the engine. */
+export type TaskApis = Readonly<{
+  /** Says that AWS has no such API although it knows the service: `arn:aws:states:::aws-sdk:s3:getObjekt`. */
+  refuses(resource: string): boolean;
+  /** What is wrong with the members a task gives, in AWS's words. A value that the run computes is null. */
+  problems(resource: string, members: JsonObject): readonly string[];
+}>;
 
 /** What a state's validation must know of what is around it. */
 export type Surroundings = Readonly<{
@@ -31,5 +37,5 @@ export type Surroundings = Readonly<{
   names: Map<string, string>;
   /** Labels of all distributed Maps so far. */
   labels: Set<string>;
-  refusesApi?: ApiRefusal | undefined;
+  apis?: TaskApis | undefined;
 }>;

@@ -1,4 +1,7 @@
-/** The optimized integrations AWS knows; `aws-sdk:*` takes any action, whose parameters the host checks. */
+/**
+ * The optimized integrations AWS knows; `aws-sdk:*` takes any action, which the host checks.
+ * Source: https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html and the page of each service
+ */
 const OPTIMIZED: Readonly<Record<string, readonly string[]>> = {
   apigateway: ["invoke"],
   athena: ["startQueryExecution", "stopQueryExecution", "getQueryExecution", "getQueryResults"],
@@ -66,17 +69,32 @@ const OPTIMIZED: Readonly<Record<string, readonly string[]>> = {
   states: ["startExecution"],
 };
 
-/** Services whose optimized integration never runs as a job. */
-const NO_SYNC: ReadonlySet<string> = new Set([
-  "apigateway",
-  "aws-sdk",
-  "dynamodb",
-  "events",
-  "http",
-  "lambda",
-  "sns",
-  "sqs",
-]);
+/** Optimized integrations that also run as a job, `.sync`. */
+const JOBS: Readonly<Record<string, readonly string[]>> = {
+  athena: ["startQueryExecution"],
+  batch: ["submitJob"],
+  bedrock: ["createModelCustomizationJob"],
+  codebuild: ["startBuild", "startBuildBatch", "retryBuildBatch"],
+  databrew: ["startJobRun"],
+  ecs: ["runTask"],
+  eks: [
+    ...["runJob", "createCluster", "deleteCluster", "createNodegroup", "deleteNodegroup", "createFargateProfile"],
+    "deleteFargateProfile",
+  ],
+  elasticmapreduce: ["createCluster", "terminateCluster", "addStep"],
+  "emr-containers": ["deleteVirtualCluster", "startJobRun"],
+  "emr-serverless": [
+    ...["createApplication", "startApplication", "stopApplication", "deleteApplication", "startJobRun", "cancelJobRun"],
+  ],
+  glue: ["startJobRun"],
+  mediaconvert: ["createJob"],
+  sagemaker: [
+    ...["createTrainingJob", "createTransformJob", "createHyperParameterTuningJob", "createLabelingJob"],
+    "createProcessingJob",
+  ],
+  states: ["startExecution"],
+};
+
 /** Services whose optimized integration never waits for a task token. */
 const NO_TOKEN: ReadonlySet<string> = new Set([
   ...["athena", "batch", "codebuild", "databrew", "dynamodb", "elasticmapreduce", "emr-containers", "emr-serverless"],
@@ -100,14 +118,18 @@ export function isKnownResource(resource: string): boolean {
   const named = namedIntegration(resource);
   if (named === undefined) return true;
   const { service, action, suffix } = named;
-  if (suffix.startsWith(".sync") && NO_SYNC.has(service)) return false;
+  if (suffix.startsWith(".sync") && !isJob(service, action)) return false;
   if (suffix === ".sync:2" && service !== "states") return false;
   if (suffix === ".waitForTaskToken" && NO_TOKEN.has(service)) return false;
   if (service === "aws-sdk") return /^[a-z0-9]+:[a-z]\w*$/.test(action);
   return Object.hasOwn(OPTIMIZED, service) && OPTIMIZED[service]?.includes(action) === true;
 }
 
-/** Parameters that AWS asks for when the state machine is made. */
+function isJob(service: string, action: string): boolean {
+  return Object.hasOwn(JOBS, service) && JOBS[service]?.includes(action) === true;
+}
+
+/** Parameters that AWS asks for when the state machine is made, as far as they are known without the APIs. */
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   "lambda:invoke": ["FunctionName"],
   "sqs:sendMessage": ["QueueUrl", "MessageBody"],
@@ -120,8 +142,10 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   "glue:startJobRun": ["JobName"],
 };
 
-/** Parameters that the integration needs and the state does not give, computed or not. */
+/** What AWS says of parameters that the integration needs and the state does not give, computed or not. */
 export function missingParameters({ service, action }: NamedIntegration, given: readonly string[]): string[] {
   const required = REQUIRED[`${service}:${action}`] ?? [];
-  return required.filter((field) => !given.includes(field) && !given.includes(`${field}.$`));
+  return required
+    .filter((field) => !given.includes(field))
+    .map((field) => `The field '${field}' is required but was missing`);
 }

@@ -1,5 +1,5 @@
 /** Validates what a Task calls, and that it gives what the integration needs. */
-import { isObject, type JsonObject } from "../json.ts";
+import { isArray, isObject, type JsonObject, type JsonValue } from "../json.ts";
 import type { Findings, Surroundings } from "./findings.ts";
 import { isKnownResource, missingParameters, namedIntegration } from "./resources.ts";
 
@@ -7,8 +7,8 @@ export function validateTask(state: JsonObject, at: string, jsonata: boolean, ar
   const { findings, type } = around;
   const { Resource: resource } = state;
   if (typeof resource === "string") {
-    if (isKnownResource(resource) && around.refusesApi?.(resource) !== true)
-      validateParameters(state, resource, at, jsonata, findings);
+    if (isKnownResource(resource) && around.apis?.refuses(resource) !== true)
+      validateParameters(state, resource, at, jsonata, around);
     else {
       const why = "The value is not a valid resource ARN, or the resource is not available in this region.";
       findings.error(`The resource provided ${resource} is not recognized. ${why}`, `${at}/Resource`);
@@ -33,16 +33,31 @@ function validateParameters(
   resource: string,
   at: string,
   jsonata: boolean,
-  findings: Findings,
+  { apis, findings }: Surroundings,
 ): void {
   const named = namedIntegration(resource);
   if (named === undefined) return;
   const field = jsonata ? "Arguments" : "Parameters";
   const given = state[field];
-  // Without the field the state's input is what the integration gets: only the run can tell what is missing then.
+  if (given === undefined) findings.error(`${field} field is required for resource ARN: ${resource}`, `${at}/Resource`);
+  // All of Arguments may be an expression.
   if (!isObject(given)) return;
-  for (const missing of missingParameters(named, Object.keys(given)))
-    findings.error(`The field '${missing}' is required but was missing`, `${at}/${field}`);
+  const members = jsonata ? given : withoutPaths(given);
+  for (const problem of apis?.problems(resource, members) ?? missingParameters(named, Object.keys(members)))
+    findings.error(problem, `${at}/${field}`);
+}
+
+/** The template with null under the names of what the run computes. In JSONata an expression is a value like another. */
+function withoutPaths(template: JsonObject): JsonObject {
+  const members = Object.entries(template).map(([name, value]): [string, JsonValue] =>
+    name.endsWith(".$") ? [name.slice(0, -2), null] : [name, constantsOf(value)],
+  );
+  return Object.fromEntries(members);
+}
+
+function constantsOf(value: JsonValue): JsonValue {
+  if (isArray(value)) return value.map(constantsOf);
+  return isObject(value) ? withoutPaths(value) : value;
 }
 
 function validateCredentials(state: JsonObject, resource: unknown, at: string, findings: Findings): void {

@@ -11,7 +11,7 @@ import {
   type ParseResult,
   parseDefinition,
 } from "../../../engine/states/index.ts";
-import { refusesApi } from "../../api-models/sdk-integrations.ts";
+import { taskApis } from "../../api-models/task-apis.ts";
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts } from "../../define-service.ts";
 import type { Statement } from "../../store/index.ts";
@@ -214,7 +214,7 @@ export function checkDefinition(text: string, type: MachineType) {
       "Invalid State Machine Definition: 'MAX_DEFINITION_SIZE_EXCEEDED: the definition is larger than 1048576 bytes'",
     );
   }
-  return definitionFrom(parseDefinition(text, { type, refusesApi }));
+  return definitionFrom(parseDefinition(text, { type, apis: taskApis }));
 }
 
 function definitionFrom({ definition, diagnostics }: ParseResult): Definition {

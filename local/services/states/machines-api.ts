@@ -1,7 +1,7 @@
 /** State machines through the API. Source: https://docs.aws.amazon.com/step-functions/latest/apireference/ */
 import type * as Sdk from "@aws-sdk/client-sfn";
 import { validateStateMachineDefinition } from "../../../engine/states/index.ts";
-import { refusesApi } from "../../api-models/sdk-integrations.ts";
+import { taskApis } from "../../api-models/task-apis.ts";
 import { AwsError } from "../../aws-error.ts";
 import type { Operations } from "../../define-service.ts";
 import { baseArn } from "./arns.ts";
@@ -134,7 +134,7 @@ function validate(input: Sdk.ValidateStateMachineDefinitionCommandInput) {
   checkRange("maxResults", input.maxResults, 0, 100);
   const { result, diagnostics, truncated } = validateStateMachineDefinition(
     { ...input, definition: input.definition ?? "" },
-    { refusesApi },
+    { apis: taskApis },
   );
   return {
     result,

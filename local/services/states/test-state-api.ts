@@ -13,7 +13,7 @@ import {
   testState,
 } from "../../../engine/states/index.ts";
 import { resultProblem } from "../../api-models/result-problem.ts";
-import { refusesApi } from "../../api-models/sdk-integrations.ts";
+import { taskApis } from "../../api-models/task-apis.ts";
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts, Operations } from "../../define-service.ts";
 import { perform } from "./integrations/perform.ts";
@@ -52,7 +52,7 @@ async function handle(home: HomePorts, input: Sdk.TestStateCommandInput, signal:
         seed: home.uuid(),
         accountId: home.accountId,
         region: home.region,
-        refusesApi,
+        apis: taskApis,
         resultProblem,
         task: (effect) => performed(home, effect, roleArn, signal),
       },

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { JsonValue, ScheduleTaskEffect } from "../../../engine/index.ts";
 import { compile, type HistoryEvent, parseDefinition, type SimulatedTask } from "../../../engine/index.ts";
 import { simulateMachine } from "../../../engine/states/simulate.ts";
-import { refusesApi } from "../../../local/api-models/sdk-integrations.ts";
+import { taskApis } from "../../../local/api-models/task-apis.ts";
 import type { CaseResult } from "../case-result.ts";
 import { Era, timeoutsInOrder } from "../era.ts";
 import { runCases } from "../parse-cases.ts";
@@ -56,7 +56,7 @@ function canRun({ replayable, needs }: Case): boolean {
 async function runCase(recorded: Case): Promise<CaseResult> {
   const { id, group } = recorded;
   const text = JSON.stringify(recorded.definition);
-  const { definition, diagnostics } = parseDefinition(text, { type: recorded.type, refusesApi });
+  const { definition, diagnostics } = parseDefinition(text, { type: recorded.type, apis: taskApis });
   if (definition === undefined) {
     return { id, group, outcome: "failed", expected: "an accepted definition", got: diagnostics };
   }

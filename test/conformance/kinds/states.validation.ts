@@ -7,7 +7,7 @@ import {
   validateStateMachineDefinition,
   variableReferences,
 } from "../../../engine/index.ts";
-import { refusesApi } from "../../../local/api-models/sdk-integrations.ts";
+import { taskApis } from "../../../local/api-models/task-apis.ts";
 import type { CaseResult } from "../case-result.ts";
 import { runCases } from "../parse-cases.ts";
 import { difference, STRICT } from "../states-match.ts";
@@ -50,7 +50,7 @@ function answer(recorded: Case): unknown {
   if (op === "ValidateStateMachineDefinition") {
     const { diagnostics, ...rest } = validateStateMachineDefinition(
       { definition: text, type, severity, maxResults },
-      { refusesApi },
+      { apis: taskApis },
     );
     const listed = diagnostics.map(({ line: _line, column: _column, location, ...diagnostic }) =>
       location === "" ? diagnostic : { ...diagnostic, location },
@@ -59,7 +59,7 @@ function answer(recorded: Case): unknown {
   }
   const problem = createRequestProblem(recorded);
   if (problem !== undefined) return { code: "ValidationException", message: problem };
-  const { diagnostics } = parseDefinition(text, { type, refusesApi });
+  const { diagnostics } = parseDefinition(text, { type, apis: taskApis });
   const failed = diagnostics.some((diagnostic) => diagnostic.severity === "ERROR");
   return failed ? { code: "InvalidDefinition", message: invalidDefinitionMessage(diagnostics) } : { success: true };
 }

@@ -1,7 +1,7 @@
 import { Coverage, simulate } from "tidemill/engine";
 import { describe, expect, it } from "vitest";
 
-const CALL = { Type: "Task", Resource: "arn:aws:states:::lambda:invoke" };
+const CALL = { Type: "Task", Resource: "arn:aws:lambda:us-east-1:123456789012:function:call" };
 const DEFINITION = {
   QueryLanguage: "JSONata",
   StartAt: "Call",

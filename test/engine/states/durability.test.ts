@@ -17,7 +17,7 @@ import {
   startExecution,
 } from "../../../engine/index.ts";
 
-const TASK = { Type: "Task", Resource: "arn:aws:states:::lambda:invoke" };
+const TASK = { Type: "Task", Resource: "arn:aws:lambda:us-east-1:123456789012:function:call" };
 const DEFINITION = {
   QueryLanguage: "JSONata",
   StartAt: "Prepare",

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { compile, parseDefinition, type Simulation, simulate, startExecution } from "../../../engine/index.ts";
 
-const CALL = { Type: "Task", Resource: "arn:aws:states:::lambda:invoke" };
+const CALL = { Type: "Task", Resource: "arn:aws:states:::lambda:invoke", Arguments: { FunctionName: "f" } };
 /** Each event with its id before it and behind it the one that it points at. */
 const chain = (history: Simulation["history"]) =>
   history.map(({ id, type, previousEventId }) => `${id} ${type} ${previousEventId}`);

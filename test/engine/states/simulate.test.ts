@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { compile, parseDefinition, simulate, startExecution } from "../../../engine/index.ts";
 
-const CALL = { Type: "Task", Resource: "arn:aws:states:::sagemaker:createTrainingJob.sync", End: true };
+const RESOURCE = "arn:aws:states:::sagemaker:createTrainingJob.sync";
+const CALL = { Type: "Task", Resource: RESOURCE, Parameters: { TrainingJobName: "t" }, End: true };
 const text = (states: object, more: object = {}) => JSON.stringify({ StartAt: "First", States: states, ...more });
 
 describe("simulate", () => {

@@ -17,6 +17,7 @@ const SHIP = {
     Ship: {
       Type: "Task",
       Resource: "arn:aws:states:::sqs:sendMessage",
+      Arguments: "{% $states.input %}",
       TimeoutSeconds: 60,
       Retry: [{ ErrorEquals: ["Busy"], IntervalSeconds: 10, MaxAttempts: 2, BackoffRate: 2 }],
       Catch: [
@@ -112,7 +113,12 @@ describe("task stubs", () => {
       States: {
         Each: {
           Type: "Map",
-          ItemProcessor: { StartAt: "Call", States: { Call: { Type: "Task", Resource: CALL, End: true } } },
+          ItemProcessor: {
+            StartAt: "Call",
+            States: {
+              Call: { Type: "Task", Resource: "arn:aws:lambda:us-east-1:123456789012:function:call", End: true },
+            },
+          },
           End: true,
         },
       },

@@ -1,9 +1,10 @@
 /** One operation of a service, called for a task as the state machine's role. */
+import type { NormalizedSchema } from "@smithy/core/schema";
 import { parameterProblem } from "../../../api-models/parameter-problem.ts";
 import { AwsError, toAwsError } from "../../../aws-error.ts";
 import type { HomePorts } from "../../../define-service.ts";
 import type { Principal } from "../../../principal.ts";
-import { toSdkInput, toTaskOutput } from "./sdk-shapes.ts";
+import { toSdkInput, toTaskOutput, UnsupportedFieldError } from "./sdk-shapes.ts";
 import type { ServiceName } from "./service-names.ts";
 import { TaskFailure } from "./task-failure.ts";
 
@@ -34,7 +35,7 @@ export async function callService(home: HomePorts, call: ServiceCall): Promise<u
   if (schema === undefined || operation === undefined) {
     throw new TaskFailure("States.Runtime", `The service ${call.service.home} has no operation ${call.operation}`);
   }
-  const input = toSdkInput(operation.input, call.parameters ?? {}, call.style);
+  const input = inputOf(call, operation.input);
   if (call.style === "aws-sdk") checkParameters(call, schema.errors);
   try {
     const output = await home.call(call.service.home, call.operation, asObject(input), call.principal, call.signal);
@@ -51,11 +52,24 @@ function checkParameters(call: ServiceCall, modelled: ReadonlySet<string>): void
   if (problem === undefined) return;
   if (problem.by === "service")
     throw serviceFailure(new AwsError("ValidationException", problem.message), call, modelled);
-  const given = JSON.stringify(call.parameters ?? {}).slice(0, MAX_SHOWN);
-  throw new TaskFailure(
-    "States.Runtime",
-    `The Parameters '${given}' could not be used to start the Task: [${problem.message}]`,
-  );
+  throw cannotStart(call.parameters, problem.message);
+}
+
+/** @throws TaskFailure */
+function inputOf(call: ServiceCall, schema: NormalizedSchema): unknown {
+  try {
+    return toSdkInput(schema, call.parameters ?? {}, call.style);
+  } catch (thrown) {
+    if (thrown instanceof UnsupportedFieldError) throw cannotStart(call.parameters, thrown.message, thrown.help);
+    throw thrown;
+  }
+}
+
+/** As AWS words what it cannot build a request from; `help` follows, to put it right. */
+export function cannotStart(parameters: unknown, problem: string, help?: string): TaskFailure {
+  const given = JSON.stringify(parameters ?? {}).slice(0, MAX_SHOWN);
+  const cause = `The Parameters '${given}' could not be used to start the Task: [${problem}]`;
+  return new TaskFailure("States.Runtime", help === undefined ? cause : `${cause}; ${help}`);
 }
 
 /** The metadata that optimized integrations add to a response. */

@@ -4,7 +4,7 @@
  */
 import type { HomePorts } from "../../../define-service.ts";
 import type { Principal } from "../../../principal.ts";
-import { callService, type ServiceCall, withSdkMetadata } from "./call-service.ts";
+import { callService, cannotStart, type ServiceCall, withSdkMetadata } from "./call-service.ts";
 import { invokeLambda } from "./lambda.ts";
 import { parseResource, type TaskResource } from "./resource.ts";
 import { awsSdkService, KNOWN_SERVICES, optimizedService } from "./service-names.ts";
@@ -148,8 +148,15 @@ function serviceCall(
   };
 }
 
+/** What `lambda:invoke` takes: a task token, say, goes into the Payload. */
+const INVOKE_MEMBERS: readonly string[] = [
+  ...["ClientContext", "FunctionName", "InvocationType", "LogType", "Payload", "Qualifier"],
+];
+
 async function invokeWithParameters(home: HomePorts, call: TaskCall): Promise<unknown> {
   const parameters = typeof call.parameters === "object" && call.parameters !== null ? call.parameters : {};
+  const unknown = Object.keys(parameters).find((name) => !INVOKE_MEMBERS.includes(name));
+  if (unknown !== undefined) throw cannotStart(parameters, `The field "${unknown}" is not supported by Step Functions`);
   const payload = await invokeLambda(home, {
     ...call,
     functionName: String(Reflect.get(parameters, "FunctionName")),

@@ -14,7 +14,21 @@ export type IntegrationStyle = "aws-sdk" | "optimized";
 
 const MAX_DEPTH = 100;
 
-/** JSON parameters → SDK input. @throws TaskFailure States.Runtime naming a field the operation does not have. */
+/** A field the operation does not have. The message begins as AWS's answer does. */
+export class UnsupportedFieldError extends Error {
+  override readonly name = "UnsupportedFieldError";
+  readonly code = "UnsupportedField";
+  /** How it may have been meant: AWS does not say. */
+  readonly help: string;
+
+  constructor(field: string, known: readonly string[]) {
+    super(`The field "${field}" is not supported by Step Functions`);
+    const meant = known.find((name) => name.toLowerCase() === field.toLowerCase());
+    this.help = meant === undefined ? `it takes ${known.join(", ")}` : `it is written '${meant}'`;
+  }
+}
+
+/** JSON parameters → SDK input. @throws {UnsupportedFieldError} @throws {TaskFailure} States.Runtime for parameters too deep */
 export function toSdkInput(
   schema: NormalizedSchema,
   value: unknown,
@@ -86,19 +100,11 @@ function structInput(
   const result: Record<string, unknown> = {};
   for (const [key, item] of Object.entries(value ?? {})) {
     const member = members.get(key);
-    if (member === undefined)
-      throw unsupported(path === "" ? key : `${path.slice(1)}.${key}`, key, [...members.keys()]);
+    if (member === undefined) throw new UnsupportedFieldError(key, [...members.keys()]);
     const converted = toSdkInput(member[1], item, style, `${path}.${key}`, depth + 1);
     if (converted !== undefined) result[member[0]] = converted;
   }
   return result;
-}
-
-/** Begins as AWS's answer does; what follows helps to put it right. */
-function unsupported(field: string, key: string, known: readonly string[]): TaskFailure {
-  const meant = known.find((name) => name.toLowerCase() === key.toLowerCase());
-  const help = meant === undefined ? `it takes ${known.join(", ")}` : `it is written '${meant}'`;
-  return new TaskFailure("States.Runtime", `The field '${field}' is not supported by Step Functions; ${help}`);
 }
 
 function mapObject(value: unknown, convert: (item: unknown, key: string) => unknown): unknown {

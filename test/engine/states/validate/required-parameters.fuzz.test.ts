@@ -72,13 +72,14 @@ describe("what an optimized integration requires", () => {
     fc.assert(fc.property(given, (task) => void expect(errorsOf(task)).toEqual([])));
   });
 
-  it("may come with the state's input, when the state gives nothing itself", () => {
+  it("does not come with the state's input: the state gives Parameters or Arguments itself", () => {
     fc.assert(
-      fc.property(
-        called,
-        fc.constantFrom("JSONPath", "JSONata"),
-        ({ resource }, QueryLanguage) => void expect(errorsOf({ QueryLanguage, Resource: resource })).toEqual([]),
-      ),
+      fc.property(called, fc.constantFrom("JSONPath", "JSONata"), ({ resource }, QueryLanguage) => {
+        const field = QueryLanguage === "JSONata" ? "Arguments" : "Parameters";
+        expect(errorsOf({ QueryLanguage, Resource: resource })).toMatchObject([
+          { message: `${field} field is required for resource ARN: ${resource}`, location: "/States/T/Resource" },
+        ]);
+      }),
     );
   });
 

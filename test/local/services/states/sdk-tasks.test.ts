@@ -8,6 +8,15 @@ const task = (action: string, Parameters: object = {}) => ({
   States: { Call: { Type: "Task", Resource: `arn:aws:states:::aws-sdk:${action}`, Parameters, End: true } },
 });
 
+/** Its parameters are all computed: what is wrong with them shows when it runs. */
+const computed = (action: string) => ({
+  QueryLanguage: "JSONata",
+  StartAt: "Call",
+  States: {
+    Call: { Type: "Task", Resource: `arn:aws:states:::${action}`, Arguments: "{% $states.input %}", End: true },
+  },
+});
+
 const sendToNewQueue = {
   StartAt: "Create",
   States: {
@@ -36,8 +45,8 @@ describe("an aws-sdk task in the home", () => {
 
   const failureOf = async (action: string, parameters: object) => {
     made++;
-    const arn = await states.create(task(action, parameters), { name: `m${made}` });
-    const { status, error, cause } = await states.run(arn);
+    const arn = await states.create(computed(action), { name: `m${made}` });
+    const { status, error, cause } = await states.run(arn, parameters);
     return { status, error, cause };
   };
 
@@ -54,15 +63,28 @@ describe("an aws-sdk task in the home", () => {
   });
 
   it("tells how a member is written that the operation does not have", async () => {
-    expect(await failureOf("sfn:createActivity", { name: "a" })).toEqual({
+    expect(await failureOf("aws-sdk:sfn:createActivity", { name: "a" })).toEqual({
       status: "FAILED",
       error: "States.Runtime",
-      cause: "The field 'name' is not supported by Step Functions; it is written 'Name'",
+      cause: `The Parameters '{"name":"a"}' could not be used to start the Task: [The field "name" is not supported by Step Functions]; it is written 'Name'`,
+    });
+  });
+
+  it("does not pass what lambda:invoke has no member for", async () => {
+    const { cause } = await failureOf("lambda:invoke.waitForTaskToken", { FunctionName: "f", TaskToken: "t" });
+    expect(cause).toContain('[The field "TaskToken" is not supported by Step Functions]');
+  });
+
+  it("is refused with the state machine for members that are constants", async () => {
+    const wrong = { Bucket: "b", key: "k" };
+    await expect(states.create(task("s3:getObject", wrong))).rejects.toMatchObject({
+      name: "InvalidDefinition",
+      message: `Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: The field 'Key' is required but was missing at /States/Call/Parameters, SCHEMA_VALIDATION_FAILED: The field "key" is not supported by Step Functions at /States/Call/Parameters'`,
     });
   });
 
   it("does not start without a member that the API requires", async () => {
-    expect(await failureOf("sfn:createStateMachine", { Name: "made", RoleArn: ROLE })).toEqual({
+    expect(await failureOf("aws-sdk:sfn:createStateMachine", { Name: "made", RoleArn: ROLE })).toEqual({
       status: "FAILED",
       error: "States.Runtime",
       cause: `The Parameters '{"Name":"made","RoleArn":"${ROLE}"}' could not be used to start the Task: [The field 'Definition' is required but was missing]`,
@@ -70,7 +92,7 @@ describe("an aws-sdk task in the home", () => {
   });
 
   it("fails as the service names its error when a value is none that the API takes", async () => {
-    expect(await failureOf("sfn:listExecutions", { StatusFilter: "DONE" })).toEqual({
+    expect(await failureOf("aws-sdk:sfn:listExecutions", { StatusFilter: "DONE" })).toEqual({
       status: "FAILED",
       error: "Sfn.ValidationException",
       cause: expect.stringMatching(

@@ -1,0 +1,6 @@
+/** The port `apis` of `parseDefinition`: what AWS knows of the APIs that tasks call, by the API models. */
+import type { TaskApis } from "../../engine/states/index.ts";
+import { memberProblems } from "./member-problems.ts";
+import { refusesApi } from "./sdk-integrations.ts";
+
+export const taskApis: TaskApis = { refuses: refusesApi, problems: memberProblems };

@@ -1,0 +1,123 @@
+/** Tasks of every integration, as AWS documents them and as it refuses them, against the whole of validation. */
+import { describe, expect, it } from "vitest";
+import { parseDefinition } from "../../../engine/index.ts";
+import { taskApis } from "../../../local/api-models/task-apis.ts";
+import { DOCUMENTED } from "./documented-tasks.ts";
+
+const told = (task: object) =>
+  parseDefinition(JSON.stringify({ StartAt: "T", States: { T: { Type: "Task", ...task, End: true } } }), {
+    apis: taskApis,
+  }).diagnostics.map(({ message, location }) => `${message} at ${location}`);
+
+const arn = (name: string) => `arn:aws:states:::${name}`;
+const inJsonPath = (name: string, Parameters: unknown) => ({ Resource: arn(name), Parameters });
+const inJsonata = (name: string, parameters: unknown) => ({
+  QueryLanguage: "JSONata",
+  Resource: arn(name),
+  Arguments: asArguments(parameters),
+});
+
+/** The same parameters in JSONata: what was computed is an expression. */
+function asArguments(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asArguments);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) =>
+      name.endsWith(".$") ? [name.slice(0, -2), "{% $states.input.a %}"] : [name, asArguments(each)],
+    ),
+  );
+}
+
+describe("what AWS documents", () => {
+  it.each(DOCUMENTED)("passes in both query languages: %s %j", (name, parameters) => {
+    expect(told(inJsonPath(name, parameters))).toEqual([]);
+    expect(told(inJsonata(name, parameters))).toEqual([]);
+  });
+
+  it("passes with members that the run computes altogether", () => {
+    expect(told({ QueryLanguage: "JSONata", Resource: arn("batch:submitJob"), Arguments: "{% $job %}" })).toEqual([]);
+    // Which members there are is for the run to tell, as their values are.
+    expect(told(inJsonPath("lambda:invoke", { FunctionName: "f", "TaskToken.$": "$$.Task.Token" }))).toEqual([]);
+  });
+});
+
+describe("what AWS refuses", () => {
+  const unsupported = (field: string) => `The field "${field}" is not supported by Step Functions`;
+  const missing = (field: string) => `The field '${field}' is required but was missing`;
+  const training = {
+    TrainingJobName: "t",
+    RoleArn: "r",
+    AlgorithmSpecification: { TrainingInputMode: "Pipe" },
+    OutputDataConfig: { S3OutputPath: "s3://b" },
+    ResourceConfig: { VolumeSizeInGB: 1 },
+    StoppingCondition: {},
+  };
+  const dataSource = (source: object) => ({
+    ...training,
+    InputDataConfig: [
+      { ChannelName: "c", DataSource: { S3DataSource: { S3DataType: "S3Prefix", S3Uri: "u", ...source } } },
+    ],
+  });
+
+  it.each([
+    ["aws-sdk:s3:getObject", { Bucket: "b", Key: "k", bucket: "b" }, [unsupported("bucket")]],
+    ["aws-sdk:ec2:describeSnapshots", { Filter: [] }, [unsupported("Filter")]],
+    ["aws-sdk:emrserverless:startJobRun", { ApplicationId: "a", ExecutionRoleArn: "r" }, [missing("ClientToken")]],
+    ["aws-sdk:dynamodb:putItem", { TableName: "t", Item: { a: { BOOL: true } } }, [unsupported("BOOL")]],
+    [
+      "aws-sdk:verifiedpermissions:createPolicy",
+      { PolicyStoreId: "p", Definition: { Static: { Statement: "s" } } },
+      [unsupported("Static")],
+    ],
+    ["aws-sdk:rds:describeDBClusters", { DBClusterIdentifier: "c" }, [unsupported("DBClusterIdentifier")]],
+    ["sagemaker:createTrainingJob.sync", dataSource({ AtttributeNames: [] }), [unsupported("AtttributeNames")]],
+    ["sagemaker:createTrainingJob.sync", { TrainingJobName: "t" }, expect.arrayContaining([missing("RoleArn")])],
+    [
+      "ecs:runTask.sync",
+      { TaskDefinition: "t", NetworkConfiguration: { awsVpcConfiguration: { Subnets: [] } } },
+      [unsupported("awsVpcConfiguration")],
+    ],
+    ["ecs:runTask", { TaskDefinition: "t", Overrides: { ContainerOverrides: [{ name: "c" }] } }, [unsupported("name")]],
+    ["batch:submitJob.sync", { JobName: "j", JobQueue: "q" }, [missing("JobDefinition")]],
+    ["dynamodb:deleteItem", { TableName: "t" }, [missing("Key")]],
+    ["athena:getQueryResults", { QueryId: "q" }, [missing("QueryExecutionId"), unsupported("QueryId")]],
+    [
+      "events:putEvents",
+      { Entries: [{ "Detail-Type": "d" }, { source: "s" }] },
+      [unsupported("Detail-Type"), unsupported("source")],
+    ],
+    ["bedrock:invokeModel", { Body: {}, Prompt: "p" }, [missing("ModelId"), unsupported("Prompt")]],
+  ])("is refused as it is, whatever the language: %s %j", (name, parameters, expected) => {
+    for (const [field, task] of [
+      ["Parameters", inJsonPath(name, parameters)],
+      ["Arguments", inJsonata(name, parameters)],
+    ] as const) {
+      const place = ` at /States/T/${field}`;
+      const messages = told(task);
+      expect(messages.every((message) => message.endsWith(place))).toBe(true);
+      expect(messages.map((message) => message.slice(0, -place.length))).toEqual(expected);
+    }
+  });
+
+  it.each([
+    ...[
+      "lambda:invoke.sync",
+      "sns:publish.sync",
+      "sqs:sendMessage.sync",
+      "dynamodb:getItem.sync",
+      "events:putEvents.sync",
+    ],
+    ...["http:invoke.sync", "apigateway:invoke.sync", "aws-sdk:glue:startJobRun.sync", "sagemaker:createEndpoint.sync"],
+    ...["athena:getQueryResults.sync", "codebuild:batchGetReports.sync", "codebuild:stopBuild.sync", "eks:call.sync"],
+    ...["emr-containers:createVirtualCluster.sync", "elasticmapreduce:cancelStep.sync", "bedrock:invokeModel.sync"],
+    ...["glue:startJobRun.sync:2", "lambda:invoke.sync:2", "glue:startJobRun.waitForTaskToken"],
+    ...["sagemaker:createTrainingJob.waitForTaskToken", "athena:startQueryExecution.waitForTaskToken"],
+    ...["dynamodb:putItem.waitForTaskToken", "batch:submitJob.waitForTaskToken", "http:invoke.waitForTaskToken"],
+    ...["dynamodb:query", "glue:startCrawler", "sagemaker:describeTrainingJob", "s3:getObject", "lambda:invoke.Sync"],
+  ])("is a pattern or an action that the integration does not have: %s", (name) => {
+    const why = "The value is not a valid resource ARN, or the resource is not available in this region.";
+    expect(told(inJsonPath(name, {}))).toEqual([
+      `The resource provided ${arn(name)} is not recognized. ${why} at /States/T/Resource`,
+    ]);
+  });
+});
