@@ -27,14 +27,24 @@ export function branchSucceeded(run: Run, frame: Frame, branch: Frame, output: J
 
 /** All branches are done: their outputs are the state's result. */
 export function completeBranches(run: Run, frame: Frame, wait: BranchesWait): MaybePromise<void> {
-  run.emit(frame.state.type === "Map" ? "MapStateSucceeded" : "ParallelStateSucceeded", wait.summaryId);
+  const summary = frame.state.type === "Map" ? "MapStateSucceeded" : "ParallelStateSucceeded";
+  const succeededId = run.emit(summary, wait.summaryId);
   frame.lastEventId = wait.summaryId;
   frame.wait = undefined;
-  try {
-    const completed = completeState(run, frame, wait.outputs);
-    return completed instanceof Promise ? completed.catch((thrown: unknown) => run.failed(frame, thrown)) : completed;
-  } catch (thrown) {
+  return completeAfter(run, frame, wait.outputs, succeededId);
+}
+
+/** The state's exit passes its Succeeded event by; a failure of its own output does not. */
+export function completeAfter(run: Run, frame: Frame, result: JsonValue, succeededId: number): MaybePromise<void> {
+  const failed = (thrown: unknown) => {
+    frame.lastEventId = succeededId;
     return run.failed(frame, thrown);
+  };
+  try {
+    const completed = completeState(run, frame, result);
+    return completed instanceof Promise ? completed.catch(failed) : completed;
+  } catch (thrown) {
+    return failed(thrown);
   }
 }
 
@@ -43,10 +53,15 @@ export function branchFailed(run: Run, frame: Frame, branch: Frame, error: State
   const { wait, state } = frame;
   if (wait?.kind !== "branches") return;
   const at = branch.lastEventId;
-  if (state.type === "Map") run.emitIteration("MapIterationFailed", at, frame, branch.slot);
-  // A task's state is still open when its failure ends the branch; other states ended with it.
-  if (branch.state.type === "Task") run.emit("TaskStateAborted", at);
-  abandonBranches(run, frame, branch, at);
+  if (error.error === "States.Runtime") {
+    // Ends the execution at once: nothing else is told of the branch, nor of the others.
+    abandonBranches(run, frame, branch);
+  } else {
+    if (state.type === "Map") run.emitIteration("MapIterationFailed", at, frame, branch.slot);
+    // A task's state is still open when its failure ends the branch; other states ended with it.
+    if (branch.state.type === "Task") run.emit("TaskStateAborted", at);
+    abandonBranches(run, frame, branch, at);
+  }
   frame.lastEventId = at;
   return failState(run, frame, error);
 }

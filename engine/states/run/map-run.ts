@@ -9,8 +9,8 @@ import { type MaybePromise, whenReady } from "../evaluation.ts";
 import type { JsonValue } from "../json.ts";
 import type { Effect, MapRunSettings } from "../protocol.ts";
 import { runtimeError, StateError } from "../state-error.ts";
+import { completeAfter } from "./branches.ts";
 import { failState } from "./failure.ts";
-import { completeState } from "./finish.ts";
 import type { Frame, MapRunWait } from "./frame.ts";
 import { FrameEvaluation } from "./frame-evaluation.ts";
 import { joinedRanges, rangesCount } from "./index-ranges.ts";
@@ -166,11 +166,11 @@ export function mapRunSucceeded(run: Run, frame: Frame, wait: MapRunWait, output
   run.mapRuns.delete(wait.mapRunId);
   run.effect({ kind: "map-run-completed", mapRunId: wait.mapRunId, status: "SUCCEEDED" });
   const succeededId = run.emit("MapRunSucceeded", wait.startedId);
-  run.emit("MapStateSucceeded", succeededId);
+  const stateSucceededId = run.emit("MapStateSucceeded", succeededId);
   // The summary events are skipped, since autumn 2024 (before, the exit pointed at MapRunSucceeded).
   frame.lastEventId = wait.startedId;
   frame.wait = undefined;
-  return completeState(run, frame, output);
+  return completeAfter(run, frame, output, stateSucceededId);
 }
 
 /** Fails the map run and its state; children that still run are stopped. */
