@@ -19,7 +19,7 @@ export function refusedInput(file: string | undefined, reason: string, place: Pl
 }
 
 /** As compilers tell it, so that an editor finds it. */
-function placeText({ line, row, column }: Place): string {
+export function placeText({ line, row, column }: Place): string {
   if (row !== undefined) return `, row ${row}${column === undefined ? "" : `, column ${column}`}`;
   if (line === undefined) return "";
   return `:${line}${column === undefined ? "" : `:${column}`}`;

@@ -12,7 +12,7 @@ import { type Followed, follow } from "../follow.ts";
 import type { Part } from "../intake/part.ts";
 import { shown, takeIn } from "../intake/take-in.ts";
 import { type Lifecycle, lifecycleOf, type PublishResult, publishResult } from "../lifecycle.ts";
-import { type Place, refusedInput } from "../refused-input.ts";
+import { type Place, placeText, refusedInput } from "../refused-input.ts";
 import { startLifecycle } from "../start-lifecycle.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -21,7 +21,16 @@ const Curated = z.discriminatedUnion("accepted", [
     accepted: z.literal(true),
     dataVersion: z.string(),
     changed: z.boolean(),
-    rows: z.number().optional(),
+    rows: z.number(),
+    unreadableRows: z.number(),
+    firstUnreadable: z
+      .object({
+        reason: z.string(),
+        file: z.string().optional(),
+        line: z.number().optional(),
+        column: z.number().optional(),
+      })
+      .optional(),
   }),
   z.looseObject({
     accepted: z.literal(false),
@@ -65,6 +74,7 @@ export async function publish(
   const keys = await land(connection, product, bucket, parts);
   const curated = await curate(connection, { product, bucket, keys });
   if (!curated.accepted) throw refusal(curated, keys, parts);
+  tellLeftOut(curated, keys, parts, terminal);
   const sfn = await connection.clients.sfn();
   const named = `arn:aws:states:${connection.region}:${connection.accountId}:execution:data-product-update:${product}-${curated.dataVersion}`;
   const before = await statusOf(sfn, named);
@@ -141,6 +151,19 @@ function refusal(
   const part = parts[keys.indexOf(curated.file ?? "")];
   const kept = curated.quarantinedKey ? `; kept as ${curated.quarantinedKey}` : "";
   return refusedInput(part?.source, curated.reason, placeIn(part, curated), kept);
+}
+
+/** A few rows that do not fit are no reason to refuse the rest, but one to say so. */
+function tellLeftOut(
+  { rows, unreadableRows, firstUnreadable: first }: Extract<Curated, { accepted: true }>,
+  keys: readonly string[],
+  parts: readonly Part[],
+  terminal: Terminal,
+): void {
+  if (first === undefined) return;
+  const part = parts[keys.indexOf(first.file ?? "")];
+  const place = `${part?.source ?? ""}${placeText(placeIn(part, first))}`;
+  terminal.line(`left out: ${unreadableRows} of ${rows + unreadableRows} rows; the first: ${place}: ${first.reason}`);
 }
 
 /** The header of what was a table of cells is no row of it. */

@@ -11,7 +11,7 @@ export interface Packed {
   bytes: Buffer;
 }
 
-type Kind = "gzip" | "zip" | "parquet" | "text";
+type Kind = "gzip" | "zip" | "parquet" | "utf-16le" | "utf-16be" | "text";
 
 const MAGIC: readonly { kind: Kind; bytes: string }[] = [
   { kind: "gzip", bytes: "1f8b" },
@@ -21,6 +21,8 @@ const MAGIC: readonly { kind: Kind; bytes: string }[] = [
   { kind: "parquet", bytes: "50415231" },
   // Its footer is encrypted.
   { kind: "parquet", bytes: "50415245" },
+  { kind: "utf-16le", bytes: "fffe" },
+  { kind: "utf-16be", bytes: "feff" },
 ];
 
 /**
@@ -30,6 +32,7 @@ const MAGIC: readonly { kind: Kind; bytes: string }[] = [
 export async function* unpack(file: Packed, budget: Budget, depth = 0): AsyncGenerator<Part> {
   const kind = kindOf(file.bytes);
   if (kind === "text") yield partOf(file, budget);
+  else if (kind === "utf-16le" || kind === "utf-16be") yield partOf({ ...file, bytes: asUtf8(file, kind) }, budget);
   else if (kind === "parquet") {
     const { readParquet } = await import("./parquet.ts");
     const key = `${file.key}/${stemOf(file.key)}.csv`;
@@ -55,6 +58,14 @@ function partOf({ source, key, bytes }: Packed, budget: Budget): Part {
   if (Buffer.byteLength(key) > LIMITS.keyBytes / 2)
     throw refusedInput(source, `its name is longer than ${LIMITS.keyBytes / 2} bytes; give it a shorter one`);
   return { source, key, text: bytes };
+}
+
+function asUtf8({ source, bytes }: Packed, encoding: string): Buffer {
+  try {
+    return Buffer.from(new TextDecoder(encoding, { fatal: true }).decode(bytes));
+  } catch {
+    throw refusedInput(source, "the file begins as UTF-16 and is not; save it as UTF-8");
+  }
 }
 
 async function gunzipped({ source, bytes }: Packed, budget: Budget): Promise<Buffer> {

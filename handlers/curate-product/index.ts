@@ -26,6 +26,15 @@ const Output = z.discriminatedUnion("accepted", [
     changed: z.boolean(),
     rows: z.int(),
     unreadableRows: z.int(),
+    /** Why the first of them is left out, and where it is. */
+    firstUnreadable: z.optional(
+      z.strictObject({
+        reason: z.string(),
+        file: z.optional(z.string()),
+        line: z.optional(z.int()),
+        column: z.optional(z.int()),
+      }),
+    ),
     columns: z.array(z.string()),
   }),
   z.strictObject({
@@ -105,8 +114,10 @@ async function accept(
   if (changed) await adapters.writeObject(product.bucket, dataKey(product), file.csv, "text/csv");
   const state = await productState(product, adapters);
   if (state === undefined) throw new MissingObjectError(`s3://${product.bucket}/${dataKey(product)}`);
-  const { rows, unreadableRows, columns } = file;
-  return { accepted: true, dataVersion: state.dataVersion, changed, rows, unreadableRows, columns: [...columns] };
+  const { rows, unreadableRows, firstUnreadable: first, columns } = file;
+  const firstUnreadable = first === undefined ? {} : { firstUnreadable: { reason: first.reason, ...first.position } };
+  const { dataVersion } = state;
+  return { accepted: true, dataVersion, changed, rows, unreadableRows, ...firstUnreadable, columns: [...columns] };
 }
 
 /** Keeps the file at fault, with the reason beside it. */

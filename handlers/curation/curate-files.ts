@@ -18,7 +18,14 @@ export type PublishedFile = Readonly<{
   name: string;
   open: () => Promise<AsyncIterable<Uint8Array>>;
 }>;
-export type CuratedTable = Readonly<{ csv: Buffer; rows: number; unreadableRows: number; columns: readonly string[] }>;
+export type CuratedTable = Readonly<{
+  csv: Buffer;
+  rows: number;
+  unreadableRows: number;
+  /** The first row that was left out. */
+  firstUnreadable?: Unreadable;
+  columns: readonly string[];
+}>;
 
 /** What is read so far. */
 type Table = {
@@ -60,7 +67,9 @@ export async function curateFiles(
   const { columns = [], text, unreadableRows, firstUnreadable } = table;
   refuseUnreadable(text.rows, unreadableRows, curation.quality.maxUnreadableRows, firstUnreadable);
   refuseFewRows(text.rows, end, curation.quality, currentRows);
-  return { csv: text.csv(columns.join(SEPARATOR)), rows: text.rows, unreadableRows, columns };
+  const csv = text.csv(columns.join(SEPARATOR));
+  const first = firstUnreadable === undefined ? {} : { firstUnreadable };
+  return { csv, rows: text.rows, unreadableRows, ...first, columns };
 }
 
 /** Adds a file's rows to the table. @returns the number of its last line */

@@ -1,7 +1,7 @@
 /** One row of a published file as the product's table has it, or why it cannot be. */
 import { expectation, valueReader } from "./curate-value.ts";
 import type { Header } from "./header.ts";
-import { fieldTexts, splitLine } from "./lines.ts";
+import { fieldTexts, isOpen, splitLine } from "./lines.ts";
 import type { Line } from "./read-lines.ts";
 import { type Position, RefusedFileError } from "./refused.ts";
 import { SEPARATOR } from "./table-text.ts";
@@ -26,7 +26,9 @@ export function rowReader({ delimiter, columns }: Header, order: readonly number
   return (line) => {
     const texts = fieldTexts(line.text, delimiter);
     const long = texts.findIndex((text) => text.length > maxFieldLength);
-    if (long >= 0 || texts.length !== columns.length) return unfitLine(line, { delimiter, columns }, maxFieldLength);
+    const open = texts.at(-1)?.startsWith('"') === true && isOpen(line.text, delimiter);
+    if (long >= 0 || open || texts.length !== columns.length)
+      return unfitLine(line, { delimiter, columns }, maxFieldLength);
     const values: string[] = [];
     for (const { index, read } of readers) {
       const value = read(texts[index] ?? "");
@@ -40,7 +42,7 @@ export function rowReader({ delimiter, columns }: Header, order: readonly number
   };
 }
 
-/** @throws {@link RefusedFileError} for a field that is too long, wherever the line ends */
+/** @throws {@link RefusedFileError} for a field that is too long, wherever the line ends; else for one without an end, or their number */
 function unfitLine({ text, number: line }: Line, { delimiter, columns }: Header, maxFieldLength: number): never {
   const fields = splitLine(text, delimiter);
   const long = fields.find((field) => field.text.length > maxFieldLength);
@@ -50,8 +52,15 @@ function unfitLine({ text, number: line }: Line, { delimiter, columns }: Header,
       column: long.column,
     });
   }
+  if (isOpen(text, delimiter)) {
+    throw new RefusedFileError("a field in quotes has no end in its line; take line breaks out of fields", {
+      line,
+      column: fields.at(-1)?.column ?? 1,
+    });
+  }
   const column = fields[columns.length]?.column ?? text.length + 1;
-  throw new RefusedFileError(`line ${line} has ${fields.length} fields, the header has ${columns.length}`, {
+  const last = fields.length === columns.length + 1 && fields.at(-1)?.text === "" ? "; it ends in a delimiter" : "";
+  throw new RefusedFileError(`line ${line} has ${fields.length} fields, the header has ${columns.length}${last}`, {
     line,
     column,
   });

@@ -11,7 +11,7 @@ const DECIMAL = /^[+-]?(\d{1,15}(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/;
  * @param column undefined for a column the product does not know, which is kept as it is
  * @returns undefined where the column cannot hold it
  */
-export function curateValue(text: string, column: CuratedColumn | undefined): string | undefined {
+function curateValue(text: string, column: CuratedColumn | undefined): string | undefined {
   if (column === undefined) return tidyText(text);
   if (column.missing !== undefined && (text === "" || column.missing.includes(text))) return "";
   switch (column.type) {
@@ -61,7 +61,9 @@ export function expectation(column: CuratedColumn | undefined): string {
 }
 
 function readableValue(text: string, values: Readonly<Record<string, string>>): string | undefined {
-  if (Object.hasOwn(values, text)) return values[text];
+  // A code that was a decimal number on its way, as beside gaps in many a tool.
+  const code = Object.hasOwn(values, text) ? text : text.replace(/^([+-]?\d+)\.0+$/, "$1");
+  if (Object.hasOwn(values, code)) return values[code];
   const tidy = tidyText(text);
   return Object.values(values).find((value) => value === tidy);
 }

@@ -6,6 +6,10 @@ import { RefusedFileError } from "./refused.ts";
 
 const COLUMN_NAME = /^[a-z_][a-z0-9_]{0,62}$/;
 const MAX_COLUMNS = 500;
+const NUMBER = /^[+-]?\d+([.,]\d+)?$/;
+/** Of names in a message. */
+const SHOWN = 3;
+const SHOWN_LENGTH = 40;
 
 export type HeaderColumn = Readonly<{ name: string; column?: CuratedColumn }>;
 export type Header = Readonly<{ delimiter: Delimiter; columns: readonly HeaderColumn[] }>;
@@ -39,29 +43,50 @@ export function readHeader({ text, number }: Line, { columns, quality }: Curatio
     const column = byName.get(text.toLowerCase());
     return column === undefined ? { name: text.toLowerCase() } : { name: column.name, column };
   });
-  const known = new Set(found.flatMap(({ column }) => (column === undefined ? [] : [column.name]))).size;
-  if (known < columns.length * quality.minKnownColumns) {
-    throw new RefusedFileError(
-      `the header has ${known} of the product's ${columns.length} columns, expected at least ${Math.ceil(columns.length * quality.minKnownColumns)}: not a file of this product`,
-      { line: number, column: 1 },
-    );
-  }
+  refuseOtherProduct(fields, found, { columns, quality }, number);
   refuseBadNames(found, fields, number);
   return { delimiter, columns: found };
 }
 
+function refuseOtherProduct(
+  fields: readonly Field[],
+  found: readonly HeaderColumn[],
+  { columns, quality }: Pick<Curation, "columns" | "quality">,
+  line: number,
+): void {
+  const known = new Set(found.flatMap(({ column }) => (column === undefined ? [] : [column.name]))).size;
+  if (known >= columns.length * quality.minKnownColumns) return;
+  const given = known === 0 && fields.some(({ text }) => NUMBER.test(text));
+  const strange = fields.filter((_, index) => found[index]?.column === undefined).slice(0, SHOWN);
+  const names = strange.map(({ text }) => JSON.stringify(text.slice(0, SHOWN_LENGTH))).join(", ");
+  const expected = columns.slice(0, SHOWN).map(({ name, sources = [] }) => [name, ...sources].join(" or "));
+  throw new RefusedFileError(
+    `${given ? "there is no header: the first line holds values" : `not a file of this product: the header has ${known} of its ${columns.length} columns, expected at least ${Math.ceil(columns.length * quality.minKnownColumns)}`}; found ${names}, expected names such as ${expected.join(", ")}`,
+    { line, column: strange[0]?.column ?? 1 },
+  );
+}
+
 function refuseBadNames(found: readonly HeaderColumn[], fields: readonly Field[], line: number): void {
-  const seen = new Set<string>();
+  const seen = new Map<string, string>();
   found.forEach(({ name }, index) => {
     const { text, column } = fields[index] ?? { text: name, column: 1 };
+    if (name === "") {
+      throw new RefusedFileError(
+        `column ${index + 1} of ${found.length} has no name; name it, or write the table without it (${index === 0 ? "row names" : "a delimiter at the line's end"})`,
+        { line, column },
+      );
+    }
     if (!COLUMN_NAME.test(name)) {
       throw new RefusedFileError(
         `column name ${JSON.stringify(text.slice(0, 80))} is not letters, digits and underscores (63 at most)`,
         { line, column },
       );
     }
-    if (seen.has(name))
-      throw new RefusedFileError(`the header names ${name} twice (here as ${text})`, { line, column });
-    seen.add(name);
+    const before = seen.get(name);
+    if (before !== undefined) {
+      const as = before === text ? `twice (here as ${text})` : `twice, as ${before} and as ${text}`;
+      throw new RefusedFileError(`the header names ${name} ${as}`, { line, column });
+    }
+    seen.set(name, text);
   });
 }

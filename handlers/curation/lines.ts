@@ -45,6 +45,15 @@ export function fieldTexts(line: string, delimiter: Delimiter): string[] {
   return line.split(delimiter).map((field) => field.trim());
 }
 
+/** Whether the line's last field begins in quotes and has no end: it goes on in the next line, which is not read so. */
+export function isOpen(line: string, delimiter: Delimiter): boolean {
+  if (delimiter === " ") return false;
+  const last = line.slice((splitLine(line, delimiter).at(-1)?.column ?? 1) - 1).trim();
+  if (!last.startsWith('"')) return false;
+  // Every quote but the first either ends the field or is one of two.
+  return (last.match(/"/g)?.length ?? 0) % 2 === 1;
+}
+
 /** Writes a row as a CSV line, quoting what needs it. */
 export function csvLine(values: readonly string[]): string {
   return values.map((value) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value)).join(",");

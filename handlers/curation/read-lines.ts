@@ -4,7 +4,7 @@ import { RefusedFileError } from "./refused.ts";
 export type Limits = Readonly<{ maxLineLength: number }>;
 export type Line = Readonly<{ text: string; number: number }>;
 
-const OTHER_FORMATS = [
+const OTHER_FORMATS: readonly Readonly<{ name: string; at?: number; bytes: readonly number[]; instead: string }>[] = [
   { name: "compressed with gzip", bytes: [0x1f, 0x8b], instead: "publish it unpacked" },
   {
     name: "a zip archive or a spreadsheet",
@@ -17,6 +17,17 @@ const OTHER_FORMATS = [
   { name: "compressed with zstd", bytes: [0x28, 0xb5, 0x2f, 0xfd], instead: "publish it unpacked" },
   { name: "a 7z archive", bytes: [0x37, 0x7a, 0xbc, 0xaf], instead: "publish the table in it as CSV" },
   { name: "a PDF document", bytes: [0x25, 0x50, 0x44, 0x46, 0x2d], instead: "publish the table in it as CSV" },
+  {
+    name: "an Excel workbook or another document",
+    bytes: [0xd0, 0xcf, 0x11, 0xe0],
+    instead: "save the table in it as CSV",
+  },
+  {
+    name: "a pointer of Git LFS",
+    bytes: [...Buffer.from("version https://git-lfs")],
+    instead: "fetch it with git lfs pull",
+  },
+  { name: "a tar archive", at: 257, bytes: [...Buffer.from("ustar")], instead: "publish the files in it" },
   { name: "UTF-16", bytes: [0xff, 0xfe], instead: "save it as UTF-8" },
   { name: "UTF-16", bytes: [0xfe, 0xff], instead: "save it as UTF-8" },
 ];
@@ -50,8 +61,8 @@ export async function* readLines(bytes: AsyncIterable<Uint8Array>, limits: Limit
 
 /** Refuses, by its first bytes, what is often published by mistake: its reason would else be a byte deep inside. */
 function refuseOtherFormats(start: Uint8Array): void {
-  for (const { name, bytes, instead } of OTHER_FORMATS) {
-    if (bytes.every((byte, index) => start[index] === byte))
+  for (const { name, at = 0, bytes, instead } of OTHER_FORMATS) {
+    if (bytes.every((byte, index) => start[at + index] === byte))
       throw new RefusedFileError(`the file is ${name}, expected UTF-8 text; ${instead}`, { line: 1, column: 1 });
   }
 }
@@ -81,9 +92,13 @@ const isFirstByte = (byte: number): boolean => (byte & 0xc0) !== 0x80;
 function checked(text: string, line: number, { maxLineLength }: Limits): string {
   const nul = text.indexOf("\0");
   if (nul >= 0)
-    throw new RefusedFileError("the file is binary: found a NUL byte, expected text", { line, column: nul + 1 });
+    throw new RefusedFileError(
+      "the file is binary: found a NUL byte, expected UTF-8 text; what is UTF-16 has such bytes, save it as UTF-8",
+      { line, column: nul + 1 },
+    );
   if (text.length > maxLineLength) {
-    throw new RefusedFileError(`line ${line} is longer than ${maxLineLength} characters`, {
+    const reason = text.includes("\r") ? "; its lines end in CR alone, save it with line ends of LF" : "";
+    throw new RefusedFileError(`line ${line} is longer than ${maxLineLength} characters${reason}`, {
       line,
       column: maxLineLength + 1,
     });

@@ -86,7 +86,7 @@ describe("curateFiles", () => {
       what: "another product's columns",
       second: () => text(["a b", "1 2"]),
       at: { line: 1 },
-      says: /0 of the product's/,
+      says: /0 of its/,
     },
     {
       what: "a column more",
@@ -154,7 +154,7 @@ describe("curateFiles", () => {
       what: "another product's columns",
       file: text(["a b c", "1 2 3"]),
       at: { line: 1, column: 1 },
-      says: /0 of the product's 21 columns/,
+      says: /0 of its 21 columns/,
     },
     {
       what: "a column named twice",
