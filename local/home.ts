@@ -76,7 +76,7 @@ export async function openHome(options: HomeOptions): Promise<Home> {
 }
 
 async function openLocked(options: HomeOptions, directory: string, lock: HomeLock): Promise<Home> {
-  const store = openStore(resolve(directory, "home.db"));
+  const store = openStore(resolve(directory, "home.db"), ({ message }) => options.log?.("error", message));
   try {
     const accountId = options.accountId ?? DEFAULT_ACCOUNT;
     const credentials = openCredentials(directory, accountId);

@@ -57,8 +57,12 @@ interface Batch {
   reject: (reason: unknown) => void;
 }
 
-/** Opens (or makes) the database file at `path`; ":memory:" keeps nothing. @throws StoreFailedError when the file is damaged */
-export function openStore(path: string): Store {
+/**
+ * Opens (or makes) the database file at `path`; ":memory:" keeps nothing.
+ * @param onFailure told once when the store can write no more
+ * @throws StoreFailedError when the file is damaged
+ */
+export function openStore(path: string, onFailure: (failure: StoreFailedError) => void = () => undefined): Store {
   if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
   const database = new DatabaseSync(path);
   try {
@@ -71,14 +75,28 @@ export function openStore(path: string): Store {
     database.close();
     throw damaged(path, thrown) ?? thrown;
   }
-  return new SqliteStore(database, path);
+  return new SqliteStore(database, path, onFailure);
 }
 
 /** SQLite's codes for a file that is not what it wrote: SQLITE_CORRUPT, SQLITE_NOTADB. */
-const DAMAGE: readonly unknown[] = [11, 26];
+const DAMAGE: readonly number[] = [11, 26];
+/** For a disk that does not do as it is told: SQLITE_IOERR, SQLITE_FULL. A large batch writes before its commit. */
+const DISK: readonly number[] = [10, 13];
+
+/** Whether SQLite gave one of the codes; what it adds in the upper bits only says more of the same. */
+function isOf(codes: readonly number[], thrown: unknown): thrown is Error {
+  return thrown instanceof Error && "errcode" in thrown && codes.includes(Number(thrown.errcode) & 0xff);
+}
+
+function unwritable(path: string, thrown: unknown): StoreFailedError {
+  return new StoreFailedError(
+    `could not write ${path}: ${thrown instanceof Error ? thrown.message : String(thrown)}; free space or mend the disk, then start again: nothing unacknowledged was kept`,
+    { cause: thrown },
+  );
+}
 
 function damaged(path: string, thrown: unknown): StoreFailedError | undefined {
-  if (!(thrown instanceof Error) || !("errcode" in thrown) || !DAMAGE.includes(thrown.errcode)) return undefined;
+  if (!isOf(DAMAGE, thrown)) return undefined;
   return new StoreFailedError(
     `${path} is damaged: ${thrown.message}; put back a copy of the home's folder, or save what can be read with \`sqlite3 ${path} .recover\``,
     { cause: thrown },
@@ -88,6 +106,7 @@ function damaged(path: string, thrown: unknown): StoreFailedError | undefined {
 class SqliteStore implements Store {
   readonly #database: DatabaseSync;
   readonly #path: string;
+  readonly #onFailure: (failure: StoreFailedError) => void;
   readonly #log: LogSync;
   readonly #begin: StatementSync;
   readonly #end: StatementSync;
@@ -97,9 +116,10 @@ class SqliteStore implements Store {
   #unsynced: Batch[] = [];
   #failed: StoreFailedError | undefined;
 
-  constructor(database: DatabaseSync, path: string) {
+  constructor(database: DatabaseSync, path: string, onFailure: (failure: StoreFailedError) => void) {
     this.#database = database;
     this.#path = path;
+    this.#onFailure = onFailure;
     this.#log = createLogSync(path);
     this.#begin = database.prepare("BEGIN IMMEDIATE");
     this.#end = database.prepare("COMMIT");
@@ -225,11 +245,18 @@ class SqliteStore implements Store {
     }
   }
 
-  /** What a statement threw; damage met while running closes the store as a failed commit does. */
+  /** What a statement threw; damage or a full disk met while running closes the store as a failed commit does. */
   #found(thrown: unknown): unknown {
-    const damage = damaged(this.#path, thrown);
-    if (damage) this.#failed ??= damage;
-    return damage ?? thrown;
+    const failure = damaged(this.#path, thrown) ?? (isOf(DISK, thrown) ? unwritable(this.#path, thrown) : undefined);
+    return failure ? this.#failFor(failure) : thrown;
+  }
+
+  /** Final: the first failure is the one that is told of. */
+  #failFor(failure: StoreFailedError): StoreFailedError {
+    if (this.#failed) return this.#failed;
+    this.#failed = failure;
+    this.#onFailure(failure);
+    return failure;
   }
 
   #commit(): void {
@@ -268,12 +295,6 @@ class SqliteStore implements Store {
 
   /** The store takes no more work, because of what was thrown. */
   #cannotWrite(thrown: unknown): StoreFailedError {
-    this.#failed ??=
-      damaged(this.#path, thrown) ??
-      new StoreFailedError(
-        `could not write ${this.#path}: ${thrown instanceof Error ? thrown.message : String(thrown)}; free space or mend the disk, then start again: nothing unacknowledged was kept`,
-        { cause: thrown },
-      );
-    return this.#failed;
+    return this.#failFor(damaged(this.#path, thrown) ?? unwritable(this.#path, thrown));
   }
 }

@@ -67,7 +67,8 @@ export class Transactions {
     this.#queued.length = this.#before.pop() ?? 0;
     if (this.#saved <= this.#before.length) return;
     const { name } = this.#savepoint(--this.#saved);
-    this.#database.exec(`ROLLBACK TO ${name}; RELEASE ${name}`);
+    // After some failures of the disk SQLite has undone the whole batch by itself.
+    if (this.#database.isTransaction) this.#database.exec(`ROLLBACK TO ${name}; RELEASE ${name}`);
   }
 
   /** The batch is given up. */

@@ -220,12 +220,9 @@ export class TaskRunner {
     if (running.aborter.signal.aborted) return;
     const failure =
       thrown instanceof TaskFailure ? thrown : new TaskFailure("States.TaskFailed", toAwsError(thrown).message);
-    await this.#end(executionArn, running, {
-      kind: "task-failed",
-      taskId,
-      error: failure.error,
-      cause: failure.causeText,
-    });
+    const input = { kind: "task-failed", taskId, error: failure.error, cause: failure.causeText } as const;
+    // What could not be written is logged by whom it was delivered to, and the task is performed again after a restart.
+    await this.#end(executionArn, running, input).catch(() => undefined);
   }
 
   async #end(executionArn: string, running: Running, input: InputEvent): Promise<void> {

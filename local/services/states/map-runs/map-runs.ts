@@ -217,13 +217,13 @@ export class MapRuns {
       const previous = child.status === "PENDING_REDRIVE" ? this.#executions.find(child.executionArn) : undefined;
       if (previous?.type === "STANDARD") {
         run.live.set(previous.arn, child);
-        void this.#runner().redrive(previous.arn, this.#home.clock.now());
+        this.#runner().redrive(previous.arn, this.#home.clock.now()).catch(logged);
         return;
       }
       const record = this.#childRecord(run, child, previous);
       this.#store.setExecution(run.arn, child.child, record.arn);
       run.live.set(record.arn, { ...child, executionArn: record.arn });
-      void this.#runner().start(record, JSON.parse(record.input));
+      this.#runner().start(record, JSON.parse(record.input)).catch(logged);
     });
   }
 
@@ -249,7 +249,7 @@ export class MapRuns {
   }
 
   #stopChildren(run: OpenRun): void {
-    for (const arn of run.live.keys()) void this.#runner().input(arn, { kind: "stop" });
+    for (const arn of run.live.keys()) this.#runner().input(arn, { kind: "stop" }).catch(logged);
   }
 
   async #read(run: OpenRun, effect: ReadItemsEffect): Promise<void> {
@@ -277,6 +277,9 @@ export class MapRuns {
     }
   }
 }
+
+/** What an execution could not take in is logged by its runner, and comes again after a restart. */
+const logged = () => undefined;
 
 function roleOf({ roleArn, name }: ExecutionRecord): Principal {
   return { kind: "role", roleArn, sessionName: name.replaceAll(/[^\w+=,.@-]/g, "-").slice(0, 64) };
