@@ -51,8 +51,10 @@ export {
   type TaskStub,
   type TestStateMock,
 } from "./simulation/task-stub.ts";
+export { MAX_TEST_MS } from "./test-state/drive.ts";
 export {
   type InspectionLevel,
+  ItemsError,
   TestStateError,
   type TestStatePorts,
   type TestStateRequest,

@@ -1,4 +1,5 @@
 /** What TestState looks at while a state runs: the data after each field, and how an error was met. Absent in normal runs. */
+import type { MaybePromise } from "../evaluation.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 
 export class Inspection {
@@ -10,8 +11,12 @@ export class Inspection {
   /** Stands in for the branches or iterations of a Parallel or Map: gives their result or throws. */
   readonly container: ((tolerated: ToleratedFailures) => JsonValue) | undefined;
 
-  constructor(options: Partial<Pick<Inspection, "context" | "retryCount" | "container">>) {
+  /** Stands in for what the ItemReader of a Map would read. */
+  readonly items: (() => MaybePromise<JsonValue>) | undefined;
+
+  constructor(options: Partial<Pick<Inspection, "context" | "retryCount" | "container" | "items">>) {
     this.context = options.context;
+    this.items = options.items;
     this.retryCount = options.retryCount ?? 0;
     this.container = options.container;
   }

@@ -8,6 +8,7 @@ import { abandonBranches, completeBranches } from "./branches.ts";
 import { completeState } from "./finish.ts";
 import type { BranchesWait, Frame } from "./frame.ts";
 import { FrameEvaluation } from "./frame-evaluation.ts";
+import { inspectItems } from "./inspected-items.ts";
 import { startMapRun } from "./map-run.ts";
 import { readFloat, readInteger } from "./number-field.ts";
 import { limitedPayload } from "./payload-limit.ts";
@@ -18,7 +19,11 @@ const MAX_INLINE_CONCURRENCY = 40;
 
 export function attemptMap(run: Run, frame: Frame, state: MapState, evaluation: Evaluation): MaybePromise<void> {
   const fromReader = state.distributed?.reader !== undefined;
-  const items = fromReader ? [] : state.items === undefined ? evaluation.input : state.items(evaluation);
+  const items = fromReader
+    ? (run.inspection?.items?.() ?? [])
+    : state.items === undefined
+      ? evaluation.input
+      : state.items(evaluation);
   return whenReady(items, (value) => {
     const list = itemList(state, value);
     return whenReady(readInteger(state.maxConcurrency, evaluation), (concurrency) => {
@@ -26,7 +31,7 @@ export function attemptMap(run: Run, frame: Frame, state: MapState, evaluation: 
       frame.lastEventId = run.emit("MapStateStarted", frame.lastEventId, { length: list.length });
       run.inspection?.record("maxConcurrency", concurrency ?? 0);
       if (!state.jsonata && !fromReader) run.inspection?.record("afterItemsPath", list);
-      if (run.inspection?.container !== undefined) return standIn(run, frame, state, evaluation, list.length);
+      if (run.inspection?.container !== undefined) return standIn(run, frame, state, evaluation, list);
       if (state.distributed !== undefined) {
         return startMapRun(run, frame, state, state.distributed, { items: list, input: evaluation.input, concurrency });
       }
@@ -35,14 +40,23 @@ export function attemptMap(run: Run, frame: Frame, state: MapState, evaluation: 
   });
 }
 
-/** TestState: the mocked result, once the thresholds are known. */
-function standIn(run: Run, frame: Frame, state: MapState, evaluation: Evaluation, items: number): MaybePromise<void> {
-  return whenReady(readInteger(state.distributed?.toleratedCount, evaluation), (count) =>
-    whenReady(readFloat(state.distributed?.toleratedPercentage, evaluation), (percentage) => {
-      run.inspection?.record("toleratedFailureCount", count);
-      run.inspection?.record("toleratedFailurePercentage", percentage);
-      return completeState(run, frame, run.inspection?.container?.({ count, percentage, items }) ?? null);
-    }),
+/** TestState: the mocked result, once the items and the thresholds are known. */
+function standIn(
+  run: Run,
+  frame: Frame,
+  state: MapState,
+  evaluation: Evaluation,
+  items: readonly JsonValue[],
+): MaybePromise<void> {
+  return whenReady(inspectItems(run, frame, state, evaluation.input, items), () =>
+    whenReady(readInteger(state.distributed?.toleratedCount, evaluation), (count) =>
+      whenReady(readFloat(state.distributed?.toleratedPercentage, evaluation), (percentage) => {
+        run.inspection?.record("toleratedFailureCount", count);
+        run.inspection?.record("toleratedFailurePercentage", percentage);
+        const result = run.inspection?.container?.({ count, percentage, items: items.length });
+        return completeState(run, frame, result ?? null);
+      }),
+    ),
   );
 }
 

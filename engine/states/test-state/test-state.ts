@@ -1,16 +1,16 @@
 /** TestState: runs one state, mocked where it reaches outside, and shows its data on the way. */
 import { CompiledMachine, compileState } from "../compile.ts";
 import type { CompiledState, Flow } from "../compiled.ts";
-import type { HistoryEvent } from "../history.ts";
 import { parseResource } from "../integration.ts";
 import { isObject, type JsonObject, type JsonValue } from "../json.ts";
-import type { InputEvent, Integration, ScheduleTaskEffect } from "../protocol.ts";
+import type { Integration, ScheduleTaskEffect } from "../protocol.ts";
 import { SeededRandom } from "../random.ts";
 import { Inspection, type ToleratedFailures } from "../run/inspection.ts";
 import { Run } from "../run/run.ts";
 import type { SimulatedTask } from "../simulation/task-stub.ts";
 import { StateError } from "../state-error.ts";
 import type { TaskApis } from "../validate/findings.ts";
+import { type Driven, drive } from "./drive.ts";
 import {
   checkedContext,
   checkedMock,
@@ -46,8 +46,17 @@ export type TestStatePorts = Readonly<{
    * "Field 'MemorySize' exceeds the maximum value". Without it results are taken as they are: shapes are no part of the engine.
    */
   resultProblem?: (integration: Integration, result: JsonValue, mode: "STRICT" | "PRESENT") => string | undefined;
-  task?: (effect: ScheduleTaskEffect) => Promise<SimulatedTask> | SimulatedTask;
+  /** Runs a task; `out-of-time` if it does not end in MAX_TEST_MS. */
+  task?: (effect: ScheduleTaskEffect) => SimulatedTask | "out-of-time" | Promise<SimulatedTask | "out-of-time">;
+  /** The items in `mapItemReaderData`, which is text as the ItemReader would find it. @throws {ItemsError} */
+  items?: (data: string, readerConfig: JsonObject) => Promise<JsonValue[]>;
 }>;
+
+/** Thrown by the port `items` for data that are not what the ReaderConfig says: the Map fails with States.ItemReaderFailed. */
+export class ItemsError extends Error {
+  override readonly name = "ItemsError";
+  readonly code = "Items";
+}
 
 /** What the state is called in its context object, also when `stateName` picked it. */
 const UNNAMED_STATE = "StateName";
@@ -67,15 +76,17 @@ export async function testState(request: TestStateRequest, ports: TestStatePorts
     ...(context === undefined ? {} : { context }),
     ...(retryCount === undefined ? {} : { retryCount }),
     ...(request.mock === undefined ? {} : { container: (tolerated) => containerResult(request, result, tolerated) }),
+    items: () => readerItems(run, request, ports, state),
   });
   run.inspection.record("input", input);
-  if (Object.keys(variables).length > 0) run.inspection.record("variables", variables);
-  const events = await drive(run, async (effect) => {
+  const driven = await drive(run, async (effect) => {
     if (request.mock === undefined) return (await ports.task?.(effect)) ?? { failed: true, error: "States.Runtime" };
     if (request.mock.errorOutput !== undefined) return failed(request.mock.errorOutput);
     return { output: result ?? null };
   });
-  return respond(run, events, request);
+  const after = variablesOf(run);
+  if (Object.keys(after).length > 0) run.inspection.record("variables", after);
+  return respond(run, driven, request);
 }
 
 function failed({ error, cause }: { error?: string | undefined; cause?: string | undefined }): SimulatedTask {
@@ -163,42 +174,42 @@ function containerResult(
   return result ?? null;
 }
 
-/** Runs until the state is left or would be retried; waits take no time. */
-async function drive(run: Run, task: (effect: ScheduleTaskEffect) => Promise<SimulatedTask>): Promise<HistoryEvent[]> {
-  const events: HistoryEvent[] = [];
-  const inputs: InputEvent[] = [{ kind: "start" }];
-  for (let input = inputs.shift(); input !== undefined; input = inputs.shift()) {
-    const batch = await run.apply(input, run.nowMs);
-    events.push(...batch.events);
-    for (const effect of batch.effects) {
-      if (effect.kind === "start-timer" && run.timers.get(effect.timerId)?.purpose === "wait") {
-        inputs.push({ kind: "timer-fired", timerId: effect.timerId });
-      } else if (effect.kind === "schedule-task") inputs.push(taskInput(effect.taskId, await task(effect)));
-    }
-    if (batch.more) inputs.unshift({ kind: "continue" });
+/** What the ItemReader of the Map under test finds. */
+async function readerItems(
+  run: Run,
+  { stateConfiguration }: TestStateRequest,
+  ports: TestStatePorts,
+  { source }: StateUnderTest,
+): Promise<JsonValue[]> {
+  const data = stateConfiguration?.mapItemReaderData;
+  if (data === undefined || ports.items === undefined) return [];
+  const reader = isObject(source.ItemReader) ? source.ItemReader : {};
+  const config = isObject(reader.ReaderConfig) ? reader.ReaderConfig : {};
+  try {
+    const items = await ports.items(data, config);
+    if (config.ItemsPointer !== undefined) run.inspection?.record("afterItemsPointer", items);
+    return items;
+  } catch (thrown) {
+    if (thrown instanceof ItemsError) throw new StateError("States.ItemReaderFailed", thrown.message);
+    throw thrown;
   }
-  return events;
 }
 
-function taskInput(taskId: string, answer: SimulatedTask): InputEvent {
-  if ("output" in answer) return { kind: "task-succeeded", taskId, output: answer.output };
-  if ("timeout" in answer || "timedOut" in answer) return { kind: "task-timed-out", taskId };
-  const { error, cause } = answer;
-  return {
-    kind: "task-failed",
-    taskId,
-    ...(error === undefined ? {} : { error }),
-    ...(cause === undefined ? {} : { cause }),
-  };
+/** Those given and those the state assigned. */
+function variablesOf(run: Run): JsonObject {
+  const values: JsonObject[] = [];
+  for (let scope = run.root?.scope; scope !== undefined; scope = scope.outer) values.unshift(scope.values);
+  return Object.assign({}, ...values);
 }
 
 function respond(
   run: Run,
-  events: readonly HistoryEvent[],
+  { events, outOfTime }: Driven,
   { inspectionLevel = "INFO" }: TestStateRequest,
 ): TestStateResponse {
   const inspection = run.inspection?.data ?? {};
   const shown = inspectionLevel === "INFO" ? {} : { inspectionData: inspection };
+  if (outOfTime) return { status: "FAILED", error: "States.Timeout", ...shown };
   const failure = run.lastFailure;
   const problem =
     failure === undefined

@@ -25,7 +25,13 @@ type Shape = Readonly<{ both: readonly string[]; jsonPath: readonly string[]; js
 
 const READER: Shape = { both: ["Resource", "ReaderConfig"], jsonPath: ["Parameters"], jsonata: ["Arguments"] };
 const CONFIG: Shape = {
-  both: [...Object.keys(CHOICES).filter((field) => field !== "OutputType"), "CSVHeaders", "MaxItems", "Transformation"],
+  both: [
+    ...Object.keys(CHOICES).filter((field) => field !== "OutputType"),
+    "CSVHeaders",
+    "MaxItems",
+    "Transformation",
+    "ItemsPointer",
+  ],
   jsonPath: ["MaxItemsPath"],
   jsonata: [],
 };
@@ -48,6 +54,8 @@ export function validateReader(value: JsonValue, at: string, jsonata: boolean, f
   validateReaderNumbers(config, where, jsonata, findings);
   onlyOneOf(config, where, ["MaxItems", "MaxItemsPath"], findings);
   validateHeaders(config, where, findings);
+  if (config.ItemsPointer !== undefined && typeof config.ItemsPointer !== "string")
+    findings.error("Expected value of type String", `${where}/ItemsPointer`);
 }
 
 export function validateBatcher(value: JsonValue, at: string, jsonata: boolean, findings: Findings): void {

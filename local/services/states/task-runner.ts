@@ -17,6 +17,7 @@ import { describeJob, perform, stopJob, type TaskCall } from "./integrations/per
 import { parseResource } from "./integrations/resource.ts";
 import { jobsToldBy, syncJob } from "./integrations/sync-jobs.ts";
 import { TaskFailure } from "./integrations/task-failure.ts";
+import { assumeTaskRole, taskRole } from "./integrations/task-role.ts";
 
 /** @param alongside writes the rows that belong to the input, with what it leads to */
 type Deliver = (input: InputEvent, alongside: () => void) => Promise<void>;
@@ -59,7 +60,11 @@ export class TaskRunner {
     const call: TaskCall = {
       resource: effect.resource,
       parameters: withIdempotency(record, effect),
-      principal: { kind: "role", roleArn: roleOf(record, effect), sessionName: sessionName(record.name) },
+      principal: {
+        kind: "role",
+        roleArn: taskRole(effect.credentials, record.roleArn),
+        sessionName: sessionName(record.name),
+      },
       executionArn: record.arn,
       requestId: this.#home.uuid(),
       signal: aborter.signal,
@@ -123,7 +128,8 @@ export class TaskRunner {
       if (known?.job !== undefined) return await this.#watch(executionArn, running, known.job.reference);
       if (known?.submitted) return;
       if (effect.integration.kind === "activity") return this.#offer(effect.integration.activityArn);
-      if (effect.credentials !== undefined) await this.#assume(running.call, running.machineRole);
+      if (effect.credentials !== undefined)
+        await assumeTaskRole(this.#home, running.call.principal, running.machineRole);
       if (again && (await this.#resumeJob(executionArn, running))) return;
       const started = await perform(this.#home, running.call);
       if (started.kind === "output")
@@ -144,18 +150,6 @@ export class TaskRunner {
     if (activities.find(activityArn) === undefined)
       throw new TaskFailure("ActivityDoesNotExist", `Activity Does Not Exist: '${activityArn}'`);
     queue.wake(activityArn);
-  }
-
-  /** The task's own role has to let the state machine's assume it. @throws TaskFailure */
-  async #assume({ principal }: TaskCall, machineRole: Principal): Promise<void> {
-    if (principal.kind !== "role" || machineRole.kind !== "role" || principal.roleArn === machineRole.roleArn) return;
-    const { roleArn: RoleArn, sessionName: RoleSessionName } = principal;
-    try {
-      await this.#home.call("sts", "AssumeRole", { RoleArn, RoleSessionName }, machineRole);
-    } catch (thrown) {
-      const cause = `The role ${machineRole.roleArn} is not authorized to assume the task state's role, ${RoleArn}. (${toAwsError(thrown).message})`;
-      throw new TaskFailure("States.TaskFailed", cause);
-    }
   }
 
   async #submitted(executionArn: string, running: Running, job: TaskRecord["job"], answer: unknown): Promise<void> {
@@ -248,15 +242,6 @@ function withIdempotency(record: ExecutionRecord, effect: ScheduleTaskEffect): u
   if (resource.service === "athena" && resource.action === "startQueryExecution")
     return { ClientRequestToken: token, ...parameters };
   return parameters;
-}
-
-function roleOf(record: ExecutionRecord, effect: ScheduleTaskEffect): string {
-  const { credentials } = effect;
-  const role =
-    typeof credentials === "object" && credentials !== null && !Array.isArray(credentials)
-      ? Reflect.get(credentials, "RoleArn")
-      : undefined;
-  return typeof role === "string" ? role : record.roleArn;
 }
 
 function sessionName(name: string): string {

@@ -2,10 +2,13 @@
  * TestState: one state, run with the role given or with a mock in place of what it calls.
  * Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_TestState.html
  */
+import { Readable } from "node:stream";
 import type * as Sdk from "@aws-sdk/client-sfn";
 import {
+  ItemsError,
   type JsonObject,
   type JsonValue,
+  MAX_TEST_MS,
   type ScheduleTaskEffect,
   type SimulatedTask,
   TestStateError,
@@ -18,6 +21,10 @@ import { AwsError } from "../../aws-error.ts";
 import type { HomePorts, Operations } from "../../define-service.ts";
 import { perform } from "./integrations/perform.ts";
 import { TaskFailure } from "./integrations/task-failure.ts";
+import { assumeTaskRole, taskRole } from "./integrations/task-role.ts";
+import { ItemReaderError } from "./items/item-reader-error.ts";
+import { dataItems } from "./items/read-items.ts";
+import { parseReaderConfig } from "./items/reader-config.ts";
 import { checkLength, checkOneOf, checkRange, invalidArn } from "./request-checks.ts";
 
 const MAX_DATA = 262_144;
@@ -54,7 +61,9 @@ async function handle(home: HomePorts, input: Sdk.TestStateCommandInput, signal:
         region: home.region,
         apis: taskApis,
         resultProblem,
-        task: (effect) => performed(home, effect, roleArn, signal),
+        task: (effect) =>
+          inTime(home, effect, (ended) => performed(home, effect, roleArn, AbortSignal.any([signal, ended]))),
+        items: mapItems,
       },
     );
     return answered(answer);
@@ -85,18 +94,41 @@ function checkRequest(input: Sdk.TestStateCommandInput): void {
   checkLength(`${at}.mapItemReaderData`, stateConfiguration?.mapItemReaderData, 0, MAX_DATA);
 }
 
+/** Runs the task for as long as its TimeoutSeconds and the test let it. */
+async function inTime(
+  home: HomePorts,
+  { timeoutSeconds }: ScheduleTaskEffect,
+  run: (ended: AbortSignal) => Promise<SimulatedTask>,
+): Promise<SimulatedTask | "out-of-time"> {
+  const ownMs = (timeoutSeconds ?? Number.POSITIVE_INFINITY) * 1000;
+  const aborter = new AbortController();
+  const late = Promise.withResolvers<SimulatedTask | "out-of-time">();
+  const cancel = home.clock.at(home.clock.now() + Math.min(ownMs, MAX_TEST_MS), () => {
+    late.resolve(ownMs <= MAX_TEST_MS ? { timedOut: true } : "out-of-time");
+    aborter.abort();
+  });
+  try {
+    return await Promise.race([run(aborter.signal), late.promise]);
+  } finally {
+    cancel();
+  }
+}
+
 async function performed(
   home: HomePorts,
-  { resource, parameters }: ScheduleTaskEffect,
+  { resource, parameters, credentials }: ScheduleTaskEffect,
   roleArn: string,
   signal: AbortSignal,
 ): Promise<SimulatedTask> {
   const requestId = home.uuid();
+  const role = (arn: string) => ({ kind: "role", roleArn: arn, sessionName: SESSION }) as const;
+  const principal = role(taskRole(credentials, roleArn));
   try {
+    await assumeTaskRole(home, principal, role(roleArn));
     const started = await perform(home, {
       resource,
       parameters,
-      principal: { kind: "role", roleArn, sessionName: SESSION },
+      principal,
       executionArn: `arn:aws:states:${home.region}:${home.accountId}:express:${SESSION}:${requestId}`,
       requestId,
       signal,
@@ -104,6 +136,21 @@ async function performed(
     return { output: jsonOf(started.kind === "output" ? started.output : started.answer) };
   } catch (thrown) {
     if (thrown instanceof TaskFailure) return { failed: true, error: thrown.error, cause: thrown.causeText };
+    // Nobody waits for an answer that came to nothing because the time was up.
+    if (signal.aborted) return { timedOut: true };
+    throw thrown;
+  }
+}
+
+/** `mapItemReaderData` as the ItemReader would read it. @throws ItemsError */
+async function mapItems(data: string, readerConfig: JsonObject): Promise<JsonValue[]> {
+  try {
+    const config = parseReaderConfig(readerConfig);
+    const items: JsonValue[] = [];
+    for await (const item of dataItems(Readable.from([Buffer.from(data)]), config)) items.push(item);
+    return items.slice(0, config.MaxItems);
+  } catch (thrown) {
+    if (thrown instanceof ItemReaderError) throw new ItemsError(thrown.message, { cause: thrown });
     throw thrown;
   }
 }

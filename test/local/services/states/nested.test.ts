@@ -8,6 +8,7 @@ import {
   SendTaskSuccessCommand,
   StartExecutionCommand,
   StopExecutionCommand,
+  TestStateCommand,
 } from "@aws-sdk/client-sfn";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AwsError } from "../../../../local/aws-error.ts";
@@ -157,6 +158,16 @@ describe("a task's Credentials", () => {
   it("are the role it calls as, where that role trusts the state machine's", async () => {
     expect(await states.run(await states.create(task(OTHER)))).toMatchObject({ status: "SUCCEEDED" });
     expect(callers).toEqual([OTHER]);
+  });
+
+  it.each([
+    { role: OTHER, expected: { status: "SUCCEEDED" }, called: [OTHER] },
+    { role: PARTNER, expected: { status: "FAILED", error: "States.TaskFailed" }, called: [] },
+  ])("count in TestState as well: $role", async ({ role, expected, called }) => {
+    const definition = JSON.stringify({ QueryLanguage: "JSONata", ...task(role).States.T });
+    const answer = await states.client.send(new TestStateCommand({ definition, roleArn: ROLE }));
+    expect(answer).toMatchObject(expected);
+    expect(callers).toEqual(called);
   });
 
   it("fail the task where it does not", async () => {

@@ -1,0 +1,39 @@
+/** TestState of a Map: what its iterations or children would be given, shown without running them. */
+import type { MapState } from "../compiled.ts";
+import { type MaybePromise, whenReady } from "../evaluation.ts";
+import type { JsonValue } from "../json.ts";
+import type { Frame } from "./frame.ts";
+import { FrameEvaluation } from "./frame-evaluation.ts";
+import { selectItem } from "./map.ts";
+import { makeBatches, readBatching } from "./map-run-batches.ts";
+import type { Run } from "./run.ts";
+
+/** Records the items after ItemSelector and after ItemBatcher, where the state has them. */
+export function inspectItems(
+  run: Run,
+  frame: Frame,
+  state: MapState,
+  input: JsonValue,
+  items: readonly JsonValue[],
+): MaybePromise<void> {
+  return whenReady(selectedItems(run, frame, state, input, items), (selected) => {
+    if (state.itemSelector !== undefined) run.inspection?.record("afterItemSelector", selected);
+    return whenReady(readBatching(state, new FrameEvaluation(run, frame, input)), (batching) => {
+      if (batching === undefined) return;
+      const batches = makeBatches(selected, batching, true).map((batch) => batch.input);
+      run.inspection?.record("afterItemBatcher", batches);
+    });
+  });
+}
+
+function selectedItems(
+  run: Run,
+  frame: Frame,
+  state: MapState,
+  input: JsonValue,
+  items: readonly JsonValue[],
+): MaybePromise<readonly JsonValue[]> {
+  if (state.itemSelector === undefined) return items;
+  const selected = items.map((Value, Index) => selectItem(run, frame, state, input, { Index, Value }));
+  return Promise.all(selected);
+}
