@@ -5,6 +5,7 @@ import { Command, type CommanderError, InvalidArgumentError } from "commander";
 import type { Connection } from "./connect.ts";
 import { type Context, contextOf, endWith } from "./context.ts";
 import { CommandFailure } from "./failure.ts";
+import { holdLifeline } from "./lifeline.ts";
 import { ASSEMBLY, ROOT } from "./paths.ts";
 import { type SynthOptions, synthesize } from "./synth.ts";
 
@@ -14,6 +15,8 @@ const executionCommands = () => import("./commands/executions.ts");
 const modelCommands = () => import("./commands/models.ts");
 const scheduleCommands = () => import("./commands/schedules.ts");
 const watchCommands = () => import("./commands/watch.ts");
+
+holdLifeline();
 
 const program = new Command("tidemill")
   .description("Event-driven ML lifecycles on AWS Step Functions, which also run whole on your laptop")
@@ -93,15 +96,19 @@ command(executions, "list", "the newest first", "tidemill executions list --stat
       (await executionCommands()).listExecutions(connection, context, options),
     ),
   );
-command(executions, "show <arn>", "one execution with its history", "tidemill executions show ARN").action(
-  (arn: string, _options, self: Command) =>
-    actOnHome(self, async (connection, context) => (await executionCommands()).showExecution(connection, context, arn)),
+command(
+  executions,
+  "show <execution>",
+  "one execution with its history, by its ARN or its name",
+  "tidemill executions show NAME",
+).action((arn: string, _options, self: Command) =>
+  actOnHome(self, async (connection, context) => (await executionCommands()).showExecution(connection, context, arn)),
 );
 command(
   executions,
-  "stop <arn>",
-  "stop it; its jobs are stopped too",
-  "tidemill executions stop ARN --cause 'wrong data'",
+  "stop <execution>",
+  "stop it, by its ARN or its name; its jobs are stopped too",
+  "tidemill executions stop NAME --cause 'wrong data'",
 )
   .option("--cause <text>", "why")
   .action((arn: string, options: { cause?: string }, self: Command) =>
@@ -111,9 +118,9 @@ command(
   );
 command(
   executions,
-  "redrive <arn>",
-  "run a failed execution again from where it failed",
-  "tidemill executions redrive ARN",
+  "redrive <execution>",
+  "run a failed execution again from where it failed, by its ARN or its name",
+  "tidemill executions redrive NAME",
 )
   .option("--no-follow", "return once it goes on")
   .action((arn: string, options: { follow: boolean }, self: Command) =>

@@ -14,6 +14,7 @@ import { z } from "zod";
 import { innermostReason } from "../cause.ts";
 import type { Connection } from "../connect.ts";
 import type { Context } from "../context.ts";
+import { findExecution } from "../execution-name.ts";
 import { CommandFailure } from "../failure.ts";
 import { follow } from "../follow.ts";
 import { lifecycleOf, publishResult, tellLifecycle } from "../lifecycle.ts";
@@ -102,9 +103,10 @@ function statusOf(text: string): (typeof STATUSES)[number] {
   return found;
 }
 
-export async function showExecution(connection: Connection, context: Context, executionArn: string): Promise<void> {
+export async function showExecution(connection: Connection, context: Context, name: string): Promise<void> {
   const sfn = await connection.clients.sfn();
-  const found = await describe(sfn, executionArn);
+  const found = await findExecution(sfn, name);
+  const { executionArn = "" } = found;
   const events = await historyOf(sfn, executionArn);
   const value = {
     ...(await row(sfn, executionArn, "")),
@@ -123,26 +125,26 @@ export async function showExecution(connection: Connection, context: Context, ex
 export async function stopExecution(
   connection: Connection,
   context: Context,
-  executionArn: string,
+  name: string,
   cause: string | undefined,
 ): Promise<void> {
   const sfn = await connection.clients.sfn();
-  await describe(sfn, executionArn);
+  const { executionArn = "" } = await findExecution(sfn, name);
   await sfn.send(
     new StopExecutionCommand({ executionArn, error: "Stopped", cause: cause ?? "stopped by tidemill executions stop" }),
   );
-  const found = await describe(sfn, executionArn);
+  const found = await findExecution(sfn, executionArn);
   context.print({ executionArn, status: found.status }, `${executionArn} is ${found.status ?? ""}`);
 }
 
 export async function redriveExecution(
   connection: Connection,
   context: Context,
-  executionArn: string,
+  name: string,
   wait: boolean,
 ): Promise<void> {
   const sfn = await connection.clients.sfn();
-  await describe(sfn, executionArn);
+  const { executionArn = "" } = await findExecution(sfn, name);
   try {
     await sfn.send(new RedriveExecutionCommand({ executionArn }));
   } catch (thrown) {
@@ -190,17 +192,6 @@ async function productOf(connection: Connection, model: string): Promise<string>
   } catch (thrown) {
     if (thrown instanceof Error && thrown.name === "ParameterNotFound")
       throw new CommandFailure(2, `there is no model "${model}"; models are the folders of models/`);
-    throw thrown;
-  }
-}
-
-async function describe(sfn: SFNClient, executionArn: string) {
-  try {
-    return await sfn.send(new DescribeExecutionCommand({ executionArn }));
-  } catch (thrown) {
-    if (thrown instanceof Error && (thrown.name === "ExecutionDoesNotExist" || thrown.name === "InvalidArn")) {
-      throw new CommandFailure(2, `there is no execution ${executionArn}; \`npx tidemill executions list\` names them`);
-    }
     throw thrown;
   }
 }

@@ -1,8 +1,12 @@
 /** `tidemill models list|show|compare|approve|reject`. */
 import { setTimeout as pause } from "node:timers/promises";
 import {
+  DescribeEndpointCommand,
+  DescribeEndpointConfigCommand,
+  DescribeModelCommand,
   DescribeModelPackageCommand,
   type DescribeModelPackageCommandOutput,
+  ListEndpointsCommand,
   paginateListModelPackageGroups,
   paginateListModelPackages,
   type SageMakerClient,
@@ -39,7 +43,7 @@ const RELEASE_APPEARS_WITHIN_MS = 30_000;
 const POLL_MS = 150;
 
 export async function listModels(connection: Connection, context: Context, group: string | undefined): Promise<void> {
-  const rows = await allRows(await connection.clients.sagemaker(), group);
+  const rows = (await packagesOf(await connection.clients.sagemaker(), group)).map(toRow);
   const text = table(
     ["GROUP", "VERSION", "STATUS", "DATA VERSION", "METRICS"],
     rows.map((row) => [
@@ -62,9 +66,13 @@ export async function showModel(connection: Connection, context: Context, name: 
   context.print(shown, JSON.stringify(shown, undefined, 2));
 }
 
-/** Versions of a group side by side, metric by metric. */
+/** Versions of a group side by side, metric by metric, and what the gate said of each. */
 export async function compareModels(connection: Connection, context: Context, group: string): Promise<void> {
-  const rows = await allRows(await connection.clients.sagemaker(), group);
+  const packages = await packagesOf(await connection.clients.sagemaker(), group);
+  const rows = packages.map((found) => ({
+    ...toRow(found),
+    comparison: found.CustomerMetadataProperties?.comparison ?? null,
+  }));
   if (rows.length === 0)
     throw new CommandFailure(
       2,
@@ -78,7 +86,11 @@ export async function compareModels(connection: Connection, context: Context, gr
       ...names.map((name) => [name, ...rows.map((row) => row.metrics[name]?.toFixed(4) ?? "-")]),
     ],
   );
-  context.print(rows, text);
+  // Each version's metrics are of its own held-out rows; only the gate has compared two models on the same.
+  const verdicts = rows.flatMap(({ version, comparison }) =>
+    comparison === null ? [] : [`v${version}: ${comparison}`],
+  );
+  context.print(rows, [text, ...verdicts].join("\n"));
 }
 
 export async function reject(
@@ -97,7 +109,25 @@ export async function reject(
       ...(reason === undefined ? {} : { ApprovalDescription: reason }),
     }),
   );
-  context.print({ modelPackageArn: arn, approvalStatus: "Rejected" }, `${arn} is Rejected`);
+  const endpointName = await endpointServing(sagemaker, arn);
+  const result = { modelPackageArn: arn, approvalStatus: "Rejected" };
+  if (endpointName === undefined) return context.print(result, `${arn} is Rejected`);
+  const remark = `endpoint ${endpointName} goes on serving it until another version is approved`;
+  context.print({ ...result, endpointName, reason: remark }, `${arn} is Rejected; ${remark}`);
+}
+
+/** The endpoint of the package's group, if it is this package that it serves. */
+async function endpointServing(sagemaker: SageMakerClient, packageArn: string): Promise<string | undefined> {
+  const group = packageArn.split("/")[1] ?? "";
+  const { Endpoints = [] } = await sagemaker.send(new ListEndpointsCommand({ NameContains: group, MaxResults: 100 }));
+  if (!Endpoints.some(({ EndpointName }) => EndpointName === group)) return undefined;
+  const { EndpointConfigName } = await sagemaker.send(new DescribeEndpointCommand({ EndpointName: group }));
+  const { ProductionVariants = [] } = await sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName }));
+  for (const { ModelName } of ProductionVariants) {
+    const { PrimaryContainer } = await sagemaker.send(new DescribeModelCommand({ ModelName }));
+    if (PrimaryContainer?.ModelPackageName === packageArn) return group;
+  }
+  return undefined;
 }
 
 /** Approves, and waits for the release that SageMaker's own event causes. */
@@ -115,7 +145,8 @@ export async function approve(
       modelPackageArn: arn,
       approvalStatus: "Approved",
       released: false,
-      reason: "approved before; only the transition to Approved releases",
+      reason:
+        "approved before; only the transition to Approved releases: to release it once more, reject it and approve it again",
     };
     return context.print(already, `${arn}: ${already.reason}`);
   }
@@ -179,7 +210,8 @@ async function newRelease(
     for (const { executionArn = "" } of await releases(sfn, machineArn)) {
       if (known.has(executionArn)) continue;
       const { input = "" } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-      if (input.includes(packageArn)) return executionArn;
+      // In its quotes: the name of version 10 starts as that of version 1 does.
+      if (input.includes(JSON.stringify(packageArn))) return executionArn;
     }
     await pause(POLL_MS);
   }
@@ -189,18 +221,26 @@ async function newRelease(
   );
 }
 
-async function allRows(sagemaker: SageMakerClient, group: string | undefined): Promise<ModelRow[]> {
-  const rows: ModelRow[] = [];
+/** Every version of one group or of all, by group and version. */
+async function packagesOf(
+  sagemaker: SageMakerClient,
+  group: string | undefined,
+): Promise<DescribeModelPackageCommandOutput[]> {
+  const packages: DescribeModelPackageCommandOutput[] = [];
   const groups = await groupNames(sagemaker);
   if (group !== undefined && !groups.includes(group))
     throw new CommandFailure(2, `there is no group "${group}"; there are: ${groups.join(", ") || "none"}`);
   for (const name of group === undefined ? groups : [group]) {
     for await (const page of paginateListModelPackages({ client: sagemaker }, { ModelPackageGroupName: name })) {
       for (const { ModelPackageArn = "" } of page.ModelPackageSummaryList ?? [])
-        rows.push(toRow(await describe(sagemaker, ModelPackageArn)));
+        packages.push(await describe(sagemaker, ModelPackageArn));
     }
   }
-  return rows.sort((a, b) => a.group.localeCompare(b.group) || a.version - b.version);
+  return packages.sort(
+    (a, b) =>
+      (a.ModelPackageGroupName ?? "").localeCompare(b.ModelPackageGroupName ?? "") ||
+      (a.ModelPackageVersion ?? 0) - (b.ModelPackageVersion ?? 0),
+  );
 }
 
 async function groupNames(sagemaker: SageMakerClient): Promise<string[]> {

@@ -205,4 +205,35 @@ describe("the credit-risk lifecycle", { timeout: LONG_MS }, () => {
     const after = (await tidemill(home, "executions", "list", "--state-machine", "release-model")).json as unknown[];
     expect(after).toHaveLength(before.length);
   });
+
+  it("serves an older version once more when the newer one is rejected", async () => {
+    const rejected = await tidemill(home, "models", "reject", "credit-risk/3");
+    expect(rejected).toMatchObject({ code: 0, json: { approvalStatus: "Rejected", endpointName: "credit-risk" } });
+    expect(rejected.json).toHaveProperty("reason", expect.stringContaining("goes on serving"));
+    await tidemill(home, "models", "reject", "credit-risk/2");
+    const idle = await tidemill(home, "models", "reject", "credit-risk/1");
+    expect(idle.json).toEqual({ modelPackageArn: first.modelPackageArn, approvalStatus: "Rejected" });
+    const back = await tidemill(home, "models", "approve", "credit-risk/1");
+    expect(back).toMatchObject({ code: 0, json: { released: true, endpointName: "credit-risk" } });
+    const serving = await tidemill(home, "models", "reject", "credit-risk/1");
+    expect(serving.json).toMatchObject({ endpointName: "credit-risk" });
+  });
+
+  it("shows an execution by the name that its list gives, and what the gate said of each version", async () => {
+    const { dataVersion, executionArn } = first;
+    const shown = await tidemill(home, "executions", "show", `credit-card-${dataVersion}`);
+    expect(shown).toMatchObject({ code: 0, json: { executionArn, status: "SUCCEEDED" } });
+    const unknown = await tidemill(home, "executions", "show", "nothing");
+    expect(unknown).toMatchObject({ code: 2, json: { error: expect.stringContaining("no execution nothing") } });
+    const compared = await tidemill(home, "models", "compare", "credit-risk");
+    const told = expect.stringMatching(/^auc [\d.]+ .*champion/);
+    expect(compared.json).toMatchObject([
+      { version: 1, comparison: told },
+      { comparison: told },
+      { comparison: told },
+      {},
+      {},
+      {},
+    ]);
+  });
 });
