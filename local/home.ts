@@ -13,9 +13,10 @@ import { type Credentials, openCredentials } from "./credentials.ts";
 import type { Call, HomePorts, ResourceType, ServiceDefinition } from "./define-service.ts";
 import { createDispatch, type Dispatch, type RunningService } from "./dispatch.ts";
 import { OperationResolver } from "./endpoint/resolve-operation.ts";
-import { listen } from "./endpoint/server.ts";
+import { type EndpointOptions, listen } from "./endpoint/server.ts";
 import { type HomeLock, lockHome } from "./home-lock.ts";
 import { createAuthorizer, createPolicyRegistry } from "./iam/index.ts";
+import { keepPort, lastPort } from "./last-port.ts";
 import type { Principal } from "./principal.ts";
 import { createReadiness } from "./readiness.ts";
 import { services as allServices } from "./services/index.ts";
@@ -24,7 +25,7 @@ import { openStore, type Store } from "./store/index.ts";
 export interface HomeOptions {
   /** The home's folder; made when missing. */
   directory: string;
-  /** 0 or absent: any free port. */
+  /** 0: any free port; absent: the one it had last, or any free one where that is taken. */
   port?: number;
   /** Default: every service there is. */
   services?: readonly ServiceDefinition[];
@@ -81,7 +82,7 @@ async function openLocked(options: HomeOptions, directory: string, lock: HomeLoc
     const accountId = options.accountId ?? DEFAULT_ACCOUNT;
     const credentials = openCredentials(directory, accountId);
     const home = assembleServices({ options, directory, store, accountId, credentials });
-    const { server, url } = await listen(home.endpointOptions, options.port ?? 0);
+    const { server, url } = await listenForHome(home.endpointOptions, directory, options);
     home.setUrl(url);
     return {
       endpoint: url,
@@ -112,6 +113,28 @@ async function openLocked(options: HomeOptions, directory: string, lock: HomeLoc
     };
   } catch (thrown) {
     store.close();
+    throw thrown;
+  }
+}
+
+async function listenForHome(endpoint: EndpointOptions, directory: string, { port, log }: HomeOptions) {
+  const before = lastPort(directory);
+  const listening =
+    port === undefined && before !== undefined
+      ? ((await listenUnlessTaken(endpoint, before)) ?? (await listen(endpoint, 0)))
+      : await listen(endpoint, port ?? 0);
+  const now = Number(new URL(listening.url).port);
+  if (port === undefined && before !== undefined && now !== before)
+    log?.("warn", `port ${before}, where this home answered last, is taken: queue URLs handed out then lead nowhere`);
+  keepPort(directory, now);
+  return listening;
+}
+
+async function listenUnlessTaken(endpoint: EndpointOptions, port: number) {
+  try {
+    return await listen(endpoint, port);
+  } catch (thrown) {
+    if (thrown instanceof Error && "code" in thrown && thrown.code === "EADDRINUSE") return undefined;
     throw thrown;
   }
 }

@@ -28,8 +28,9 @@ if (major >= 24) {
     process.exit(1);
   }
   const child = spawn(node24, ["--max-semi-space-size=4", main, ...process.argv.slice(2)], {
-    stdio: "inherit",
-    env: { MALLOC_ARENA_MAX: "2", MALLOC_TRIM_THRESHOLD_: "131072", ...process.env },
+    // The fourth closes when this process is gone, and takes the other along: see cli/lifeline.ts.
+    stdio: ["inherit", "inherit", "inherit", "pipe"],
+    env: { MALLOC_ARENA_MAX: "2", MALLOC_TRIM_THRESHOLD_: "131072", ...process.env, TIDEMILL_LIFELINE: "3" },
   });
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
   // As a shell tells of a command that a signal ended.

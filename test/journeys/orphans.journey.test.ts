@@ -1,10 +1,11 @@
 /** `kill -9` of a home that has everything it keeps ready at hand: no process outlives it but jobs, which the next home takes up. */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { tidemill, type Up, up } from "./command.ts";
+import { ROOT, tidemill, type Up, up } from "./command.ts";
 import { SAMPLE } from "./credit-data.ts";
 
 /** The query process, and where jobs are forked, the interpreter that waits for them. */
@@ -35,6 +36,26 @@ it("leaves no process behind when it is killed with its query process, interpret
     timeout: GONE_WITHIN_MS,
     interval: 50,
   });
+});
+
+/** What an older Node says of itself, which makes the command start the Node it brings along. */
+const OLDER_NODE = `data:text/javascript,Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.0.0" } });`;
+
+it("ends with the older Node that started it, so that the next one may open the home", {
+  timeout: 300_000,
+}, async () => {
+  const bin = join(ROOT, "cli", "bin", "tidemill.js");
+  const started = join(folder, "started");
+  const child = spawn(process.execPath, ["--import", OLDER_NODE, bin, "--home", started, "--json", "up"], {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(child.stdout, "data");
+  const [brought] = familyOf(child.pid ?? 0);
+  child.kill("SIGKILL");
+  await vi.waitFor(() => expect(runs(brought?.pid ?? 0)).toBe(false), { timeout: GONE_WITHIN_MS, interval: 50 });
+  const next = await up(started);
+  await next.stop();
 });
 
 interface Process {
