@@ -62,7 +62,8 @@ const RETRYABLE: ReadonlySet<string> = new Set(["Task", "Parallel", "Map"]);
 function contextObject(run: Run, frame: Frame, extras: EvaluationExtras): JsonObject {
   const { execution, stateMachine, input } = run.options;
   const mapItem = extras.mapItem ?? frame.mapItem;
-  if (run.inspection?.context !== undefined) return run.inspection.context;
+  const map = mapItem === undefined ? {} : { Map: { Item: mapItem } };
+  if (run.inspection?.context !== undefined) return { ...run.inspection.context, ...map };
   return {
     Execution: {
       Id: execution.id,
@@ -78,7 +79,7 @@ function contextObject(run: Run, frame: Frame, extras: EvaluationExtras): JsonOb
       EnteredTime: new Date(frame.enteredAtMs).toISOString(),
       ...(RETRYABLE.has(frame.state.type) ? { RetryCount: frame.retryCount } : {}),
     },
-    ...(mapItem === undefined ? {} : { Map: { Item: mapItem } }),
+    ...map,
     ...(extras.taskToken === undefined ? {} : { Task: { Token: extras.taskToken } }),
   };
 }

@@ -5,7 +5,7 @@
  * keeps what the children gave. So a checkpoint is as small with the last of a million items as with the first.
  */
 import type { DistributedSpec, MapState } from "../compiled.ts";
-import { type MaybePromise, whenReady } from "../evaluation.ts";
+import { type Evaluation, type MaybePromise, whenReady } from "../evaluation.ts";
 import type { JsonValue } from "../json.ts";
 import type { Effect, MapRunSettings } from "../protocol.ts";
 import { runtimeError, StateError } from "../state-error.ts";
@@ -28,20 +28,32 @@ export function startMapRun(
   start: Start,
 ): MaybePromise<void> {
   const evaluation = new FrameEvaluation(run, frame, start.input);
+  return whenReady(readThresholds(spec, evaluation), ({ count, percentage }) => {
+    const wait = openMapRun(run, frame, state, spec, start, {
+      maxConcurrency: start.concurrency ?? 0,
+      ...(count === undefined ? {} : { toleratedFailureCount: count }),
+      ...(percentage === undefined ? {} : { toleratedFailurePercentage: percentage }),
+      label: spec.label,
+    });
+    if (spec.reader === undefined) return nextChildren(run, frame, state, wait);
+    return openReader(run, frame, state, wait, spec.reader);
+  });
+}
+
+export type Thresholds = Readonly<{ count?: number | undefined; percentage?: number | undefined }>;
+
+/** How many failed items the state tolerates, in number and in percent. */
+export function readThresholds(
+  spec: Pick<DistributedSpec, "toleratedCount" | "toleratedPercentage">,
+  evaluation: Evaluation,
+): MaybePromise<Thresholds> {
   return whenReady(readInteger(spec.toleratedCount, evaluation), (count) =>
-    whenReady(readFloat(spec.toleratedPercentage, evaluation), (percentage) => {
+    whenReady<number | undefined, Thresholds>(readFloat(spec.toleratedPercentage, evaluation), (percentage) => {
       if (count !== undefined && count < 0) throw runtimeError("ToleratedFailureCount cannot be negative.");
       if (percentage !== undefined && (percentage < 0 || percentage > 100)) {
         throw runtimeError("ToleratedFailurePercentage must be between 0 and 100.");
       }
-      const wait = openMapRun(run, frame, state, spec, start, {
-        maxConcurrency: start.concurrency ?? 0,
-        ...(count === undefined ? {} : { toleratedFailureCount: count }),
-        ...(percentage === undefined ? {} : { toleratedFailurePercentage: percentage }),
-        label: spec.label,
-      });
-      if (spec.reader === undefined) return nextChildren(run, frame, state, wait);
-      return openReader(run, frame, state, wait, spec.reader);
+      return { count, percentage };
     }),
   );
 }

@@ -9,8 +9,8 @@ import { completeState } from "./finish.ts";
 import type { BranchesWait, Frame } from "./frame.ts";
 import { FrameEvaluation } from "./frame-evaluation.ts";
 import { inspectItems } from "./inspected-items.ts";
-import { startMapRun } from "./map-run.ts";
-import { readFloat, readInteger } from "./number-field.ts";
+import { readThresholds, startMapRun, type Thresholds } from "./map-run.ts";
+import { readInteger } from "./number-field.ts";
 import { limitedPayload } from "./payload-limit.ts";
 import type { Run } from "./run.ts";
 
@@ -48,16 +48,15 @@ function standIn(
   evaluation: Evaluation,
   items: readonly JsonValue[],
 ): MaybePromise<void> {
-  return whenReady(inspectItems(run, frame, state, evaluation.input, items), () =>
-    whenReady(readInteger(state.distributed?.toleratedCount, evaluation), (count) =>
-      whenReady(readFloat(state.distributed?.toleratedPercentage, evaluation), (percentage) => {
-        run.inspection?.record("toleratedFailureCount", count);
-        run.inspection?.record("toleratedFailurePercentage", percentage);
-        const result = run.inspection?.container?.({ count, percentage, items: items.length });
-        return completeState(run, frame, result ?? null);
-      }),
-    ),
-  );
+  const thresholds = state.distributed === undefined ? {} : readThresholds(state.distributed, evaluation);
+  return whenReady<Thresholds, void>(thresholds, ({ count, percentage }) => {
+    run.inspection?.record("toleratedFailureCount", count);
+    run.inspection?.record("toleratedFailurePercentage", percentage);
+    return whenReady(inspectItems(run, frame, state, evaluation.input, items), () => {
+      const result = run.inspection?.container?.({ count, percentage, items: items.length });
+      return completeState(run, frame, result ?? null);
+    });
+  });
 }
 
 function itemList(state: MapState, value: JsonValue): readonly JsonValue[] {

@@ -117,9 +117,12 @@ export function checkedMock(request: TestStateRequest, { source }: StateUnderTes
   return result;
 }
 
-function checkUnmocked({ stateConfiguration, roleArn }: TestStateRequest, source: JsonObject, type: string): void {
-  if (stateConfiguration?.mapIterationFailureCount !== undefined) {
-    throw new TestStateError("TestState does not support MapIterationFailureCount when a mock is not specified.");
+function checkUnmocked(request: TestStateRequest, source: JsonObject, type: string): void {
+  const { stateConfiguration = {}, context, roleArn } = request;
+  for (const [member, value] of Object.entries({ ...stateConfiguration, context })) {
+    const name = member.charAt(0).toUpperCase() + member.slice(1);
+    if (value !== undefined)
+      throw new TestStateError(`TestState does not support ${name} when a mock is not specified.`);
   }
   if (type === "Map" || type === "Parallel") {
     throw new TestStateError(
@@ -162,7 +165,7 @@ const CONTEXT_FIELDS: Readonly<Record<string, readonly string[]>> = {
   StateMachine: ["Id", "Name"],
   Task: ["Token"],
 };
-const NOT_TEXT: ReadonlySet<string> = new Set(["Input", "RetryCount", "RedriveCount"]);
+const NUMBERS: ReadonlySet<string> = new Set(["RetryCount", "RedriveCount"]);
 
 /** The context object given, if any; only known members of the right type pass. */
 export function checkedContext(text: string | undefined): JsonObject | undefined {
@@ -176,7 +179,8 @@ export function checkedContext(text: string | undefined): JsonObject | undefined
     if (!isObject(value)) throw refused(`${field} must be an object`);
     for (const [member, inner] of Object.entries(value)) {
       if (!members.includes(member)) throw refused(`Field '${field}.${member}' is not allowed`);
-      if (!NOT_TEXT.has(member) && typeof inner !== "string") throw refused(`${field}.${member} must be a string`);
+      const type = NUMBERS.has(member) ? "number" : "string";
+      if (member !== "Input" && typeof inner !== type) throw refused(`${field}.${member} must be a ${type}`);
     }
   }
   return context;

@@ -70,7 +70,11 @@ describe("TestState in the home", () => {
       message: constraint("s".repeat(81), "stateName", "have length less than or equal to 80"),
     },
     { rest: { stateName: "unknown" }, message: "State not found in definition" },
-    { rest: { context: "no JSON" }, message: "Invalid Context object provided: must be valid JSON" },
+    {
+      state: GET,
+      rest: { context: "no JSON", mock: { result: "{}" } },
+      message: "Invalid Context object provided: must be valid JSON",
+    },
     { rest: { variables: "no JSON" }, message: "Variables must be valid JSON" },
     { rest: { variables: "[]" }, message: "Variables must be a JSON object" },
     { rest: { input: "no JSON" }, message: "Input must be valid JSON" },
