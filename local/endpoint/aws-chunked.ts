@@ -10,6 +10,7 @@
 import { type Readable, Transform, type TransformCallback } from "node:stream";
 import { AwsError } from "../aws-error.ts";
 import type { ChunkSignatures } from "./chunk-signatures.ts";
+import { incompleteBody, pipeThrough } from "./pipe-through.ts";
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -48,15 +49,7 @@ export function isAwsChunked(headers: Headers): boolean {
  * @throws AwsError MissingContentLength, MalformedTrailerError of the headers
  */
 export function decodeAwsChunked(body: Readable, headers: Headers, signatures?: ChunkSignatures): AwsChunkedBody {
-  const decoded = new AwsChunkedBody(readCoding(headers, signatures));
-  // A body may break before its reader listens, or after the request was refused; who reads it is told nevertheless.
-  decoded.on("error", () => undefined);
-  body.once("error", (error) => decoded.destroy(error));
-  // A caller that went away mid-body must not look like an end.
-  body.once("close", () => {
-    if (!body.readableEnded) decoded.destroy(incomplete());
-  });
-  return body.pipe(decoded);
+  return pipeThrough(body, new AwsChunkedBody(readCoding(headers, signatures)));
 }
 
 function readCoding(headers: Headers, signatures: ChunkSignatures | undefined): Coding {
@@ -105,14 +98,14 @@ export class AwsChunkedBody extends Transform {
   override _flush(done: TransformCallback): void {
     const { length } = this.#coding;
     const whole = this.#stage === "done" && (length === undefined || length === this.#received);
-    done(whole ? null : incomplete());
+    done(whole ? null : incompleteBody());
   }
 
   #data(chunk: Buffer, at: number): number {
     const end = Math.min(at + this.#left, chunk.length);
     const bytes = chunk.subarray(at, end);
     this.#received += bytes.length;
-    if (this.#received > (this.#coding.length ?? Number.POSITIVE_INFINITY)) throw incomplete();
+    if (this.#received > (this.#coding.length ?? Number.POSITIVE_INFINITY)) throw incompleteBody();
     this.#coding.signatures?.update(bytes);
     this.push(bytes);
     this.#left -= bytes.length;
@@ -124,9 +117,9 @@ export class AwsChunkedBody extends Transform {
     const newline = chunk.indexOf(10, at);
     const end = newline === -1 ? chunk.length : newline;
     this.#line += chunk.toString("latin1", at, end);
-    if (this.#line.length > LONGEST_LINE_BYTES) throw incomplete();
+    if (this.#line.length > LONGEST_LINE_BYTES) throw incompleteBody();
     if (newline === -1) return end;
-    if (!this.#line.endsWith("\r")) throw incomplete();
+    if (!this.#line.endsWith("\r")) throw incompleteBody();
     const line = this.#line.slice(0, -1);
     this.#line = "";
     this.#take(line);
@@ -139,7 +132,7 @@ export class AwsChunkedBody extends Transform {
         this.#startChunk(line);
         return;
       case "data-end":
-        if (line !== "") throw incomplete();
+        if (line !== "") throw incompleteBody();
         this.#coding.signatures?.endChunk(this.#chunkSignature);
         this.#stage = "size";
         return;
@@ -148,13 +141,13 @@ export class AwsChunkedBody extends Transform {
         else this.#takeTrailer(line);
         return;
       default:
-        throw incomplete();
+        throw incompleteBody();
     }
   }
 
   #startChunk(line: string): void {
     const [, hex, signature] = /^([0-9a-fA-F]{1,12})(?:;chunk-signature=([0-9a-f]{64}))?$/.exec(line) ?? [];
-    if (hex === undefined) throw incomplete();
+    if (hex === undefined) throw incompleteBody();
     this.#left = Number.parseInt(hex, 16);
     this.#chunkSignature = signature;
     this.#chunks++;
@@ -196,10 +189,6 @@ function smallChunk(chunk: number, size: number): AwsError {
     status: 403,
     fields: { Chunk: chunk, BadChunkSize: size },
   });
-}
-
-function incomplete(): AwsError {
-  return new AwsError("IncompleteBody", "The request body terminated unexpectedly");
 }
 
 function badTrailer(): AwsError {

@@ -6,7 +6,8 @@ import { AwsError } from "../aws-error.ts";
 export async function readBody(stream: Readable, limitBytes: number): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of stream) {
+  // What is refused stays open: a request destroyed here could not be answered.
+  for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
     const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk);
     size += bytes.length;
     if (size > limitBytes) throw tooLarge(limitBytes);

@@ -1,10 +1,11 @@
 /** A request's body, taken in under its signature: whole, or as a stream that errors at its end when it was not what was signed. */
 import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { Readable } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import { AwsError } from "../aws-error.ts";
 import { decodeAwsChunked, isAwsChunked } from "./aws-chunked.ts";
-import { readBody } from "./read-body.ts";
+import { pipeThrough } from "./pipe-through.ts";
+import { readBody, tooLarge } from "./read-body.ts";
 import type { Signature } from "./sigv4.ts";
 
 const HASH = /^[0-9a-f]{64}$/;
@@ -12,26 +13,52 @@ const SIGNED_CHUNKS = /^STREAMING-AWS4-HMAC-SHA256-PAYLOAD(-TRAILER)?$/;
 const OTHER_CHUNKS = /^STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD(-TRAILER)?$/;
 const UNSIGNED = new Set(["UNSIGNED-PAYLOAD", "STREAMING-UNSIGNED-PAYLOAD-TRAILER"]);
 
-/** @throws AwsError SignatureDoesNotMatch, XAmzContentSHA256Mismatch, RequestEntityTooLargeException, and of the aws-chunked coding */
-export async function verifiedBody(
-  request: IncomingMessage,
-  signature: Signature,
-  secret: string,
-  limitBytes: number,
-): Promise<Uint8Array> {
-  const body = await readBody(decoded(request, signature, secret), limitBytes);
-  const hash = createHash("sha256").update(body).digest("hex");
-  signature.verify(secret, hash);
-  if (HASH.test(signature.payloadHash ?? "") && signature.payloadHash !== hash) throw hashMismatch();
-  return body;
+export class RequestBody {
+  readonly #request: IncomingMessage;
+  readonly #signature: Signature;
+  readonly #secret: string;
+  readonly #goOn: () => void;
+
+  /** @param goOn called before the body is asked for: a client may wait for it (Expect: 100-continue) */
+  constructor(request: IncomingMessage, signature: Signature, secret: string, goOn: () => void) {
+    this.#request = request;
+    this.#signature = signature;
+    this.#secret = secret;
+    this.#goOn = goOn;
+  }
+
+  /** @throws AwsError SignatureDoesNotMatch, XAmzContentSHA256Mismatch, RequestEntityTooLargeException, and of the aws-chunked coding */
+  async whole(limitBytes: number): Promise<Uint8Array> {
+    if (Number(this.#request.headers["content-length"] ?? 0) > limitBytes) throw tooLarge(limitBytes);
+    const source = this.#decoded() ?? this.#request;
+    this.#goOn();
+    const body = await readBody(source, limitBytes);
+    const hash = createHash("sha256").update(body).digest("hex");
+    this.#signature.verify(this.#secret, hash);
+    const { payloadHash = "" } = this.#signature;
+    if (HASH.test(payloadHash) && payloadHash !== hash) throw hashMismatch();
+    return body;
+  }
+
+  /** @throws AwsError SignatureDoesNotMatch, InvalidRequest and InvalidArgument of x-amz-content-sha256, NotImplemented */
+  stream(): Readable {
+    const declared = declaredPayload(this.#signature);
+    this.#signature.verify(this.#secret, declared);
+    const source = this.#decoded() ?? pipeThrough(this.#request, new PassThrough());
+    this.#goOn();
+    return HASH.test(declared) ? hashed(source, declared) : source;
+  }
+
+  /** Undefined: the body is in no coding of its own. */
+  #decoded(): Readable | undefined {
+    const { headers } = this.#request;
+    if (!isAwsChunked(headers)) return undefined;
+    const signed = SIGNED_CHUNKS.test(this.#signature.payloadHash ?? "");
+    return decodeAwsChunked(this.#request, headers, signed ? this.#signature.chunkSignatures(this.#secret) : undefined);
+  }
 }
 
-/** @throws AwsError SignatureDoesNotMatch, InvalidRequest and InvalidArgument of x-amz-content-sha256, NotImplemented */
-export function streamedBody(request: IncomingMessage, signature: Signature, secret: string): Readable {
-  const declared = declaredPayload(signature);
-  signature.verify(secret, declared);
-  const source = decoded(request, signature, secret);
-  if (!HASH.test(declared)) return source;
+function hashed(source: Readable, declared: string): Readable {
   const hash = createHash("sha256");
   async function* checked() {
     for await (const chunk of source) {
@@ -61,12 +88,6 @@ function declaredPayload({ payloadHash }: Signature): string {
       { fields: { ArgumentName: "x-amz-content-sha256", ArgumentValue: payloadHash } },
     );
   return payloadHash;
-}
-
-function decoded(request: IncomingMessage, signature: Signature, secret: string): Readable {
-  if (!isAwsChunked(request.headers)) return request;
-  const signed = SIGNED_CHUNKS.test(signature.payloadHash ?? "");
-  return decodeAwsChunked(request, request.headers, signed ? signature.chunkSignatures(secret) : undefined);
 }
 
 function hashMismatch(): AwsError {

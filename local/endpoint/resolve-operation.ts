@@ -8,10 +8,12 @@ import type { NormalizedSchema } from "@smithy/core/schema";
 import { AwsError } from "../aws-error.ts";
 import type { ServiceDefinition } from "../define-service.ts";
 import { checkJson } from "./check-json.ts";
+import { checkTypes } from "./check-types.ts";
+import { checkXml } from "./check-xml.ts";
 import { hasStreamingPayload, readBoundInput } from "./http-bindings.ts";
 import { readQueryInput } from "./query-input.ts";
 import { createRouter, type Router } from "./route.ts";
-import { loadServiceSchema, type OperationSchema, type ServiceSchema } from "./sdk-schema.ts";
+import { type Codec, loadServiceSchema, type OperationSchema, type ServiceSchema } from "./sdk-schema.ts";
 import type { SignedRequest } from "./sigv4.ts";
 import { pathStyle } from "./virtual-host.ts";
 
@@ -132,17 +134,18 @@ async function decode(service: ServiceSchema, schema: NormalizedSchema, bytes: U
   if (service.codec === undefined) throw new TypeError(`${service.definition.name} has no payload codec`);
   const json = service.protocol !== "restXml";
   if (json) checkJson(bytes);
-  // No body of AWS has a document type; entities are a way to read files and to grow without end.
-  else if (Buffer.from(bytes).includes("<!DOCTYPE"))
-    throw new AwsError("MalformedXML", "the request body has a DOCTYPE");
+  else checkXml(bytes);
+  const decoded = await read(service.codec, schema, bytes, json ? "SerializationException" : "MalformedXML");
+  if (json) checkTypes(schema, decoded);
+  return decoded;
+}
+
+async function read(codec: Codec, schema: NormalizedSchema, bytes: Uint8Array, code: string): Promise<unknown> {
   try {
-    return await service.codec.createDeserializer().read(schema, bytes);
+    return await codec.createDeserializer().read(schema, bytes);
   } catch (thrown) {
-    throw new AwsError(
-      json ? "SerializationException" : "MalformedXML",
-      `the request body cannot be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
-      { cause: thrown },
-    );
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new AwsError(code, `the request body cannot be read: ${why}`, { cause: thrown });
   }
 }
 

@@ -15,13 +15,15 @@ import { pipeline } from "node:stream/promises";
 import { AwsError, toAwsError } from "../aws-error.ts";
 import type { Clock } from "../clock.ts";
 import type { Credentials } from "../credentials.ts";
+import type { Call } from "../define-service.ts";
 import type { Dispatch } from "../dispatch.ts";
+import type { Principal } from "../principal.ts";
 import { answerView, type OwnView } from "./own-view.ts";
-import { streamedBody, verifiedBody } from "./request-body.ts";
+import { RequestBody } from "./request-body.ts";
 import type { OperationResolver } from "./resolve-operation.ts";
 import { encodeError, encodeOutput, type WireResponse } from "./respond.ts";
 import type { Protocol, ServiceSchema } from "./sdk-schema.ts";
-import { claimedService, readSignature, type Signature, type SignedRequest } from "./sigv4.ts";
+import { claimedService, readSignature, type SignedRequest } from "./sigv4.ts";
 import { unpackBody } from "./unpack-body.ts";
 
 export interface EndpointOptions {
@@ -38,12 +40,32 @@ export interface EndpointOptions {
 }
 
 const BUFFERED_LIMIT_BYTES = 16 * 1024 * 1024;
+const DRAINED_BYTES = 256 * 1024 * 1024;
 /** No name ends in a number, so a host prefix before the address (sync-127.0.0.1) comes from this machine too. */
 const LOOPBACK_HOST = /^(([a-z0-9.-]+\.)?localhost|([a-z]+[.-])?127\.0\.0\.1|\[::1\])(:\d+)?$/i;
 
+interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
+  requestId: string;
+  /** Tells a client that waits before it sends its body (Expect: 100-continue) that its request is good so far. */
+  goOn: () => void;
+}
+
 /** Listens on 127.0.0.1:`port` (0: any free port). @throws the listen error, EADDRINUSE included */
 export async function listen(options: EndpointOptions, port: number): Promise<{ server: Server; url: string }> {
-  const server = createServer((request, response) => void answer(options, request, response));
+  const server = createServer((request, response) => {
+    void answer(options, { request, response, requestId: options.uuid(), goOn: () => undefined });
+  });
+  server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) => {
+    // Refused without its body, a client may send it or not: the connection would be out of step.
+    response.shouldKeepAlive = false;
+    const goOn = () => {
+      response.shouldKeepAlive = true;
+      response.writeContinue();
+    };
+    void answer(options, { request, response, requestId: options.uuid(), goOn });
+  });
   server.headersTimeout = 15_000;
   server.requestTimeout = 300_000;
   await new Promise<void>((resolve, reject) => {
@@ -53,8 +75,8 @@ export async function listen(options: EndpointOptions, port: number): Promise<{ 
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-async function answer(options: EndpointOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const requestId = options.uuid();
+async function answer(options: EndpointOptions, exchange: Exchange): Promise<void> {
+  const { request, response, requestId } = exchange;
   const aborter = new AbortController();
   response.on("close", () => response.writableFinished || aborter.abort());
   const own = request.url?.startsWith("/_tidemill/") ?? false;
@@ -69,11 +91,17 @@ async function answer(options: EndpointOptions, request: IncomingMessage, respon
     const schemas = own ? [] : await options.resolver.candidates(claimedService(signed));
     if (!own) protocol = protocolOf(schemas, request.headers);
     const signature = readSignature(signed, options.clock.now());
-    if (own) {
-      await send(request, response, await serveView(options, request, signed, signature));
-      return;
-    }
-    await send(request, response, await serve(options, request, signed, signature, schemas, requestId, aborter.signal));
+    const { principal, secretAccessKey } = options.credentials.resolve(
+      signature.accessKeyId,
+      signature.sessionToken,
+      options.clock.now(),
+    );
+    const body = new RequestBody(request, signature, secretAccessKey, exchange.goOn);
+    const call = { principal, requestId, signal: aborter.signal };
+    const wire = own
+      ? await serveView(options, signed, body, principal)
+      : await serve(options, { signed, signingName: signature.signingName, schemas, body, call });
+    await send(exchange, wire);
   } catch (thrown) {
     const error = toAwsError(thrown);
     if (error.status >= 500 && error.code === "InternalFailure" && !aborter.signal.aborted)
@@ -82,62 +110,46 @@ async function answer(options: EndpointOptions, request: IncomingMessage, respon
         stack: error.cause instanceof Error ? error.cause.stack : undefined,
       });
     if (!response.headersSent)
-      await send(request, response, encodeError(protocol, error, requestId)).catch(() => response.destroy());
+      await send(exchange, encodeError(protocol, error, requestId)).catch(() => response.destroy());
     else response.destroy();
   }
 }
 
 async function serveView(
   options: EndpointOptions,
-  request: IncomingMessage,
   signed: SignedRequest,
-  signature: Signature,
+  body: RequestBody,
+  principal: Principal,
 ): Promise<WireResponse> {
-  const { accessKeyId, sessionToken } = signature;
-  const { principal, secretAccessKey } = options.credentials.resolve(accessKeyId, sessionToken, options.clock.now());
-  await verifiedBody(request, signature, secretAccessKey, BUFFERED_LIMIT_BYTES);
+  await body.whole(BUFFERED_LIMIT_BYTES);
   return answerView(options.ownView ?? (() => undefined), signed.rawPath, signed.query, principal);
 }
 
-async function serve(
-  options: EndpointOptions,
-  request: IncomingMessage,
-  signed: SignedRequest,
-  signature: Signature,
-  schemas: ServiceSchema[],
-  requestId: string,
-  signal: AbortSignal,
-): Promise<WireResponse> {
-  const { principal, secretAccessKey } = options.credentials.resolve(
-    signature.accessKeyId,
-    signature.sessionToken,
-    options.clock.now(),
-  );
-  const call = { principal, requestId, signal };
+interface Asked {
+  signed: SignedRequest;
+  signingName: string;
+  schemas: ServiceSchema[];
+  body: RequestBody;
+  call: Call;
+}
+
+async function serve(options: EndpointOptions, asked: Asked): Promise<WireResponse> {
+  const { signed, schemas, body, call } = asked;
+  const unpacked = async () => unpackBody(await body.whole(BUFFERED_LIMIT_BYTES), signed.headers, BUFFERED_LIMIT_BYTES);
   const query = schemas.find((schema) => schema.protocol === "awsQuery");
   if (query !== undefined) {
-    const body = await unpackBody(
-      await verifiedBody(request, signature, secretAccessKey, BUFFERED_LIMIT_BYTES),
-      request.headers,
-      BUFFERED_LIMIT_BYTES,
-    );
-    const form = new URLSearchParams(Buffer.from(body).toString("utf8"));
+    const form = new URLSearchParams(Buffer.from(await unpacked()).toString("utf8"));
     const { operation, input } = options.resolver.queryOperation(query, form);
-    return encodeOutput(
-      query,
-      operation,
-      await options.dispatch(query.definition.name, operation.name, input, call),
-      requestId,
-    );
+    const output = await options.dispatch(query.definition.name, operation.name, input, call);
+    return encodeOutput(query, operation, output, call.requestId);
   }
-  const resolved = await options.resolver.resolve(signature.signingName, signed);
-  const body = resolved.streaming
-    ? streamedBody(request, signature, secretAccessKey)
-    : await verifiedBody(request, signature, secretAccessKey, BUFFERED_LIMIT_BYTES);
-  const json = resolved.service.protocol === "awsJson" && body instanceof Uint8Array;
-  const input = await resolved.readInput(json ? await unpackBody(body, request.headers, BUFFERED_LIMIT_BYTES) : body);
-  const output = await options.dispatch(resolved.service.definition.name, resolved.operation.name, input, call);
-  return encodeOutput(resolved.service, resolved.operation, output, requestId);
+  const { service, operation, streaming, readInput } = await options.resolver.resolve(asked.signingName, signed);
+  const packed = service.protocol === "awsJson";
+  const input = await readInput(
+    streaming ? body.stream() : packed ? await unpacked() : await body.whole(BUFFERED_LIMIT_BYTES),
+  );
+  const output = await options.dispatch(service.definition.name, operation.name, input, call);
+  return encodeOutput(service, operation, output, call.requestId);
 }
 
 function readRequest(request: IncomingMessage): SignedRequest {
@@ -159,9 +171,8 @@ function protocolOf(schemas: ServiceSchema[], headers: IncomingHttpHeaders): Pro
   return json || headers["content-type"]?.includes("json") ? "awsJson" : "restXml";
 }
 
-async function send(request: IncomingMessage, response: ServerResponse, wire: WireResponse): Promise<void> {
-  // An answer before the body was read would leave the connection half used.
-  if (!request.readableEnded) request.resume();
+async function send({ request, response }: Exchange, wire: WireResponse): Promise<void> {
+  if (!request.readableEnded) drain(request);
   const { body } = wire;
   if (body instanceof Readable) {
     response.writeHead(wire.status, wire.headers);
@@ -177,4 +188,14 @@ async function send(request: IncomingMessage, response: ServerResponse, wire: Wi
       : { "content-length": String(bytes.length) };
   response.writeHead(wire.status, { ...length, ...wire.headers });
   response.end(request.method === "HEAD" || empty ? undefined : bytes);
+}
+
+/** Reads on, since an answer before the end of the body would reach no client that is still sending; a client without end is cut off. */
+function drain(request: IncomingMessage): void {
+  let left = DRAINED_BYTES;
+  request.on("data", (bytes: Buffer) => {
+    left -= bytes.length;
+    if (left < 0) request.socket.destroy();
+  });
+  request.resume();
 }

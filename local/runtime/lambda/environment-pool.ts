@@ -30,7 +30,7 @@ export interface PoolFunction {
 export interface PoolRequest extends PoolFunction {
   message: Omit<InvokeMessage, "deadlineMs">;
   /** Called with each piece of output; `logStream` is the environment's own. */
-  output: (logStream: string, text: string) => void;
+  output: (logStream: string, text: string) => ReturnType<Output>;
 }
 
 interface Warm {
@@ -113,11 +113,11 @@ export class EnvironmentPool {
     for (const warm of this.#idle.filter(({ key }) => stale(key))) this.#end(warm);
   }
 
-  /** Ends everything, invocations included. */
-  close(): void {
+  /** Ends everything, invocations included; resolves when no function runs any more. */
+  async close(): Promise<void> {
     this.#closed = true;
     this.drop(() => true);
-    for (const { environment } of this.#busy) environment.kill();
+    await Promise.all([...this.#busy].map(({ environment }) => environment.kill()));
   }
 
   async #turn(): Promise<void> {
@@ -131,7 +131,7 @@ export class EnvironmentPool {
     this.#forget(found);
     if (!found.environment.alive) return this.#take(key);
     if (found.expiresMs > this.#clock.now() + CREDENTIAL_MARGIN_MS) return found;
-    found.environment.kill();
+    void found.environment.kill();
     return this.#take(key);
   }
 
@@ -154,7 +154,7 @@ export class EnvironmentPool {
 
   #end(warm: Warm): void {
     this.#forget(warm);
-    warm.environment.kill();
+    void warm.environment.kill();
   }
 
   #forget(warm: Warm): void {

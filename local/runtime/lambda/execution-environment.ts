@@ -15,7 +15,7 @@ import {
   type WorkerSetup,
 } from "./worker-messages.ts";
 
-export interface EnvironmentSpec extends WorkerSetup {
+export interface EnvironmentSpec extends Omit<WorkerSetup, "outstanding"> {
   memoryMb: number;
   timeoutMs: number;
   variables: Readonly<Record<string, string>>;
@@ -34,13 +34,15 @@ export interface Outcome {
   note: string | undefined;
 }
 
-export type Output = (text: string) => void;
+/** Takes output; a promise is one for when it can take more. */
+export type Output = (text: string) => Promise<void> | undefined;
 
 // Lambda gives the init phase ten seconds, and after that what the function's own timeout allows.
 const INIT_LIMIT_MS = 10_000;
 const MIN_HEAP_MB = 64;
 const MEMORY_EVERY_MS = 250;
 const MAX_RESPONSE_BYTES = 6_291_556;
+const MOST_EARLY = 256 * 1024;
 
 export class ExecutionEnvironment {
   readonly spec: EnvironmentSpec;
@@ -50,8 +52,9 @@ export class ExecutionEnvironment {
   readonly #ready: Promise<{ initMs: number } | { error: ErrorPayload }>;
   #settle: ((message: WorkerMessage) => void) | undefined;
   #output: Output | undefined;
-  /** Written while no invocation ran: shown with the next one. */
+  /** Written while no invocation ran: shown with the next one, as much as is kept. */
   #early = "";
+  readonly #outstanding = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   #fresh = true;
   #ended = false;
 
@@ -59,7 +62,8 @@ export class ExecutionEnvironment {
     this.spec = spec;
     this.#clock = clock;
     this.#startedMs = performance.now();
-    const setup: WorkerSetup = { taskRoot: spec.taskRoot, handler: spec.handler, runtime: spec.runtime };
+    const { taskRoot, handler, runtime } = spec;
+    const setup: WorkerSetup = { taskRoot, handler, runtime, outstanding: this.#outstanding.buffer };
     this.#worker = new Worker(new URL("./worker-start.js", import.meta.url), {
       // Compiled code is no secret, and the function does not see where it lies.
       workerData: { ...setup, compileCache: process.env.NODE_COMPILE_CACHE },
@@ -102,7 +106,7 @@ export class ExecutionEnvironment {
   /** Runs one invocation to its end; never rejects. */
   async invoke(request: Omit<InvokeMessage, "deadlineMs">, output: Output): Promise<Outcome> {
     this.#output = output;
-    if (this.#early !== "") output(this.#early);
+    if (this.#early !== "") void output(this.#early);
     this.#early = "";
     this.#worker.ref();
     const stopWatch = this.#watchMemory();
@@ -121,7 +125,7 @@ export class ExecutionEnvironment {
     const started = await this.#within(initLimitMs, this.#ready);
     if (started === "late") return this.#timedOut(requestId, initLimitMs, undefined);
     if ("error" in started) {
-      this.kill();
+      void this.kill();
       return failure(withRequest(started.error, requestId), { durationMs: performance.now() - this.#startedMs });
     }
     const initMs = this.#fresh ? started.initMs : undefined;
@@ -151,10 +155,10 @@ export class ExecutionEnvironment {
     return failure(withRequest(error, requestId), { durationMs, initMs, heapBytes });
   }
 
-  /** Ends the worker at once. */
-  kill(): void {
+  /** Ends the worker at once; resolves when it is gone. */
+  async kill(): Promise<void> {
     this.#ended = true;
-    void this.#worker.terminate();
+    await this.#worker.terminate();
   }
 
   #watchMemory(): () => void {
@@ -165,7 +169,7 @@ export class ExecutionEnvironment {
       const used = await this.#worker.getHeapStatistics().catch(() => undefined);
       if (!watching || used === undefined) return;
       if (used.external_memory > limitBytes) {
-        this.kill();
+        void this.kill();
         this.#hear({ kind: "fatal", error: KILLED });
       } else cancel = this.#clock.at(this.#clock.now() + MEMORY_EVERY_MS, () => void look());
     };
@@ -177,7 +181,7 @@ export class ExecutionEnvironment {
   }
 
   #timedOut(requestId: string, durationMs: number, initMs: number | undefined): Outcome {
-    this.kill();
+    void this.kill();
     const said = `Task timed out after ${(this.spec.timeoutMs / 1000).toFixed(2)} seconds`;
     return {
       ...failure(
@@ -206,7 +210,13 @@ export class ExecutionEnvironment {
 
   #hear(message: WorkerMessage): void {
     if (message.kind === "log") {
-      this.#log(message.text);
+      const taken = () => {
+        Atomics.sub(this.#outstanding, 0, message.text.length);
+        Atomics.notify(this.#outstanding, 0);
+      };
+      const room = this.#log(message.text);
+      if (room === undefined) taken();
+      else void room.then(taken, taken);
       return;
     }
     if (message.kind === "fatal") this.#ended = true;
@@ -215,9 +225,10 @@ export class ExecutionEnvironment {
     settle?.(message);
   }
 
-  #log(text: string): void {
-    if (this.#output === undefined) this.#early += text;
-    else this.#output(text);
+  #log(text: string): Promise<void> | undefined {
+    if (this.#output !== undefined) return this.#output(text);
+    if (this.#early.length < MOST_EARLY) this.#early += text;
+    return undefined;
   }
 
   #died(cause: unknown): void {

@@ -15,11 +15,15 @@ import type { ErrorPayload, InvokeMessage, WorkerMessage, WorkerSetup } from "./
 type Callback = (error: unknown, result?: unknown) => void;
 type Handler = (event: unknown, context: object, callback?: Callback) => unknown;
 
-const { taskRoot, handler: handlerName, runtime }: WorkerSetup = workerData;
+const { taskRoot, handler: handlerName, runtime, outstanding: shared }: WorkerSetup = workerData;
+const outstanding = new Int32Array(shared);
 // Callbacks ended with Node.js 24.
 const takesCallbacks = Number(/\d+/.exec(runtime)?.[0] ?? 24) < 24;
 // A shell's status of what SIGKILL ended.
 const KILLED_STATUS = 137;
+// What a pipe holds; longer output is cut, as CloudWatch Logs has it.
+const MOST_OUTSTANDING = 64 * 1024;
+const LONGEST_OUTPUT = 256 * 1024;
 let requestId = "";
 
 class LoadError extends Error {
@@ -179,7 +183,7 @@ function keepFromHost(): void {
 function captureOutput(): void {
   for (const stream of [process.stdout, process.stderr]) {
     Reflect.set(stream, "write", (chunk: string | Uint8Array, encoding?: unknown, done?: unknown) => {
-      post({ kind: "log", text: typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8") });
+      log(typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8"));
       const callback = typeof encoding === "function" ? encoding : done;
       if (typeof callback === "function") queueMicrotask(() => Reflect.apply(callback, undefined, []));
       return true;
@@ -192,5 +196,14 @@ function captureOutput(): void {
 }
 
 function consoleLine(level: string, text: string): void {
-  post({ kind: "log", text: `${new Date().toISOString()}\t${requestId || "undefined"}\t${level}\t${text}\n` });
+  log(`${new Date().toISOString()}\t${requestId || "undefined"}\t${level}\t${text}\n`);
+}
+
+/** Waits where the home does not keep up: a function that writes without end slows itself, not the others. */
+function log(whole: string): void {
+  const text = whole.slice(0, LONGEST_OUTPUT);
+  const before = Atomics.add(outstanding, 0, text.length);
+  post({ kind: "log", text });
+  for (let held = before + text.length; held > MOST_OUTSTANDING; held = Atomics.load(outstanding, 0))
+    Atomics.wait(outstanding, 0, held);
 }

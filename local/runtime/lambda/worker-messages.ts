@@ -10,6 +10,8 @@ export interface WorkerSetup {
   handler: string;
   /** e.g. "nodejs24.x" */
   runtime: string;
+  /** One Int32: characters of output the home has not taken yet. */
+  outstanding: SharedArrayBuffer;
 }
 
 export interface InvokeMessage {

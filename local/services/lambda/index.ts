@@ -56,8 +56,8 @@ export const lambda = defineService<typeof import("@aws-sdk/client-lambda")>({
       async stop() {
         queue.stop();
         pollers.stop();
-        pool.close();
-        await logs.drained();
+        await pool.close();
+        await logs.close();
       },
     };
   },

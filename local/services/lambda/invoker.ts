@@ -79,7 +79,7 @@ export class Invoker {
     let tail = "";
     const say = (logStream: string, text: string) => {
       tail = (tail + text).slice(-LOG_TAIL_BYTES);
-      this.#logs.write(stored, logStream, text);
+      return this.#logs.write(stored, logStream, text);
     };
     let started = false;
     const start = (logStream: string) => {
@@ -100,7 +100,7 @@ export class Invoker {
       },
       output: (logStream, text) => {
         start(logStream);
-        say(logStream, text);
+        return say(logStream, text);
       },
     });
     start(outcome.logStream);

@@ -25,23 +25,32 @@ const MOST_STREAMS = 200;
 export class LogWriter {
   readonly #home: HomePorts;
   readonly #streams = new Map<string, Stream>();
+  #closed = false;
 
   constructor(home: HomePorts) {
     this.#home = home;
   }
 
-  /** Adds text of one or more lines; the write follows by itself. */
-  write(stored: StoredFunction, logStream: string, text: string): void {
+  /** Adds text of one or more lines; the write follows by itself. A promise where more waits than is written at once. */
+  write(stored: StoredFunction, logStream: string, text: string): Promise<void> | undefined {
+    if (this.#closed) return undefined;
     const key = `${logGroupOf(stored)}\n${logStream}`;
     const stream = this.#streams.get(key) ?? { pending: [], flushing: undefined, open: undefined };
     this.#streams.set(key, stream);
     const message = text.replace(/\n+$/, "").slice(0, LONGEST_MESSAGE_BYTES);
-    if (message === "" || stream.open === false) return;
+    if (message === "" || stream.open === false) return undefined;
     stream.pending.push({ timestamp: this.#home.clock.now(), message });
     stream.flushing ??= this.#flush(stored, logStream, stream).finally(() => {
       stream.flushing = undefined;
       if (this.#streams.size > MOST_STREAMS && stream.pending.length === 0) this.#streams.delete(key);
     });
+    return stream.pending.length < MOST_EVENTS ? undefined : stream.flushing;
+  }
+
+  /** Writes what there is; what comes later, of functions that were ended, is dropped. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.drained();
   }
 
   /** Resolves when everything written so far is kept. */

@@ -99,12 +99,42 @@ describe("a body no client library would send", () => {
     expect(Object.entries(Object(seen[0]?.Metadata))).toEqual(Object.entries(Metadata));
   });
 
-  it("refuses XML with a document type", async () => {
+  it.each([
+    ["a list for a string", '{"stateMachineArn":["arn:m"]}', "Start of list found where not expected"],
+    [
+      "a number for a string",
+      '{"stateMachineArn":1}',
+      "NUMBER_VALUE cannot be converted to String (at stateMachineArn)",
+    ],
+    ["a fraction for a string", '{"input":1.5}', "DECIMAL_VALUE cannot be converted to String"],
+    ["a truth value for a string", '{"name":true}', "TRUE_VALUE cannot be converted to String"],
+    ["a structure for a string", '{"name":{}}', "Start of structure or map found where not expected"],
+    ["the second of two values", '{"name":"a","name":1}', "NUMBER_VALUE cannot be converted to String"],
+  ])("answers SerializationException to %s", async (_what, body, message) => {
+    await expect(start(Buffer.from(body))).rejects.toMatchObject({
+      name: "SerializationException",
+      message: expect.stringContaining(message),
+    });
+    expect(seen).toEqual([]);
+  });
+
+  it("takes members named like properties of every object for what they are: unknown", async () => {
+    await start(Buffer.from('{"__proto__":{"input":"{}"},"constructor":{"prototype":{"input":"{}"}},"name":null}'));
+    expect(seen).toEqual([expect.not.objectContaining({ input: "{}" })]);
+    expect(Object.hasOwn(Object.prototype, "input")).toBe(false);
+  });
+
+  it.each([
+    ["a document type", '<!DOCTYPE a [<!ENTITY k SYSTEM "file:///etc/hosts">]><Delete>&k;</Delete>', "a DOCTYPE"],
+    ["a document type in small letters", '<!doctype a [<!ENTITY k "k">]><Delete>&k;</Delete>', "a DOCTYPE"],
+    ["200,000 levels", `${"<a>".repeat(200_000)}${"</a>".repeat(200_000)}`, "nested deeper than 256 levels"],
+    ["bytes that are not UTF-8", Buffer.from([0x3c, 0x61, 0x3e, 0xff, 0x3c, 0x2f, 0x61, 0x3e]), "expected UTF-8"],
+    ["no end", "<Delete><Object>", "cannot be read"],
+  ])("answers MalformedXML to XML with %s", async (_what, document, why) => {
     const client = new S3Client({ ...home.clientConfig(), maxAttempts: 1 });
-    const document = '<!DOCTYPE a [<!ENTITY k SYSTEM "file:///etc/hosts">]><Delete>&k;</Delete>';
     client.middlewareStack.add(sendInstead(document), beforeSigning);
     await expect(
       client.send(new DeleteObjectsCommand({ Bucket: "b", Delete: { Objects: [{ Key: "k" }] } })),
-    ).rejects.toMatchObject({ name: "MalformedXML" });
+    ).rejects.toMatchObject({ name: "MalformedXML", message: expect.stringContaining(why) });
   });
 });

@@ -32,6 +32,8 @@ export const nothing = async () => {};
 export const circular = async () => { const a = {}; a.a = a; return a; };
 export const large = async () => "x".repeat(7_000_000);
 export const logs = async () => { console.log("one", { two: 2 }); process.stdout.write("raw\\n"); };
+export const floods = async ({ lines }) => { for (let line = 0; line < lines; line++) console.log(line); };
+export const long = async () => { console.log("x".repeat(10_000_000)); };
 export const worksOn = async () => { console.log("begun"); await new Promise(() => setInterval(() => {}, 1000)); };
 export const number = 5;
 `;
@@ -43,8 +45,8 @@ beforeAll(() => {
   writeFileSync(join(taskRoot, "needs.mjs"), 'import "not-a-package-of-this-world"; export const handler = () => 1;');
 });
 
-afterAll(() => {
-  pool.close();
+afterAll(async () => {
+  await pool.close();
   rmSync(taskRoot, { recursive: true, force: true });
 });
 
@@ -69,7 +71,7 @@ const specOf = (handler: string) => ({
 
 async function run(
   handler: string,
-  options: { payload?: unknown; timeoutMs?: number; memoryMb?: number; runtime?: string } = {},
+  options: { payload?: unknown; timeoutMs?: number; memoryMb?: number; runtime?: string; room?: Promise<void> } = {},
 ) {
   let log = "";
   const outcome = await pool.invoke({
@@ -83,6 +85,7 @@ async function run(
     message: { ...MESSAGE, payload: JSON.stringify(options.payload ?? {}) },
     output: (_stream, text) => {
       log += text;
+      return options.room;
     },
   });
   return { ...outcome, answer: JSON.parse(outcome.payload), log };
@@ -214,6 +217,28 @@ describe("a handler that fails", () => {
   });
 });
 
+describe("a handler that writes and writes", () => {
+  const numbersIn = (log: string) => [...log.matchAll(/\tINFO\t(\d+)$/gm)].map(([, line]) => Number(line));
+
+  it("waits where the home does not take what it wrote", async () => {
+    const full = new Promise<void>(() => undefined);
+    const { log, answer } = await run("index.floods", { payload: { lines: 1e6 }, timeoutMs: 1000, room: full });
+    expect(answer.errorType).toBe("Sandbox.Timedout");
+    expect(log.length).toBeGreaterThan(60_000);
+    expect(log.length).toBeLessThan(70_000);
+  });
+
+  it("loses nothing where the home takes it in its time", async () => {
+    const slow = new Promise<void>((resolve) => setImmediate(resolve));
+    const { log } = await run("index.floods", { payload: { lines: 20_000 }, room: slow });
+    expect(numbersIn(log)).toEqual(Array.from({ length: 20_000 }, (_, line) => line));
+  });
+
+  it("has a line cut that no log could keep", async () => {
+    expect((await run("index.long")).log.length).toBe(256 * 1024);
+  });
+});
+
 describe("the pool", () => {
   it("makes one environment for each invocation at the same time, and keeps few", async () => {
     const answers = await Promise.all(Array.from({ length: 5 }, () => run("index.nothing")));
@@ -238,7 +263,7 @@ describe("the pool", () => {
     await ready(warmed, asked, ["one", "one", "two", "three"]);
     expect(asked).toEqual(["one", "two"]);
     expect(warmed.idleCount).toBe(2);
-    warmed.close();
+    await warmed.close();
   });
 
   it("makes nothing ready beside an environment that is at work", async () => {
@@ -249,12 +274,15 @@ describe("the pool", () => {
       key: "one",
       spec: () => specOf("index.worksOn"),
       message: MESSAGE,
-      output: () => begun(),
+      output: () => {
+        begun();
+        return undefined;
+      },
     });
     await atWork;
     await ready(warmed, asked, ["one"]);
     expect(asked).toEqual([]);
-    warmed.close();
+    void warmed.close();
     expect(await working).toMatchObject({ failed: true });
   });
 
@@ -263,7 +291,7 @@ describe("the pool", () => {
     const asked: string[] = [];
     await warmed.warm([{ key: "broken", spec: () => specOf("broken.handler") }]);
     const warming = ready(warmed, asked, ["one", "two"]);
-    warmed.close();
+    void warmed.close();
     await warming;
     expect(asked).toEqual(["one"]);
     expect(warmed.idleCount).toBe(0);
