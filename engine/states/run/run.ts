@@ -15,9 +15,11 @@ import type { Batch, Effect, ExecutionOutcome, ExecutionStatus, InputEvent } fro
 import type { SeededRandom } from "../random.ts";
 import { historyEvents, RecordedEvent, type RecordedHistory, SharedText } from "../recording.ts";
 import { runtimeError, StateError } from "../state-error.ts";
+import { abandonBranches } from "./branches.ts";
 import { saveRun } from "./checkpoint.ts";
 import { failState } from "./failure.ts";
 import type { Action, Frame, Scope } from "./frame.ts";
+import { endsExecution, HISTORY_FULL_CAUSE, HistoryFullError, MAX_EVENTS } from "./history-limit.ts";
 import { handleInput } from "./inputs.ts";
 import type { Inspection } from "./inspection.ts";
 import { pendingEffects } from "./pending.ts";
@@ -26,8 +28,6 @@ import { StepQueue } from "./step-queue.ts";
 
 /** Steps in one batch before others get their turn. */
 const STEP_BUDGET = 5_000;
-/** AWS's limit for standard workflows. */
-const MAX_EVENTS = 25_000;
 /** Of a state not retried yet; never written to. */
 const NO_ATTEMPTS: readonly number[] = [];
 
@@ -53,6 +53,7 @@ export class Run implements Execution {
   readonly tasks = new Map<string, Frame>();
   readonly timers = new Map<string, RunningTimer>();
   readonly mapRuns = new Map<string, Frame>();
+  readonly #eventsBeforeLast: number;
   #events: RecordedEvent[] = [];
   #effects: Effect[] = [];
   #lastValue: JsonValue = null;
@@ -63,6 +64,7 @@ export class Run implements Execution {
     this.options = options;
     this.random = random;
     this.nowMs = options.execution.startTimeMs;
+    this.#eventsBeforeLast = machine.type === "STANDARD" ? MAX_EVENTS - 1 : Number.POSITIVE_INFINITY;
   }
 
   apply(input: InputEvent, nowMs: number): Batch | Promise<Batch> {
@@ -96,7 +98,9 @@ export class Run implements Execution {
     return this.record(new RecordedEvent(number, previousEventId, map.state.label, undefined, slot));
   }
 
+  /** @throws {HistoryFullError} */
   record(event: RecordedEvent): number {
+    if (this.lastEventId >= this.#eventsBeforeLast && !endsExecution(event.kind)) throw new HistoryFullError();
     this.#events.push(event);
     this.lastEventId += 1;
     return this.lastEventId;
@@ -192,16 +196,11 @@ export class Run implements Execution {
 
   #drain(budget: number): MaybePromise<undefined> {
     const { queue } = this;
-    const limited = this.machine.type === "STANDARD";
     for (let left = budget; left > 0 && this.status === "RUNNING"; left -= 1) {
       const frame = queue.shift();
       if (frame === undefined) break;
       if (frame.dead) continue;
       const { action } = queue;
-      if (limited && this.lastEventId >= MAX_EVENTS - 1) {
-        this.#failTooLong();
-        break;
-      }
       const stepped = this.#step(frame, action);
       if (stepped instanceof Promise) return stepped.then(() => this.#drain(left - 1));
     }
@@ -219,7 +218,13 @@ export class Run implements Execution {
 
   /** What a step threw: an error of the state, or a fault of ours that must not pass for one. */
   failed(frame: Frame, thrown: unknown): MaybePromise<void> {
-    return failState(this, frame, this.asStateError(thrown));
+    try {
+      if (thrown instanceof HistoryFullError) throw thrown;
+      const failed = failState(this, frame, this.asStateError(thrown));
+      return failed instanceof Promise ? failed.catch((again: unknown) => this.#failIfFull(again)) : failed;
+    } catch (again) {
+      this.#failIfFull(again);
+    }
   }
 
   asStateError(thrown: unknown): StateError {
@@ -229,11 +234,12 @@ export class Run implements Execution {
     throw thrown;
   }
 
-  #failTooLong(): void {
-    if (this.status !== "RUNNING") return;
-    const cause = `The execution reached the maximum number of history events (${MAX_EVENTS}).`;
-    this.emit("ExecutionFailed", this.lastEventId, { error: "States.Runtime", cause });
-    this.end({ status: "FAILED", error: "States.Runtime", cause });
+  #failIfFull(thrown: unknown): void {
+    if (!(thrown instanceof HistoryFullError)) throw thrown;
+    if (this.root !== undefined) abandonBranches(this, this.root);
+    const failure = { error: "States.Runtime", cause: HISTORY_FULL_CAUSE };
+    this.emit("ExecutionFailed", this.lastEventId, failure);
+    this.end({ status: "FAILED", ...failure });
   }
 }
 
