@@ -6,8 +6,9 @@
  *       template that names `$` often, say gigabytes; so a count that stops at the limit comes first.
  */
 import { isArray, isObject, type JsonObject, type JsonValue, utf8Length } from "../json.ts";
+import { MAX_NESTING, nestsTooDeeply } from "../nesting.ts";
 import type { SharedText } from "../recording.ts";
-import { StateError } from "../state-error.ts";
+import { runtimeError, StateError } from "../state-error.ts";
 import { type Frame, payloadOf } from "./frame.ts";
 import type { Run } from "./run.ts";
 
@@ -21,12 +22,13 @@ export type Offence = "returned a result" | "provided parameters" | "assigned va
 /**
  * The text of a value that goes into or out of a state.
  * @param what the state, or what it called
- * @throws {StateError} States.DataLimitExceeded
+ * @throws {StateError} States.DataLimitExceeded; States.Runtime where it nests too deeply
  */
 export function limitedPayload(run: Run, frame: Frame, value: JsonValue, what: string, did: Offence): SharedText {
   if (value !== frame.input && leastExceeds(value, MAX_PAYLOAD_BYTES, frame.input)) throw dataLimitExceeded(what, did);
   const payload = payloadOf(run, frame, value);
   if (exceeds(payload.text)) throw dataLimitExceeded(what, did);
+  if (nestsTooDeeply(payload.text)) throw tooDeep();
   return payload;
 }
 
@@ -41,6 +43,7 @@ export function limitedVariables(variables: JsonObject, stateName: string): Reco
   let bytes = 0;
   for (const [name, value] of Object.entries(variables)) {
     const text = JSON.stringify(value);
+    if (nestsTooDeeply(text)) throw tooDeep();
     texts[name] = text;
     bytes += utf8Length(text);
   }
@@ -101,6 +104,11 @@ function leastOfObject(members: JsonObject, known?: JsonObject): number {
 function leastOfScalar(value: JsonValue): number {
   if (typeof value === "string") return value.length + 2;
   return typeof value === "number" ? 1 : 4;
+}
+
+/** Writing data as JSON takes the square of its depth, and the stack. */
+export function tooDeep(): StateError {
+  return runtimeError(`The data is nested more than ${MAX_NESTING} levels deep.`);
 }
 
 /** What the names of the members, which are no payload, add to an object's text. */

@@ -14,7 +14,7 @@ import type { JsonObject, JsonValue } from "../json.ts";
 import type { Batch, Effect, ExecutionOutcome, ExecutionStatus, InputEvent } from "../protocol.ts";
 import type { SeededRandom } from "../random.ts";
 import { historyEvents, RecordedEvent, type RecordedHistory, SharedText } from "../recording.ts";
-import { runtimeError, StateError } from "../state-error.ts";
+import { StateError } from "../state-error.ts";
 import { abandonBranches } from "./branches.ts";
 import { saveRun } from "./checkpoint.ts";
 import { failState } from "./failure.ts";
@@ -22,6 +22,7 @@ import type { Action, Frame, Scope } from "./frame.ts";
 import { endsExecution, HISTORY_FULL_CAUSE, HistoryFullError, MAX_EVENTS } from "./history-limit.ts";
 import { handleInput } from "./inputs.ts";
 import type { Inspection } from "./inspection.ts";
+import { tooDeep } from "./payload-limit.ts";
 import { pendingEffects } from "./pending.ts";
 import { performAction } from "./step.ts";
 import { StepQueue } from "./step-queue.ts";
@@ -230,7 +231,7 @@ export class Run implements Execution {
   asStateError(thrown: unknown): StateError {
     if (thrown instanceof StateError) return thrown;
     // Data nested so deeply that writing it as JSON exhausts the stack.
-    if (thrown instanceof RangeError) return runtimeError("The data is nested too deeply.");
+    if (thrown instanceof RangeError) return tooDeep();
     throw thrown;
   }
 

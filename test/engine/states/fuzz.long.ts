@@ -8,8 +8,10 @@ import type { FuzzReport, FuzzWork } from "./fuzz/fuzz-worker.ts";
 
 const CPU_SECONDS = Number(process.env.TIDEMILL_FUZZ_CPU_SECONDS ?? 3600);
 const FIRST_SEED = Number(process.env.TIDEMILL_FUZZ_SEED ?? 1);
-/** One case takes seconds at most, also beside other work; one that is not over by then hangs. */
-const HANG_MS = 120_000;
+/** A case takes some seconds of CPU at most; one that is not over by then hangs. */
+const HANG_CPU_MS = 60_000;
+/** One that waits for what never comes takes none. Beside other work a case may wait long for its turn. */
+const HANG_MS = 1_200_000;
 
 it(
   "keeps every promise for random definitions and inputs",
@@ -28,11 +30,14 @@ function fuzz(firstSeed: number, cpuSeconds: number): Promise<FuzzReport> {
   const work: FuzzWork = { firstSeed, cpuSeconds, seedNow };
   const worker = new Worker(new URL("./fuzz/fuzz-worker.ts", import.meta.url), { workerData: work });
   return new Promise((resolve, reject) => {
-    let last = { seed: -1n, since: Date.now() };
-    const watch = setInterval(() => {
+    let last = { seed: -1n, since: Date.now(), cpuMs: 0 };
+    const watch = setInterval(async () => {
       const seed = Atomics.load(seedNow, 0);
-      if (seed !== last.seed) last = { seed, since: Date.now() };
-      else if (Date.now() - last.since > HANG_MS) end(() => reject(new Error(`seed ${seed} hangs`)));
+      const { user, system } = await worker.cpuUsage();
+      const cpuMs = (user + system) / 1000;
+      if (seed !== last.seed) last = { seed, since: Date.now(), cpuMs };
+      else if (cpuMs - last.cpuMs > HANG_CPU_MS || Date.now() - last.since > HANG_MS)
+        end(() => reject(new Error(`seed ${seed} hangs`)));
     }, 1000);
     const end = (settle: () => void) => {
       clearInterval(watch);

@@ -150,14 +150,27 @@ describe("hostile data", () => {
     expect({ status, events: history.length }).toEqual({ status: "FAILED", events: 25_000 });
   });
 
-  it("fails an execution whose data is nested too deeply, and nothing else", async () => {
-    const deep = JSON.parse(`${"[".repeat(60_000)}${"]".repeat(60_000)}`);
-    const { status, error } = await simulate(
-      text({ First: { ...CALL, Next: "Last", End: undefined }, Last: { Type: "Succeed" } }),
-      {
-        task: () => ({ output: deep }),
-      },
+  it.each([
+    { levels: 1_000, ends: { status: "SUCCEEDED" } },
+    { levels: 1_001, ends: { status: "FAILED", error: "States.Runtime", cause: /more than 1000 levels/ } },
+    { levels: 60_000, ends: { status: "FAILED", error: "States.Runtime", cause: /more than 1000 levels/ } },
+  ])("takes data of 1,000 levels and no deeper: $levels", async ({ levels, ends }) => {
+    const deep = JSON.parse(`${"[".repeat(levels)}${"]".repeat(levels)}`);
+    const definition = text({ First: { ...CALL, Next: "Last", End: undefined }, Last: { Type: "Succeed" } });
+    const { status, error, cause = "" } = await simulate(definition, { task: () => ({ output: deep }) });
+    expect({ status, error }).toEqual({ status: ends.status, error: ends.error });
+    expect(cause).toMatch(ends.cause ?? /^$/);
+  });
+
+  it("ends a loop that wraps its data once more at every turn", async () => {
+    const loop = {
+      Type: "Choice",
+      Choices: [{ Condition: "{% true %}", Next: "First" }],
+      Output: "{% [[$states.input]] %}",
+    };
+    const { status, cause } = await simulate(
+      text({ First: { ...loop, Default: "End" }, End: { Type: "Succeed" } }, { QueryLanguage: "JSONata" }),
     );
-    expect({ status, error }).toEqual({ status: "FAILED", error: "States.Runtime" });
+    expect({ status, cause }).toMatchObject({ status: "FAILED", cause: expect.stringMatching(/1000 levels/) });
   });
 });
