@@ -13,7 +13,7 @@ import { type Export, exportTable, orderResources, type PlannedResource, resourc
 import { type Change, changeResource } from "./change-resource.ts";
 import { resolveDynamicReferences } from "./dynamic-references.ts";
 import { Ledger } from "./ledger.ts";
-import { parameterValues } from "./parameters.ts";
+import { parameterValues, type SsmSource, ssmSources } from "./parameters.ts";
 import { physicalName } from "./physical-name.ts";
 import { publishAssets } from "./publish-assets.ts";
 import { type Assembly, readAssembly } from "./read-assembly.ts";
@@ -99,8 +99,15 @@ export async function applyAssembly(options: ApplyOptions): Promise<ApplyResult>
 async function modelStacks(session: Session): Promise<void> {
   const { assembly, home } = session;
   const lookup = lookupIn(session);
+  const sources = ssmSources(assembly.stacks);
+  const resolveSource = ({ stackName, logicalId, value }: SsmSource) => {
+    const at = resourceKey(stackName, logicalId);
+    const model = session.models.find((one) => one.stackName === stackName);
+    if (model) return resolveValue(value, model.scope, at);
+    throw new AssemblyError("AssemblyInvalid", `a condition needs the value of ${at}, whose stack comes later`);
+  };
   for (const stack of assembly.stacks) {
-    const parameters = await parameterValues(stack.template, stack.stackName, home);
+    const parameters = await parameterValues(stack, home, sources, resolveSource);
     session.models.push(modelStack(stack, home, parameters, lookup));
   }
   const pairs = session.models.map((model, index) => ({ model, template: assembly.stacks[index]?.template }));

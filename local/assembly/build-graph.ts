@@ -54,10 +54,11 @@ export function orderResources(models: readonly StackModel[], exports: ReadonlyM
   const byArtifact = new Map(models.map((model) => [model.artifactId, model]));
   for (const model of models) {
     const stackEnd = `(end of ${model.stackName})`;
-    const before = model.dependencies.flatMap((id) => {
+    const stacksBefore = model.dependencies.flatMap((id) => {
       const stack = byArtifact.get(id);
       return stack ? [`(end of ${stack.stackName})`] : [];
     });
+    const before = stacksBefore.concat(model.reads.map((read) => resourceKey(read.stackName, read.logicalId)));
     edges.set(
       stackEnd,
       new Set([...model.resources.keys()].map((id) => resourceKey(model.stackName, id)).concat(before)),

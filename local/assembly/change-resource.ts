@@ -2,6 +2,7 @@
  * Brings one resource to its template: create, update in place, replace, or nothing.
  * A replacement is made before its predecessor is deleted, as CloudFormation does, unless both must have the same name.
  */
+import { z } from "zod";
 import { AwsError } from "../aws-error.ts";
 import type { ResourceContext, ResourceState, ResourceType } from "../define-service.ts";
 import type { Store } from "../store/index.ts";
@@ -135,12 +136,19 @@ function isNameTaken(thrown: unknown): boolean {
 }
 
 function failed(what: string, entry: LedgerEntry, cause: unknown): AssemblyError {
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = messageOf(cause);
   return new AssemblyError(
     "AssemblyApplyFailed",
     `${entry.stackName}/${entry.logicalId} (${entry.type}) could not be ${what}: ${message}. What was done so far is kept; mend it and put the assembly up again.`,
     { cause },
   );
+}
+
+/** Properties that do not fit their schema are told in a line each, not as the list of issues that the error's message is. */
+function messageOf(cause: unknown): string {
+  if (cause instanceof z.ZodError)
+    return cause.issues.map(({ path, message }) => `${["Properties", ...path].join(".")}: ${message}`).join("; ");
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 /** JSON with sorted keys: equal text, equal properties. */

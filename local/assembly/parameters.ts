@@ -1,23 +1,61 @@
-/** Template parameters: their defaults, those that read SSM included. */
+/**
+ * Template parameters: their defaults, those that read SSM included.
+ *
+ * A parameter that reads what another stack of the assembly keeps in SSM has no value before that resource is made: on
+ * AWS that stack is deployed first. So it is read when it is needed, and its stack comes after that resource.
+ */
+import { AwsError } from "../aws-error.ts";
 import type { HomePorts } from "../define-service.ts";
 import { AssemblyError } from "./assembly-error.ts";
 import { homeCall } from "./home-call.ts";
 import type { Template } from "./template.ts";
 
+export interface ParameterValue {
+  read(): unknown;
+  /** The resource that must be there before; undefined where the value is known. */
+  madeBy?: SsmSource;
+}
+
+/** An AWS::SSM::Parameter of the assembly. */
+export interface SsmSource {
+  stackName: string;
+  logicalId: string;
+  /** As the template has it. */
+  value: unknown;
+}
+
+type Home = Pick<HomePorts, "call" | "accountId">;
+
 /** Newest bootstrap version CDK asks for today is far below; the home needs no bootstrapping. */
 const BOOTSTRAP_VERSION = "30";
 const SSM_TYPE = /^AWS::SSM::Parameter::Value<(.+)>$/;
 
+/** The assembly's own SSM parameters by name: those named outright, and made whatever the conditions. */
+export function ssmSources(stacks: readonly { stackName: string; template: Template }[]): Map<string, SsmSource> {
+  const sources = new Map<string, SsmSource>();
+  for (const { stackName, template } of stacks) {
+    for (const [logicalId, { Type: type, Condition, Properties = {} }] of Object.entries(template.Resources)) {
+      const { Name: name, Value: value } = Properties;
+      if (type === "AWS::SSM::Parameter" && typeof name === "string" && Condition === undefined)
+        sources.set(name, { stackName, logicalId, value });
+    }
+  }
+  return sources;
+}
+
 /**
  * Values of a template's parameters: an assembly is deployed with its defaults.
- * @throws AssemblyError AssemblyInvalid for a parameter without default.
+ *
+ * @param resolve what a source's value is, once its resource is made
+ * @throws AssemblyError AssemblyInvalid for a parameter without default, and for one that reads what is nowhere
  */
 export async function parameterValues(
-  template: Template,
-  stackName: string,
-  home: Pick<HomePorts, "call" | "accountId">,
-): Promise<Map<string, unknown>> {
-  const values = new Map<string, unknown>();
+  { template, stackName }: { template: Template; stackName: string },
+  home: Home,
+  sources: ReadonlyMap<string, SsmSource>,
+  resolve: (source: SsmSource) => unknown,
+): Promise<Map<string, ParameterValue>> {
+  const values = new Map<string, ParameterValue>();
   for (const [name, { Type: type, Default: fallback }] of Object.entries(template.Parameters)) {
     if (fallback === undefined) {
       throw new AssemblyError(
@@ -25,20 +63,38 @@ export async function parameterValues(
         `${stackName}: the parameter ${name} has no default; give it one, for an assembly is put up without being asked`,
       );
     }
+    const text = String(fallback);
     const inner = SSM_TYPE.exec(type)?.[1];
-    if (inner === undefined) values.set(name, asType(type, String(fallback)));
-    else values.set(name, asType(inner, await ssmValue(String(fallback), home)));
+    const source = sources.get(text);
+    if (inner === undefined) values.set(name, known(type, text));
+    else if (source !== undefined && source.stackName !== stackName)
+      values.set(name, { read: () => asType(inner, String(resolve(source))), madeBy: source });
+    else values.set(name, known(inner, await ssmValue(text, home, `${stackName}: the parameter ${name}`)));
   }
   return values;
 }
 
-async function ssmValue(name: string, home: Pick<HomePorts, "call" | "accountId">): Promise<string> {
+function known(type: string, text: string): ParameterValue {
+  const value = asType(type, text);
+  return { read: () => value };
+}
+
+async function ssmValue(name: string, home: Home, who: string): Promise<string> {
   if (/^\/cdk-bootstrap\/[^/]+\/version$/.test(name)) return BOOTSTRAP_VERSION;
-  return readSsmParameter(home, name);
+  try {
+    return await readSsmParameter(home, name);
+  } catch (cause) {
+    if (!(cause instanceof AwsError) || cause.code !== "ParameterNotFound") throw cause;
+    throw new AssemblyError(
+      "AssemblyInvalid",
+      `${who} reads ${name} from SSM, and neither this home nor another stack of the assembly has that; make it in a stack of the assembly, or put it into the home first`,
+      { cause },
+    );
+  }
 }
 
 /** The value of an SSM parameter, read as the home. */
-export async function readSsmParameter(home: Pick<HomePorts, "call" | "accountId">, name: string): Promise<string> {
+export async function readSsmParameter(home: Home, name: string): Promise<string> {
   const output = await homeCall(home, "ssm", "GetParameter", { Name: name, WithDecryption: true });
   const parameter = "Parameter" in output ? output.Parameter : undefined;
   const value =

@@ -64,5 +64,5 @@ function collectSub(argument: unknown, scope: Scope, found: References): void {
 
 function collectName(name: unknown, scope: Scope, found: References): void {
   if (typeof name !== "string" || name === "AWS::NoValue") return;
-  if (scope.parameter(name) === undefined) found.logicalIds.add(name);
+  if (!scope.hasParameter(name)) found.logicalIds.add(name);
 }

@@ -46,7 +46,7 @@ function resolveReference(argument: unknown, scope: Scope, at: string): unknown 
     throw new AssemblyError("AssemblyInvalid", `${at}: Ref takes a name, not ${JSON.stringify(argument)}`);
   }
   if (argument === "AWS::NoValue") return NO_VALUE;
-  return scope.parameter(argument) ?? scope.reference(argument);
+  return scope.hasParameter(argument) ? scope.parameter(argument) : scope.reference(argument);
 }
 
 function resolveIf(argument: unknown, scope: Scope, at: string): unknown {

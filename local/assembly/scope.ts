@@ -2,7 +2,9 @@
 export interface Scope {
   stackName: string;
   region: string;
-  /** Value of a pseudo parameter or of a template parameter; undefined when there is none of that name. */
+  /** Whether there is a pseudo parameter or a template parameter of that name. */
+  hasParameter(name: string): boolean;
+  /** Its value; undefined when there is none of that name. */
   parameter(name: string): unknown;
   mappings: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
   /** Throws when the template has no such condition. */

@@ -4,6 +4,7 @@
  */
 import { AssemblyError } from "./assembly-error.ts";
 import { conditionTable } from "./conditions.ts";
+import type { ParameterValue, SsmSource } from "./parameters.ts";
 import { stackArn } from "./physical-name.ts";
 import type { AssemblyStack } from "./read-assembly.ts";
 import { resolveValue } from "./resolve-value.ts";
@@ -22,6 +23,8 @@ export interface StackModel {
   stackId: string;
   artifactId: string;
   dependencies: readonly string[];
+  /** Resources of other stacks that its parameters read. */
+  reads: readonly SsmSource[];
   /** Resources whose condition holds, without CDK's own metadata. */
   resources: ReadonlyMap<string, TemplateResource>;
   /** Outputs whose condition holds. */
@@ -32,16 +35,16 @@ export interface StackModel {
 /** Types that stand for nothing in an account. */
 const IGNORED_TYPES: ReadonlySet<string> = new Set(["AWS::CDK::Metadata", "AWS::CloudFormation::WaitConditionHandle"]);
 
-/** Builds the model; `parameters` are the values of SSM-typed parameters, already read. */
+/** Builds the model of a stack with these values of its parameters. */
 export function modelStack(
   stack: AssemblyStack,
   home: { accountId: string; region: string },
-  parameters: ReadonlyMap<string, unknown>,
+  parameters: ReadonlyMap<string, ParameterValue>,
   lookup: Lookup,
 ): StackModel {
   const { template, stackName } = stack;
   const stackId = stackArn(home.accountId, home.region, stackName);
-  const values = new Map<string, unknown>([...pseudoParameters(home, stackName, stackId), ...parameters]);
+  const values = new Map([...pseudoParameters(home, stackName, stackId), ...parameters]);
   const exists = (id: string) => resources.has(id);
   const missing = (id: string) =>
     new AssemblyError(
@@ -51,7 +54,8 @@ export function modelStack(
   const scope: Scope = {
     stackName,
     region: home.region,
-    parameter: (name) => values.get(name),
+    hasParameter: (name) => values.has(name),
+    parameter: (name) => values.get(name)?.read(),
     mappings: template.Mappings,
     condition: (name) => condition(name),
     reference: (id) => {
@@ -75,6 +79,7 @@ export function modelStack(
     stackId,
     artifactId: stack.artifactId,
     dependencies: stack.dependencies,
+    reads: [...parameters.values()].flatMap(({ madeBy }) => madeBy ?? []),
     resources,
     outputs,
     scope,
@@ -85,8 +90,8 @@ function pseudoParameters(
   { accountId, region }: { accountId: string; region: string },
   stackName: string,
   stackId: string,
-): [string, unknown][] {
-  return [
+): [string, ParameterValue][] {
+  const values: [string, unknown][] = [
     ["AWS::AccountId", accountId],
     ["AWS::Region", region],
     ["AWS::Partition", "aws"],
@@ -95,4 +100,5 @@ function pseudoParameters(
     ["AWS::StackId", stackId],
     ["AWS::NotificationARNs", []],
   ];
+  return values.map(([name, value]) => [name, { read: () => value }]);
 }

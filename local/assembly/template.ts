@@ -51,6 +51,12 @@ export function parseTemplate(text: string, where: string): Template {
   }
   const json = parseJson(text, where);
   checkDepth(json, where);
+  const loop = loopIn(json);
+  if (loop !== undefined)
+    throw new AssemblyError(
+      "AssemblyUnsupported",
+      `${where} has ${loop}: loops are not expanded; write out what it makes`,
+    );
   const parsed = TemplateSchema.safeParse(json);
   if (!parsed.success) throw invalid(where, `is not a CloudFormation template: ${z.prettifyError(parsed.error)}`);
   const ids = Object.keys(parsed.data.Resources);
@@ -61,6 +67,13 @@ export function parseTemplate(text: string, where: string): Template {
     if (!LOGICAL_ID.test(id)) throw invalid(where, `has the logical id "${id}"; only A-Z, a-z and 0-9 are allowed`);
   }
   return parsed.data;
+}
+
+/** The first Fn::ForEach among a template's sections and their members, which are no names of their own. */
+function loopIn(template: unknown): string | undefined {
+  const members = (value: unknown) => (typeof value === "object" && value !== null ? Object.entries(value) : []);
+  const names = members(template).flatMap(([name, section]) => [name, ...members(section).map(([member]) => member)]);
+  return names.find((name) => name.startsWith("Fn::ForEach"));
 }
 
 /** JSON.parse with the file's name in the message. */

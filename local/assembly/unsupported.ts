@@ -9,6 +9,8 @@ import type { StackModel } from "./stack-model.ts";
 import type { Template, TemplateResource } from "./template.ts";
 import { VALUE_FUNCTIONS } from "./value-functions.ts";
 
+const LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions";
+
 /**
  * The keys of resources to leave out: what this home cannot make, where `skip` allows it, and functions it does not need.
  * @throws AssemblyError AssemblyUnsupported listing everything unsupported with its type, logical id and stack; intrinsics are refused always
@@ -21,8 +23,8 @@ export function leftOut(
   const left = new Set<string>();
   const lines: string[] = [];
   for (const { model, template } of stacks) {
-    if (template.Transform !== undefined) {
-      lines.push(`Transform ${JSON.stringify(template.Transform)} in ${model.stackName}: macros are not expanded`);
+    for (const macro of macrosOf(template)) {
+      lines.push(`Transform ${JSON.stringify(macro)} in ${model.stackName}: macros are not expanded`);
     }
     const providers = providersOf(model, types);
     for (const [logicalId, resource] of model.resources) {
@@ -31,6 +33,7 @@ export function leftOut(
       const reason = providers.has(logicalId) ? undefined : unsupported(resource, types);
       if (providers.has(logicalId) || reason !== undefined) left.add(key);
       if (reason !== undefined && !skip) lines.push(`${what}${reason}`);
+      if (left.has(key) && skip) continue;
       for (const name of unknownIntrinsics(resource.Properties)) lines.push(`${name} in ${what}`);
     }
   }
@@ -40,6 +43,12 @@ export function leftOut(
     `the embedded home cannot put up ${lines.length} thing(s) of this assembly; nothing was created:\n  ${lines.join("\n  ")}\n` +
       "Leave them out of the app, or skip unsupported resource types (--skip-unsupported).",
   );
+}
+
+/** The template's macros but the one whose functions the home has; its loops are refused where the template is read. */
+function macrosOf({ Transform: transforms = [] }: Template): unknown[] {
+  const all: unknown[] = Array.isArray(transforms) ? transforms : [transforms];
+  return all.filter((macro) => macro !== LANGUAGE_EXTENSIONS);
 }
 
 /** What to write behind the resource's name, or undefined when it can be made. */

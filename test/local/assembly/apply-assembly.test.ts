@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { applyAssembly } from "../../../local/assembly/index.ts";
 import { SampleHome, writeAssembly } from "./sample-assembly.ts";
 
@@ -163,6 +164,36 @@ describe("applyAssembly", () => {
     const directory = writeAssembly({ app: { Resources: { A: thing(), B: thing({ x: { "Fn::Transform": {} } }) } } });
     await expect(apply(home, directory)).rejects.toThrow("Fn::Transform in Test::Thing B in app");
     expect(home.things.size).toBe(0);
+  });
+
+  it("does not mind an unknown intrinsic in a resource that it is told to skip", async () => {
+    const home = new SampleHome();
+    const far = { Type: "AWS::EC2::Instance", Properties: { x: { "Fn::Transform": {} } } };
+    const directory = writeAssembly({ app: { Resources: { A: thing(), B: far } } });
+    await expect(apply(home, directory)).rejects.toThrow("Fn::Transform in AWS::EC2::Instance B in app");
+    await apply(home, directory, { skipUnsupported: true });
+    expect(home.journal).toEqual(["create app/A"]);
+  });
+
+  it("takes the functions of the language extensions; loops and other macros it names", async () => {
+    const home = new SampleHome();
+    const Resources = { A: thing({ n: { "Fn::Length": ["a", "b"] } }) };
+    await apply(home, writeAssembly({ app: { Transform: ["AWS::LanguageExtensions"], Resources } }));
+    expect([...home.things.values()]).toEqual([{ properties: { n: 2 } }]);
+    const macro = writeAssembly({ app: { Transform: ["AWS::LanguageExtensions", "Own"], Resources } });
+    await expect(apply(home, macro)).rejects.toThrow('Transform "Own" in app: macros are not expanded');
+    const looped = { "Fn::ForEach::Each": ["N", ["a"], { "T${N}": thing() }] };
+    const loop = writeAssembly({ app: { Transform: "AWS::LanguageExtensions", Resources: looped } });
+    await expect(apply(home, loop)).rejects.toThrow("Fn::ForEach::Each: loops are not expanded");
+  });
+
+  it("tells of properties that do not fit in one line", async () => {
+    const home = new SampleHome();
+    home.beforeCreate = () => z.strictObject({ Size: z.number() }).parse({ Size: "big", Colour: "red" });
+    const directory = writeAssembly({ app: { Resources: { A: thing() } } });
+    await expect(apply(home, directory)).rejects.toThrow(
+      /app\/A \(Test::Thing\) could not be created: Properties\.Size: [^\n]*; Properties: Unrecognized key: "Colour"\./,
+    );
   });
 
   it("names a circle over stacks", async () => {

@@ -19,6 +19,7 @@ const conditions = {
 const scope: Scope = {
   stackName: "app",
   region: "eu-central-1",
+  hasParameter: (name) => name in parameters,
   parameter: (name) => parameters[name],
   mappings: { Sizes: { dev: { cpu: 2 } } },
   condition: (name) => condition(name),
