@@ -4,12 +4,12 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { findRunningHome } from "../local/running.ts";
 import { type Clients, createClients } from "./clients.ts";
 import { CommandFailure } from "./failure.ts";
 import type { Terminal } from "./terminal.ts";
+import { until } from "./until.ts";
 
 export interface Connection {
   clients: Clients;
@@ -30,7 +30,6 @@ export interface ConnectOptions {
 }
 
 const READY_WITHIN_MS = 120_000;
-const POLL_MS = 100;
 const Keys = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
 
 /** @throws CommandFailure when no home can be stood up */
@@ -54,16 +53,19 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
 
 /** The connection to a home that another process runs, once it is ready; undefined when none does. */
 export async function findReady({ home, terminal }: ConnectOptions): Promise<Connection | undefined> {
-  const giveUp = Date.now() + READY_WITHIN_MS;
-  while (findRunningHome(home) === "starting") {
-    if (Date.now() > giveUp) {
-      throw new CommandFailure(
-        1,
-        `another process has ${home} open, and it was not ready within ${READY_WITHIN_MS / 1000} s; see what it says, or end it`,
-      );
-    }
-    terminal.live("another process is starting the home …");
-    await pause(POLL_MS);
+  const settled = await until(
+    () => {
+      if (findRunningHome(home) !== "starting") return true;
+      terminal.live("another process is starting the home …");
+      return undefined;
+    },
+    { withinMs: READY_WITHIN_MS },
+  );
+  if (settled === undefined) {
+    throw new CommandFailure(
+      1,
+      `another process has ${home} open, and it was not ready within ${READY_WITHIN_MS / 1000} s; see what it says, or end it`,
+    );
   }
   return findRunning(home);
 }

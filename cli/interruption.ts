@@ -6,16 +6,23 @@ const CODES: Readonly<Record<Ending, ExitCode>> = { SIGINT: 130, SIGTERM: 143 };
 /** A terminal's Ctrl-C comes twice: to this process, and by the launcher that started it. That is one Ctrl-C. */
 const AGAIN_AFTER_MS = 500;
 
-/** Resolves at the first signal. One that comes later, while things are being closed, ends the process at once. */
-export function untilSignal(): Promise<Ending> {
+let interruption: AbortSignal | undefined;
+
+/**
+ * Aborted by the first signal, with the CommandFailure that a command ends with for it. Until this is asked for, a signal ends the
+ * process, as it should where nothing is to be closed. One that comes later, while things are being closed, does so at once.
+ */
+export function interrupted(): AbortSignal {
+  interruption ??= listen();
+  return interruption;
+}
+
+/** Resolves at the first signal. */
+export function untilSignal(): Promise<void> {
+  const signal = interrupted();
   return new Promise((resolve) => {
-    let first: number | undefined;
-    const onSignal = (signal: Ending) => {
-      if (first !== undefined && Date.now() - first > AGAIN_AFTER_MS) process.exit(CODES[signal]);
-      first ??= Date.now();
-      resolve(signal);
-    };
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, onSignal);
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
   });
 }
 
@@ -24,11 +31,25 @@ export function untilSignal(): Promise<Ending> {
  * @throws CommandFailure with the code a shell gives for the signal
  */
 export async function interruptible<T>(work: () => Promise<T>): Promise<T> {
-  const interrupted = untilSignal().then((signal) => {
-    throw new CommandFailure(
-      CODES[signal],
-      "interrupted; the home is closed, and what ran in it goes on when it is next started: npx tidemill up",
-    );
+  const ended = untilSignal().then((): never => {
+    throw interrupted().reason;
   });
-  return Promise.race([work(), interrupted]);
+  return Promise.race([work(), ended]);
+}
+
+function listen(): AbortSignal {
+  const controller = new AbortController();
+  let first: number | undefined;
+  const onSignal = (signal: Ending) => {
+    if (first !== undefined && Date.now() - first > AGAIN_AFTER_MS) process.exit(CODES[signal]);
+    first ??= Date.now();
+    controller.abort(
+      new CommandFailure(
+        CODES[signal],
+        "interrupted; the home is closed, and what ran in it goes on when it is next started: npx tidemill up",
+      ),
+    );
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, onSignal);
+  return controller.signal;
 }

@@ -2,6 +2,7 @@
 import type { Home } from "../local/index.ts";
 import { disturbBus } from "./bus-chaos.ts";
 import { CommandFailure } from "./failure.ts";
+import { interrupted } from "./interruption.ts";
 import { ASSEMBLY } from "./paths.ts";
 import { synthesize } from "./synth.ts";
 import { seconds, type Terminal } from "./terminal.ts";
@@ -19,17 +20,20 @@ export interface StandUpOptions {
   chaos?: string | undefined;
 }
 
-/** @throws CommandFailure whose message says what to do */
+/** @throws CommandFailure whose message says what to do; a signal that comes meanwhile leaves a home that opens again */
 export async function standUp(options: StandUpOptions): Promise<Home> {
   const { terminal } = options;
   // The synth runs in a process of its own, while this one loads and opens the home.
-  const synthesizing = options.synth ? timedSynth(terminal) : Promise.resolve();
+  const stop = interrupted();
+  const synthesizing = options.synth ? timedSynth(terminal, stop) : Promise.resolve();
   const opening = import("../local/index.ts").then((local) => open(options, local));
   const [opened, synthesized] = await Promise.allSettled([opening, synthesizing]);
   if (opened.status === "rejected") throw opened.reason;
   const home = opened.value;
   const { AssemblyError, applyAssembly } = await import("../local/index.ts");
   try {
+    // A terminal's Ctrl-C ends the synth too: that is no failure of it.
+    stop.throwIfAborted();
     if (synthesized.status === "rejected") throw synthesized.reason;
     const began = Date.now();
     const result = await applyAssembly({
@@ -37,7 +41,10 @@ export async function standUp(options: StandUpOptions): Promise<Home> {
       home: home.ports,
       resourceTypes: home.resourceTypes,
       skipUnsupported: options.skipUnsupported ?? false,
-      onChange: (change) => terminal.live(JSON.stringify(change)),
+      onChange({ action, stackName, logicalId }) {
+        stop.throwIfAborted();
+        terminal.live(`${stackName}/${logicalId} ${action}`);
+      },
     });
     const { created, updated, deleted, unchanged, stacks } = result;
     terminal.line(
@@ -46,6 +53,7 @@ export async function standUp(options: StandUpOptions): Promise<Home> {
       ),
     );
     await disturbBus(home, options.chaos, terminal);
+    stop.throwIfAborted();
     await home.start();
     return home;
   } catch (thrown) {
@@ -55,10 +63,10 @@ export async function standUp(options: StandUpOptions): Promise<Home> {
   }
 }
 
-async function timedSynth(terminal: Terminal): Promise<void> {
+async function timedSynth(terminal: Terminal, stop: AbortSignal): Promise<void> {
   const began = Date.now();
   terminal.live("synthesizing …");
-  await synthesize();
+  await synthesize({}, stop);
   terminal.line(terminal.dim(`synthesized in ${seconds(Date.now() - began)}`));
 }
 

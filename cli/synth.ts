@@ -13,14 +13,21 @@ export interface SynthOptions {
   force?: boolean;
 }
 
-/** @throws CommandFailure with what the synth said */
-export async function synthesize({ context = [], output, force = false }: SynthOptions = {}): Promise<void> {
+/**
+ * @param signal ends it
+ * @throws CommandFailure with what the synth said
+ */
+export async function synthesize(
+  { context = [], output, force = false }: SynthOptions = {},
+  signal?: AbortSignal,
+): Promise<void> {
   const pairs = context.flatMap((pair) => ["--context", pair]);
   const given = [...pairs, ...(output === undefined ? [] : ["--output", output]), ...(force ? ["--force"] : [])];
   const said: Buffer[] = [];
   const child = spawn(process.execPath, [join(ROOT, "infra", "synth.ts"), ...given], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],
+    ...(signal === undefined ? {} : { signal }),
   });
   child.stdout.on("data", (chunk: Buffer) => said.push(chunk));
   child.stderr.on("data", (chunk: Buffer) => said.push(chunk));

@@ -1,5 +1,4 @@
 /** `tidemill models list|show|compare|approve|reject`. */
-import { setTimeout as pause } from "node:timers/promises";
 import {
   DescribeEndpointCommand,
   DescribeEndpointConfigCommand,
@@ -21,6 +20,7 @@ import { CommandFailure } from "../failure.ts";
 import { follow } from "../follow.ts";
 import { packageArnOf } from "../model-package-name.ts";
 import { table } from "../terminal.ts";
+import { until } from "../until.ts";
 
 interface ModelRow {
   modelPackageArn: string;
@@ -40,7 +40,6 @@ const Release = z.looseObject({
 });
 
 const RELEASE_APPEARS_WITHIN_MS = 30_000;
-const POLL_MS = 150;
 
 export async function listModels(connection: Connection, context: Context, group: string | undefined): Promise<void> {
   const rows = (await packagesOf(await connection.clients.sagemaker(), group)).map(toRow);
@@ -205,20 +204,31 @@ async function newRelease(
   packageArn: string,
   known: ReadonlySet<string | undefined>,
 ): Promise<string> {
-  const giveUp = Date.now() + RELEASE_APPEARS_WITHIN_MS;
-  while (Date.now() < giveUp) {
-    for (const { executionArn = "" } of await releases(sfn, machineArn)) {
-      if (known.has(executionArn)) continue;
-      const { input = "" } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-      // In its quotes: the name of version 10 starts as that of version 1 does.
-      if (input.includes(JSON.stringify(packageArn))) return executionArn;
-    }
-    await pause(POLL_MS);
-  }
+  const started = await until(() => releaseOf(sfn, machineArn, packageArn, known), {
+    withinMs: RELEASE_APPEARS_WITHIN_MS,
+    everyMs: 150,
+  });
+  if (started !== undefined) return started;
   throw new CommandFailure(
     1,
     `approved, but no release started within ${RELEASE_APPEARS_WITHIN_MS / 1000} s; is the release manual for this model, and the rule enabled?`,
   );
+}
+
+/** The release of a package among those not known yet. */
+async function releaseOf(
+  sfn: SFNClient,
+  machineArn: string,
+  packageArn: string,
+  known: ReadonlySet<string | undefined>,
+): Promise<string | undefined> {
+  for (const { executionArn = "" } of await releases(sfn, machineArn)) {
+    if (known.has(executionArn)) continue;
+    const { input = "" } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+    // In its quotes: the name of version 10 starts as that of version 1 does.
+    if (input.includes(JSON.stringify(packageArn))) return executionArn;
+  }
+  return undefined;
 }
 
 /** Every version of one group or of all, by group and version. */

@@ -1,5 +1,4 @@
 /** `tidemill publish PRODUCT FILE|FOLDER`: a new version of a data product, and the lifecycle it causes. */
-import { setTimeout as pause } from "node:timers/promises";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { DescribeExecutionCommand, type SFNClient } from "@aws-sdk/client-sfn";
@@ -15,6 +14,7 @@ import { type Lifecycle, lifecycleOf, type PublishResult, publishResult } from "
 import { type Place, placeText, refusedInput } from "../refused-input.ts";
 import { startLifecycle } from "../start-lifecycle.ts";
 import type { Terminal } from "../terminal.ts";
+import { until } from "../until.ts";
 
 const Curated = z.discriminatedUnion("accepted", [
   z.looseObject({
@@ -51,7 +51,6 @@ export interface Published {
 }
 
 const APPEARS_WITHIN_MS = 60_000;
-const POLL_MS = 100;
 const LANDERS = 8;
 
 /**
@@ -188,14 +187,10 @@ async function statusOf(sfn: SFNClient, executionArn: string): Promise<string | 
 }
 
 async function appears(sfn: SFNClient, executionArn: string): Promise<void> {
-  const giveUp = Date.now() + APPEARS_WITHIN_MS;
-  while ((await statusOf(sfn, executionArn)) === undefined) {
-    if (Date.now() > giveUp) {
-      throw new CommandFailure(
-        1,
-        `no event started ${executionArn} within ${APPEARS_WITHIN_MS / 1000} s; see \`tidemill logs tidemill-start-lifecycle\`, or start it with \`tidemill run\``,
-      );
-    }
-    await pause(POLL_MS);
-  }
+  const status = await until(() => statusOf(sfn, executionArn), { withinMs: APPEARS_WITHIN_MS });
+  if (status !== undefined) return;
+  throw new CommandFailure(
+    1,
+    `no event started ${executionArn} within ${APPEARS_WITHIN_MS / 1000} s; see \`tidemill logs tidemill-start-lifecycle\`, or start it with \`tidemill run\``,
+  );
 }

@@ -16,6 +16,7 @@ import {
 import type { Connection } from "../connect.ts";
 import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
+import { readerGone } from "../reader-gone.ts";
 
 const POLL_MS = 500;
 
@@ -60,7 +61,8 @@ export async function logs(
       }
     }
     if (options.follow) await pause(POLL_MS);
-  } while (options.follow);
+  } while (options.follow && !readerGone.aborted);
+  if (options.follow) return;
   if (context.json) context.print(found, "");
 }
 
@@ -82,6 +84,7 @@ export async function tailEvents(
   const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: { Policy } }));
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stop.abort());
+  readerGone.addEventListener("abort", () => stop.abort());
   let ruled = false;
   try {
     const EventPattern = options.pattern ?? JSON.stringify({ account: [connection.accountId] });

@@ -1,8 +1,10 @@
 /** The contract with programs: one JSON value on stdout however a command ends, its exit code, words on stderr. */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findRunningHome } from "../../local/running.ts";
 import { ROOT, tidemill, type Up, up } from "./command.ts";
@@ -63,6 +65,16 @@ describe("every command with --json", { timeout: 120_000 }, () => {
     { words: "publish credit-card", code: 2, json: { error } },
     { words: "models list --bogus", code: 2, json: { error } },
     { words: "no-such-command", code: 2, json: { error } },
+    { words: "pubish", code: 2, json: { error: expect.stringContaining("Did you mean publish?") } },
+    { words: "models lst", code: 2, json: { error: expect.stringContaining("Did you mean list?") } },
+    { words: "models list --grup x", code: 2, json: { error: expect.stringContaining("Did you mean --group?") } },
+    { words: "--version", code: 0, json: { version: expect.stringMatching(/^\d+\.\d+\.\d+/) } },
+    { words: "schedules next no-such-schedule", code: 1, json: { error } },
+    { words: "events explain 00000000-0000-0000-0000-000000000000", code: 1, json: { error } },
+    { words: "events put no-such-file", code: 2, json: { error } },
+    { words: "validate no-such-file", code: 2, json: { error } },
+    { words: "simulate no-such-file", code: 2, json: { error } },
+    { words: "test no-such-file", code: 2, json: { error } },
   ])("$words", async ({ words, code, json }) => {
     const ended = await tidemill(home, ...words.split(" "));
     expect(ended).toMatchObject({ code, json });
@@ -80,6 +92,21 @@ describe("every command with --json", { timeout: 120_000 }, () => {
       expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
     },
   );
+
+  it.each([
+    { words: "logs" },
+    { words: "executions list --help" },
+    // It would go on for ever: the curation of a file, refused above, has said something.
+    { words: "logs curate-product --follow" },
+  ])("ends quietly where nobody reads what it prints: $words", async ({ words }) => {
+    const child = spawn(process.execPath, [BIN, "--home", home, ...words.split(" ")], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    child.stdout.destroy();
+    const said = text(child.stderr);
+    expect(await once(child, "close")).toEqual([0, null]);
+    expect(await said).toBe("");
+  });
 
   it("gives other clients the home by shell exports", () => {
     const { stdout } = spawnSync(process.execPath, [BIN, "--home", home, "env"], { encoding: "utf8" });

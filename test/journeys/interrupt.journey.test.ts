@@ -5,10 +5,52 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findRunningHome } from "../../local/running.ts";
 import { ROOT, tidemill } from "./command.ts";
 import { SAMPLE } from "./credit-data.ts";
+import { until } from "./open-app.ts";
+
+describe("a home that is standing up", { timeout: 120_000 }, () => {
+  it.each([
+    { signal: "SIGINT", code: 130, words: ["up"], at: undefined },
+    { signal: "SIGTERM", code: 143, words: ["up"], at: /^synthesized/ },
+    { signal: "SIGINT", code: 130, words: ["start", "--once"], at: /^synthesized/ },
+    { signal: "SIGTERM", code: 143, words: ["models", "list"], at: /^synthesized/ },
+  ] as const)("ends at $signal with $code, and opens again: $words", async ({ signal, code, words, at }) => {
+    const home = mkdtempSync(join(tmpdir(), "tidemill-standing-up-"));
+    try {
+      const child = run(home, words);
+      const ended = once(child, "close");
+      const out = text(child.stdout);
+      // Before anything is said: the home is being opened, and the app synthesized.
+      if (at === undefined) {
+        await until(async () => findRunningHome(home));
+        child.kill(signal);
+      }
+      const lines: string[] = [];
+      for await (const line of createInterface({ input: child.stderr })) {
+        if (at?.test(line) && lines.length === 0) child.kill(signal);
+        lines.push(line);
+      }
+      expect(await ended).toEqual([code, null]);
+      expect(JSON.parse(await out)).toEqual({ error: expect.stringContaining("interrupted; the home is closed") });
+      expect(findRunningHome(home)).toBeUndefined();
+      expect(await tidemill(home, "models", "list")).toMatchObject({ code: 0, json: [] });
+    } finally {
+      rmSync(home, { recursive: true, force: true });
+    }
+  });
+});
+
+function run(home: string, words: readonly string[]) {
+  const bin = join(ROOT, "cli", "bin", "tidemill.js");
+  return spawn(process.execPath, [bin, "--home", home, "--json", ...words], {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
 
 describe("a command with a home of its own", { timeout: 120_000 }, () => {
   let home: string;
@@ -19,11 +61,7 @@ describe("a command with a home of its own", { timeout: 120_000 }, () => {
 
   /** Runs until a line of its progress is as told, then sends the signal. */
   async function interrupt(signal: "SIGINT" | "SIGTERM", at: RegExp, ...words: string[]) {
-    const bin = join(ROOT, "cli", "bin", "tidemill.js");
-    const child = spawn(process.execPath, [bin, "--home", home, "--json", ...words], {
-      cwd: ROOT,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = run(home, words);
     const ended = once(child, "close");
     const out: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => out.push(chunk));

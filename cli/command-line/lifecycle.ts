@@ -1,0 +1,53 @@
+/** `tidemill up`, `start`, `publish` and `run`: the home, and the lifecycles in it. */
+import type { Command } from "commander";
+import { act, actOnHome, command } from "./run-command.ts";
+
+export function addLifecycle(program: Command): void {
+  command(program, "up", "stand the home up and stay", "tidemill up --port 4566")
+    .option("--assembly <dir>", "a cloud assembly of another CDK app, instead of this project's")
+    .option("--skip-unsupported", "leave out resources of types the home does not have")
+    .option(
+      "--chaos <settings>",
+      'disturb the default bus: chances of duplicate, reorder, delay and drop, such as "seed=7,duplicate=0.3,reorder=0.3"; "off" ends it',
+    )
+    .action((options, self: Command) =>
+      act(self, async (context) => (await import("../commands/up.ts")).up(context, options)),
+    );
+
+  command(
+    program,
+    "start",
+    "the main job: stand up, publish the sample product, follow it to a registered model",
+    "tidemill start --once --json",
+  )
+    .option("--once", "exit when the model is registered")
+    .action((options, self: Command) =>
+      act(self, async (context) => (await import("../commands/up.ts")).start(context, options)),
+    );
+
+  command(
+    program,
+    "publish <product> <path>",
+    "publish a new version of a data product and follow its lifecycle",
+    "tidemill publish credit-card models/credit-risk/data/kredit.asc",
+  )
+    .option("--no-follow", "return once the file is accepted")
+    .action((product: string, path: string, options: { follow: boolean }, self: Command) =>
+      actOnHome(self, async (connection, context) => {
+        const { publish } = await import("../commands/publish.ts");
+        const { tellLifecycle } = await import("../lifecycle.ts");
+        const { result, lifecycle } = await publish(connection, context.terminal, product, path, options);
+        if (lifecycle !== undefined) tellLifecycle(lifecycle, context.terminal);
+        context.print(result, `${result.outcome}: ${result.reason}`);
+      }),
+    );
+
+  command(program, "run <model>", "start a model's lifecycle by hand", "tidemill run credit-risk --force")
+    .option("--force", "also where this data version has been handled before")
+    .option("--no-follow", "return once it is started")
+    .action((model: string, options, self: Command) =>
+      actOnHome(self, async (connection, context) =>
+        (await import("../commands/executions.ts")).run(connection, context, model, options),
+      ),
+    );
+}

@@ -1,0 +1,66 @@
+/** How each command is declared, run and ended. */
+import { type Command, type CommanderError, InvalidArgumentError } from "commander";
+import type { Connection } from "../connect.ts";
+import { type Context, contextOf, endWith } from "../context.ts";
+
+export function command(parent: Command, name: string, description: string, example: string): Command {
+  return parent.command(name).description(description).addHelpText("after", `\nExample:\n  ${example}`);
+}
+
+/** Help ends well; what commander refused, and has told of on stderr, is wrong usage. */
+export function endUsage({ exitCode, message }: CommanderError): never {
+  if (exitCode === 0) process.exit(0);
+  const missing = message === "(outputHelp)";
+  const error = missing ? "a command is missing" : message.replace(/^error: /, "");
+  if (missing) process.stderr.write(`\nerror: ${error}\n`);
+  // Before a command is known its options are not: what was typed tells.
+  if (process.argv.includes("--json")) process.stdout.write(`${JSON.stringify({ error })}\n`);
+  process.exit(2);
+}
+
+export async function act(self: Command, work: (context: Context) => Promise<void>): Promise<void> {
+  const context = contextOf(self);
+  try {
+    await work(context);
+  } catch (thrown) {
+    endWith(thrown, context);
+  }
+}
+
+/** With the running home, or one stood up for the command's own duration. */
+export function actOnHome(
+  self: Command,
+  work: (connection: Connection, context: Context) => Promise<void>,
+  { endsAtSignal = false } = {},
+): Promise<void> {
+  return act(self, async (context) => {
+    const { connect } = await import("../connect.ts");
+    const connection = await connect(context);
+    try {
+      // A running home goes on without this command; one of its own is closed in order, unless the command sees to it.
+      if (connection.own && !endsAtSignal) {
+        const { interruptible } = await import("../interruption.ts");
+        await interruptible(() => work(connection, context));
+      } else await work(connection, context);
+    } finally {
+      await connection.close();
+    }
+  });
+}
+
+export function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
+export function portNumber(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new InvalidArgumentError("expected a port, 0 to 65535");
+  return port;
+}
+
+export function positive(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("expected a whole number from 1");
+  return number;
+}
