@@ -1,8 +1,9 @@
 """Serving code under SageMaker's inference contract: raw rows of the data product in, a probability a row out.
 
 `text/csv`: rows without header or label, their values in the order of the training columns; a first row that names
-the columns is understood too, in any order. `application/json`: `{"instances": [...]}`, each a list in that order or an
-object by column name. Answers are `text/csv`, one probability a line, or `application/json`, as asked.
+the columns is understood too, in any order. A body whose type the caller left unsaid is read so as well.
+`application/json`: `{"instances": [...]}`, each a list in that order or an object by column name. Answers are
+`text/csv`, one probability a line, or `application/json`, as asked.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ import xgboost as xgb
 from features import DataError, Encoder, Table, table_of_rows
 
 MODEL_FILES = "xgboost-model-*.ubj"
+# The second is what SDKs say of a body whose type the caller left unsaid.
+CSV_TYPES = ("text/csv", "application/octet-stream")
 
 Probabilities = npt.NDArray[np.float32]
 
@@ -57,8 +60,8 @@ def input_fn(body: bytes | str, content_type: str) -> Rows:
     """Reads a request; raises DataError for rows it cannot read, for another content type too."""
     text = body.decode("utf-8") if isinstance(body, bytes) else body
     media_type = content_type.partition(";")[0].strip().lower()
-    if media_type == "text/csv":
-        return Rows([row for row in csv.reader(io.StringIO(text)) if row])
+    if media_type in CSV_TYPES:
+        return Rows(csv_rows(text))
     if media_type == "application/json":
         return json_rows(json.loads(text))
     raise DataError(f"content type {content_type!r} is not understood; send text/csv or application/json")
@@ -81,6 +84,14 @@ def output_fn(probabilities: Probabilities, accept: str) -> tuple[str, str]:
     if "json" in accept:
         return json.dumps({"predictions": values}), "application/json"
     return "".join(f"{value:.6f}\n" for value in values), "text/csv"
+
+
+def csv_rows(text: str) -> list[list[str]]:
+    """The rows of a CSV request."""
+    try:
+        return [row for row in csv.reader(io.StringIO(text)) if row]
+    except csv.Error as error:
+        raise DataError(f"the request is no CSV: {error}") from None
 
 
 def json_rows(document: object) -> Rows:

@@ -187,6 +187,7 @@ describe("the credit-risk lifecycle", { timeout: LONG_MS }, () => {
     const published = await publish(renamedColumn(folder));
     expect(published).toMatchObject({ code: 0, json: { outcome: "stopped" } });
     expect(published.json.reason).toContain("duration");
+    expect(published.json.drift).toMatchObject({ verdict: "incompatible", schema: { missing: ["duration"] } });
     expect(await models()).toEqual(before);
   });
 

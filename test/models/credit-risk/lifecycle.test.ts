@@ -205,9 +205,14 @@ describe("credit-risk on SageMaker in the embedded home", () => {
     await home.event("SageMaker Endpoint State Change", { EndpointName: "credit-risk", EndpointStatus: "IN_SERVICE" });
     const [, first = ""] = (await read("run/test/test.csv")).trim().split("\n");
     const answer = await invoke(first.slice(first.indexOf(",") + 1));
-    expect(Number(answer.Body.transformToString())).toBeGreaterThan(0);
+    const probability = answer.Body.transformToString();
+    expect(Number(probability)).toBeGreaterThan(0);
     expect(answer).toMatchObject({ ContentType: "text/csv", InvokedProductionVariant: "AllTraffic" });
-    await expect(invoke("1,2")).rejects.toMatchObject({ name: "ModelError", OriginalStatusCode: 400 });
+    const { ContentType: _unsaid, ...untyped } = request(first.slice(first.indexOf(",") + 1));
+    const same = await home.runtime.send(new InvokeEndpointCommand(untyped));
+    expect(same.Body.transformToString()).toBe(probability);
+    for (const unreadable of ["1,2", "", "x".repeat(200_000)])
+      await expect(invoke(unreadable)).rejects.toMatchObject({ name: "ModelError", OriginalStatusCode: 400 });
   });
 
   it("serves the endpoint again after a restart of the home", { timeout: 60_000 }, async () => {
@@ -219,15 +224,14 @@ describe("credit-risk on SageMaker in the embedded home", () => {
   });
 });
 
-const invoke = (row: string) =>
-  home.runtime.send(
-    new InvokeEndpointCommand({
-      EndpointName: "credit-risk",
-      ContentType: "text/csv",
-      Accept: "text/csv",
-      Body: Buffer.from(row),
-    }),
-  );
+const request = (row: string) => ({
+  EndpointName: "credit-risk",
+  ContentType: "text/csv",
+  Accept: "text/csv",
+  Body: Buffer.from(row),
+});
+
+const invoke = (row: string) => home.runtime.send(new InvokeEndpointCommand(request(row)));
 
 async function ended(detailType: string, job: Record<string, string>) {
   const status = detailType.includes("Training") ? "TrainingJobStatus" : "ProcessingJobStatus";
