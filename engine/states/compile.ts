@@ -30,7 +30,7 @@ export class CompiledMachine implements Machine {
   child(childMachine: string): Machine {
     const flow = this.flows.get(childMachine);
     if (flow === undefined) throw new UnknownFlowError(childMachine, [...this.flows.keys()]);
-    return new CompiledMachine(this.definition, flow, this.flows, undefined);
+    return new CompiledMachine(this.definition, flow, this.flows, flow.express === true ? EXPRESS_SECONDS : undefined);
   }
 }
 
@@ -54,7 +54,13 @@ export function compile(definition: Definition): Machine {
 }
 
 /** Compiles a StartAt/States object, and all below it, into `flows`. */
-function compileFlow(source: JsonObject, id: string, language: Language, flows: Map<string, Flow>): Flow {
+function compileFlow(
+  source: JsonObject,
+  id: string,
+  language: Language,
+  flows: Map<string, Flow>,
+  express = false,
+): Flow {
   const states = new Map<string, CompiledState>();
   const sources = isObject(source.States) ? source.States : {};
   for (const [name, state] of Object.entries(sources)) {
@@ -62,9 +68,13 @@ function compileFlow(source: JsonObject, id: string, language: Language, flows: 
   }
   const startAt = states.get(String(source.StartAt));
   if (startAt === undefined) throw new UnknownFlowError(String(source.StartAt), [...states.keys()]);
-  const flow = { id, startAt, states };
+  const flow: Flow = express ? { id, startAt, states, express } : { id, startAt, states };
   flows.set(id, flow);
   return flow;
+}
+
+function hasExpressChildren({ ProcessorConfig: config }: JsonObject): boolean {
+  return isObject(config) && config.Mode === "DISTRIBUTED" && config.ExecutionType === "EXPRESS";
 }
 
 /** Compiles one state; also used for TestState, where the state stands alone. */
@@ -100,8 +110,12 @@ export function compileState(
     }
     default: {
       const processor = isObject(source.ItemProcessor) ? source.ItemProcessor : source.Iterator;
-      const flow = compileFlow(isObject(processor) ? processor : {}, `${within}/${name}`, language, flows);
-      return compileMap(base, source, flow);
+      const inner = isObject(processor) ? processor : {};
+      return compileMap(
+        base,
+        source,
+        compileFlow(inner, `${within}/${name}`, language, flows, hasExpressChildren(inner)),
+      );
     }
   }
 }

@@ -15,6 +15,7 @@ import { taskApis } from "../../api-models/task-apis.ts";
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts } from "../../define-service.ts";
 import type { Statement } from "../../store/index.ts";
+import { checkDeliveryRights } from "./logging/delivery-rights.ts";
 import { type LogTarget, logTargetOf } from "./logging/logging-configuration.ts";
 
 export interface MachineRecord {
@@ -142,7 +143,7 @@ export class MachineStore {
   save(input: MachineInput): MachineRecord {
     const { name, type, roleArn, definition, logging, tracing, encryption } = input;
     checkDefinition(definition, type);
-    logTargetOf(logging);
+    if (logTargetOf(logging) !== undefined) checkDeliveryRights(this.#home, roleArn);
     const arn = this.arnOf(name);
     const now = this.#home.clock.now();
     const revision = digest(`${type}\n${definition}`);

@@ -92,6 +92,20 @@ describe("simulate", () => {
     expect(error).toBe("States.ExceedToleratedFailureThreshold");
   });
 
+  it.each([
+    { ExecutionType: "EXPRESS", status: "FAILED" },
+    { ExecutionType: "STANDARD", status: "SUCCEEDED" },
+  ])("gives $ExecutionType children of a distributed map their own time", async ({ ExecutionType, status }) => {
+    const wait = { Type: "Wait", Seconds: 301, End: true };
+    const processor = {
+      ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType },
+      StartAt: "Wait",
+      States: { Wait: wait },
+    };
+    const ended = await simulate(text({ First: { Type: "Map", ItemProcessor: processor, End: true } }), { input: [1] });
+    expect(ended.status).toBe(status);
+  });
+
   it("ends a choice loop at 25,000 events, in turns", async () => {
     const { definition } = parseDefinition(
       text({

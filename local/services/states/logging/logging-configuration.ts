@@ -11,7 +11,7 @@ export interface LogTarget {
   includeExecutionData: boolean;
 }
 
-const Destination = z.object({ cloudWatchLogsLogGroup: z.object({ logGroupArn: z.string() }) });
+const Destination = z.object({ cloudWatchLogsLogGroup: z.object({ logGroupArn: z.string() }).optional() });
 const Configuration = z.object({
   level: z.enum(["ALL", "ERROR", "FATAL", "OFF"]).default("OFF"),
   includeExecutionData: z.boolean().default(false),
@@ -36,10 +36,21 @@ export function logTargetOf(configuration: unknown): LogTarget | undefined {
   if (destinations.length > 1 || (level !== "OFF" && destination === undefined))
     throw invalid("Must specify exactly one Log Destination.");
   if (destination === undefined) return undefined;
-  const { logGroupArn } = destination.cloudWatchLogsLogGroup;
-  const groupName = LOG_GROUP.exec(logGroupArn)?.[1];
-  if (groupName === undefined) throw invalid(`The log group ARN must end with ':*', but is '${logGroupArn}'`);
+  const { logGroupArn } = destination.cloudWatchLogsLogGroup ?? {};
+  if (logGroupArn === undefined) throw invalid("Must set valid CloudWatch Log Group ARN.");
+  const groupName = groupIn(logGroupArn);
   return level === "OFF" ? undefined : { groupName, level, includeExecutionData };
+}
+
+function groupIn(arn: string): string {
+  const name = LOG_GROUP.exec(arn)?.[1];
+  if (name !== undefined) return name;
+  const isGroup = LOG_GROUP.test(`${arn.replace(/:$/, "")}:*`);
+  throw invalid(
+    isGroup
+      ? "Log Group ARN must be provided with '*' qualifier."
+      : "Provided ARN is not CloudWatch Logs Log Group ARN.",
+  );
 }
 
 function invalid(what: string): AwsError {

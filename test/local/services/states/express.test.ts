@@ -1,6 +1,8 @@
 import {
   DescribeExecutionCommand,
+  DescribeMapRunCommand,
   ListExecutionsCommand,
+  ListMapRunsCommand,
   StartExecutionCommand,
   StartSyncExecutionCommand,
 } from "@aws-sdk/client-sfn";
@@ -61,6 +63,33 @@ describe("Express executions", () => {
     await clock.until(() => answer !== undefined, 10_000);
     await call;
     expect(answer).toMatchObject({ status: "TIMED_OUT", billingDetails: { billedDurationInMilliseconds: 300_000 } });
+  });
+
+  it("ends after as long as the child of a Standard execution's Map Run, which counts it as timed out", async () => {
+    const each = {
+      Type: "Map",
+      Items: [1, 2],
+      ToleratedFailurePercentage: 100,
+      ItemProcessor: {
+        ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "EXPRESS" },
+        StartAt: "W",
+        States: { W: { Type: "Wait", Seconds: "{% $states.input = 1 ? 3600 : 1 %}", End: true } },
+      },
+      End: true,
+    };
+    const stateMachineArn = await states.create({ QueryLanguage: "JSONata", StartAt: "Each", States: { Each: each } });
+    const { executionArn = "" } = await states.client.send(new StartExecutionCommand({ stateMachineArn, name: "run" }));
+    let status: string | undefined;
+    const end = states.ended(executionArn).then((found) => {
+      status = found;
+    });
+    await clock.until(() => status !== undefined, 10_000);
+    await end;
+    expect(status).toBe("SUCCEEDED");
+    const { mapRuns = [] } = await states.client.send(new ListMapRunsCommand({ executionArn }));
+    const run = await states.client.send(new DescribeMapRunCommand({ mapRunArn: mapRuns[0]?.mapRunArn ?? "" }));
+    expect(run).toMatchObject({ status: "SUCCEEDED", executionCounts: { timedOut: 1, succeeded: 1, failed: 0 } });
+    expect(run.itemCounts).toMatchObject({ timedOut: 1, succeeded: 1, failed: 0 });
   });
 
   it("starts a name as often as one likes, and neither lists nor describes what it started", async () => {

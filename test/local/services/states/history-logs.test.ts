@@ -8,6 +8,7 @@ import {
   GetExecutionHistoryCommand,
   type LogLevel,
   StartSyncExecutionCommand,
+  UpdateStateMachineCommand,
 } from "@aws-sdk/client-sfn";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ROLE, StatesHome } from "./states-home.ts";
@@ -119,20 +120,56 @@ describe("history in CloudWatch Logs", () => {
     expect(await states.run(arn)).toMatchObject({ status: "SUCCEEDED" });
   });
 
+  it("is only for state machines whose role may deliver logs", async () => {
+    const roleArn = "arn:aws:iam::000000000000:role/no-logs";
+    const allow = (...Action: string[]) => ({ Statement: [{ Effect: "Allow", Action, Resource: "*" }] });
+    const setup = ["logs:CreateLogDelivery", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies"];
+    const give = (document: object) => {
+      const policies = [{ name: "p", document }];
+      states.home.ports.policies.setRoleSource((arn) => ({ roleArn: arn, policies, trust: {} }));
+      states.home.ports.policies.invalidate();
+    };
+    const denied = {
+      name: "AccessDeniedException",
+      message: "The state machine IAM Role is not authorized to access the Log Destination",
+    };
+    give(allow(...setup));
+    await expect(states.create(PASS, { ...logging("ALL"), roleArn })).rejects.toMatchObject(denied);
+    const stateMachineArn = await states.create(PASS, { ...logging("OFF"), roleArn });
+    const update = new UpdateStateMachineCommand({ stateMachineArn, ...logging("ERROR") });
+    await expect(states.client.send(update)).rejects.toMatchObject(denied);
+    give(allow(...setup, "logs:DescribeLogGroups"));
+    await states.client.send(update);
+  });
+
+  const destination = (logGroupArn: string) => ({ destinations: [{ cloudWatchLogsLogGroup: { logGroupArn } }] });
   it.each([
-    { what: "a level without a destination", change: { destinations: [] } },
+    {
+      what: "a level without a destination",
+      change: { destinations: [] },
+      why: "Must specify exactly one Log Destination.",
+    },
     {
       what: "an ARN that does not end with :*",
-      change: {
-        destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: "arn:aws:logs:us-east-1:000000000000:log-group:g" } }],
-      },
+      change: destination("arn:aws:logs:us-east-1:000000000000:log-group:g"),
+      why: "Log Group ARN must be provided with '*' qualifier.",
     },
-  ])("refuses $what", async ({ change }) => {
+    {
+      what: "an ARN of something else",
+      change: destination("arn:aws:s3:::bucket"),
+      why: "Provided ARN is not CloudWatch Logs Log Group ARN.",
+    },
+    {
+      what: "a destination that is none",
+      change: { destinations: [{}] },
+      why: "Must set valid CloudWatch Log Group ARN.",
+    },
+  ])("refuses $what", async ({ change, why }) => {
     const loggingConfiguration = { ...logging("ALL").loggingConfiguration, ...change };
     const machine = { name: "m", roleArn: ROLE, definition: JSON.stringify(PASS), loggingConfiguration };
     await expect(states.client.send(new CreateStateMachineCommand(machine))).rejects.toMatchObject({
       name: "InvalidLoggingConfiguration",
-      message: expect.stringMatching(/^Invalid Logging Configuration: /),
+      message: `Invalid Logging Configuration: ${why}`,
     });
   });
 });
