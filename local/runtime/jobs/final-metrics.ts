@@ -1,6 +1,7 @@
 /** MetricDefinitions: regular expressions over a training job's log; the last match of each is its final value. */
-import { createReadStream, existsSync, statSync } from "node:fs";
-import { createInterface } from "node:readline";
+import { existsSync, statSync } from "node:fs";
+import { BoundedRegExp } from "../../../engine/states/regex/bounded-regexp.ts";
+import { lastLines } from "./log-lines.ts";
 
 export interface MetricDefinition {
   Name: string;
@@ -14,15 +15,18 @@ export interface FinalMetric {
   Timestamp: Date;
 }
 
+// What decides is at the end.
+const MOST_READ = 64 * 1024 * 1024;
+
 /**
  * @param logFile the job's log; its last change dates the metrics
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/define-train-metrics.html
  */
 export async function finalMetrics(logFile: string, definitions: readonly MetricDefinition[]): Promise<FinalMetric[]> {
   if (definitions.length === 0 || !existsSync(logFile)) return [];
-  const patterns = definitions.map(({ Name, Regex }) => ({ name: Name, pattern: new RegExp(Regex) }));
+  const patterns = definitions.map(({ Name, Regex }) => ({ name: Name, pattern: new BoundedRegExp(Regex) }));
   const last = new Map<string, number>();
-  for await (const line of createInterface({ input: createReadStream(logFile), crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const line of lastLines(logFile, MOST_READ)) {
     for (const { name, pattern } of patterns) {
       const value = Number.parseFloat(pattern.exec(line)?.[1] ?? "");
       if (Number.isFinite(value)) last.set(name, value);

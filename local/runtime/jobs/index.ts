@@ -13,7 +13,8 @@ export { type FinalMetric, finalMetrics, type MetricDefinition } from "./final-m
 export { findPython, PythonMissingError } from "./find-python.ts";
 export { createInterpreterPool, type InterpreterPool } from "./interpreter-pool.ts";
 export { followLog, type LogFollower, type LogSink } from "./log-follower.ts";
-export { lastLine, outputText, prepareProcessing, requirementsBeside } from "./processing-container.ts";
+export { lastLine } from "./log-lines.ts";
+export { outputText, prepareProcessing, requirementsBeside } from "./processing-container.ts";
 export {
   attachServing,
   type Invocation,
@@ -22,5 +23,6 @@ export {
   type ServingProcess,
   ServingStartError,
 } from "./serving-container.ts";
+export { endStrays } from "./stray-processes.ts";
 export { attachSupervised, type ProcessExit, type SupervisedProcess, startSupervised } from "./supervised-process.ts";
 export { NothingToTrainError, prepareTraining, sourceRequirements } from "./training-container.ts";

@@ -1,9 +1,11 @@
 /**
- * Follows a job's log file and hands its lines to a sink, in order, each at least once.
+ * Follows a job's log file and hands its lines to a sink, in order, each at least once, a stretch at a time.
  *
+ * A log has no bound, but what is taken of it has: after MOST_TAKEN the sink is told where the rest is, and no more.
  * The offset up to which the sink has taken them lies beside the log, so the next home goes on from there.
  */
-import { createReadStream, existsSync, readFileSync, renameSync, statSync, watch, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, watch, writeFileSync } from "node:fs";
+import { readStretch, STRETCH_BYTES, splitLines } from "./log-lines.ts";
 
 export type LogSink = (lines: readonly string[]) => void | Promise<void>;
 
@@ -12,21 +14,31 @@ export interface LogFollower {
   finish(): Promise<void>;
 }
 
-// A line longer than this is handed over in pieces, as CloudWatch Logs would refuse it whole (256 KB an event).
-const LONGEST_LINE = 128 * 1024;
+const MOST_TAKEN = 64 * 1024 * 1024;
+// A line costs the home more than its text.
+const COST_OF_A_LINE = 64;
 
-export function followLog(logFile: string, sink: LogSink): LogFollower {
+/** @param mostTaken bytes of lines handed over, each counted with what it costs to keep */
+export function followLog(logFile: string, sink: LogSink, mostTaken = MOST_TAKEN): LogFollower {
   const offsetFile = `${logFile}.offset`;
   let offset = existsSync(offsetFile) ? Number(readFileSync(offsetFile, "utf8")) : 0;
   let working: Promise<void> = Promise.resolve();
-  const drain = async (whole: boolean) => {
-    if (!existsSync(logFile) || statSync(logFile).size <= offset) return;
-    const { lines, bytes } = splitLines(await readFrom(logFile, offset), whole);
-    if (bytes === 0) return;
-    await sink(lines);
+  let left = mostTaken - offset;
+  const take = async (lines: readonly string[], bytes: number) => {
+    left -= bytes + COST_OF_A_LINE * lines.length;
+    const rest = left < 0 ? [`The log is longer than what is kept here: the rest is in ${logFile}`] : [];
+    await sink([...lines, ...rest]);
     offset += bytes;
     writeFileSync(`${offsetFile}.part`, String(offset));
     renameSync(`${offsetFile}.part`, offsetFile);
+  };
+  const drain = async (whole: boolean) => {
+    while (left >= 0 && existsSync(logFile)) {
+      const stretch = await readStretch(logFile, offset);
+      const { lines, bytes } = splitLines(stretch, whole && stretch.length < STRETCH_BYTES);
+      if (bytes === 0) return;
+      await take(lines, bytes);
+    }
   };
   let queued = false;
   const changed = () => {
@@ -49,26 +61,4 @@ export function followLog(logFile: string, sink: LogSink): LogFollower {
       await drain(true);
     },
   };
-}
-
-/** Complete lines of `chunk` and how many bytes they took; with `whole` also what follows the last newline. */
-export function splitLines(chunk: Buffer, whole: boolean): { lines: string[]; bytes: number } {
-  const lines: string[] = [];
-  let start = 0;
-  for (;;) {
-    const newline = chunk.indexOf(0x0a, start);
-    const end = newline === -1 ? chunk.length : newline;
-    if (newline === -1 && (start === chunk.length || (!whole && end - start < LONGEST_LINE))) break;
-    const cut = Math.min(end, start + LONGEST_LINE);
-    const line = chunk.toString("utf8", start, cut);
-    lines.push(line.endsWith("\r") ? line.slice(0, -1) : line);
-    start = cut === newline ? cut + 1 : cut;
-  }
-  return { lines, bytes: start };
-}
-
-async function readFrom(file: string, offset: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of createReadStream(file, { start: offset })) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }

@@ -3,9 +3,11 @@
  *
  * https://docs.aws.amazon.com/sagemaker/latest/dg/build-your-own-processing-container.html
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { CONTAINER_ROOT, type ContainerCommand, hostPath } from "./container.ts";
+
+const MOST_TEXT_BYTES = 16 * 1024;
 
 export interface ProcessingContainer {
   /** The request as DescribeProcessingJob shows it; written to processingjobconfig.json. */
@@ -60,14 +62,14 @@ export function requirementsBeside(root: string, command: readonly string[]): st
 /** What the script left in /opt/ml/output/<name> (`message`, `failure`), cut to SageMaker's 1,024 characters. */
 export function outputText(root: string, name: "message" | "failure"): string | undefined {
   const file = join(root, "output", name);
-  if (!existsSync(file)) return undefined;
-  const text = readFileSync(file, "utf8").trim();
-  return text === "" ? undefined : text.slice(0, 1024);
-}
-
-/** The last line a process said that is not empty; for messages. */
-export function lastLine(logFile: string): string {
-  if (!existsSync(logFile)) return "no output";
-  const lines = readFileSync(logFile, "utf8").trimEnd().split("\n");
-  return lines.at(-1)?.trim() || "no output";
+  // The job's own making: a pipe would never end, and a link may lead anywhere.
+  if (!(lstatSync(file, { throwIfNoEntry: false })?.isFile() ?? false)) return undefined;
+  const descriptor = openSync(file, "r");
+  try {
+    const bytes = Buffer.alloc(MOST_TEXT_BYTES);
+    const text = bytes.toString("utf8", 0, readSync(descriptor, bytes)).trim();
+    return text === "" ? undefined : text.slice(0, 1024);
+  } finally {
+    closeSync(descriptor);
+  }
 }

@@ -1,4 +1,5 @@
 /** Operations on databases and tables. */
+import { BoundedRegExp } from "../../../engine/states/regex/bounded-regexp.ts";
 import type { Operations } from "../../define-service.ts";
 import { principalArn } from "../../principal.ts";
 import { glueArns } from "./authorizations.ts";
@@ -115,7 +116,7 @@ export function tableOperations({ home, catalog }: Glue): Operations<Sdk> {
 function nameFilter(expression: string | undefined): (name: string) => boolean {
   if (expression === undefined) return () => true;
   try {
-    const pattern = new RegExp(`^(?:${expression})$`, "i");
+    const pattern = new BoundedRegExp(`^(?:${expression})$`, "i");
     return (name) => pattern.test(name);
   } catch (cause) {
     throw invalidInput(`Expression ${JSON.stringify(expression)} is not a regular expression: ${String(cause)}`);

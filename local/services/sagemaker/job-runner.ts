@@ -14,6 +14,7 @@ import {
   baseRequirements,
   containerEnvironment,
   type EnvironmentCache,
+  endStrays,
   followLog,
   type InterpreterPool,
   jobFolders,
@@ -97,6 +98,7 @@ export class JobRunner<D extends object> {
     const job = this.#running(name);
     const outcome = await this.#outcome(job);
     if (this.#closed) return;
+    await endStrays(job.folders.root);
     this.#advance(job, "finishing");
     const collected = await this.#collect(job, outcome);
     if (this.#closed) return;

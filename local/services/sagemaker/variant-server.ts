@@ -75,7 +75,7 @@ export class VariantServer {
   #followLog(serving: ServingProcess): void {
     const { group, stream } = this.#logs;
     const sink = cloudWatchSink(this.#context.home, rolePrincipal(this.#model.roleArn), group, stream);
-    const follower = followLog(jobFolders(this.#directory).logFile, sink);
+    const follower = followLog(jobFolders(this.#directory).logFile, sink, Number.POSITIVE_INFINITY);
     serving.exited.then(() => follower.finish()).catch(() => undefined);
   }
 

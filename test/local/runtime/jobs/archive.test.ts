@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { create } from "tar";
+import { create, list } from "tar";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { tarball } from "../../../../infra/tarball.ts";
 import { packFolder, unpackArchive } from "../../../../local/runtime/jobs/archive.ts";
@@ -23,6 +24,24 @@ describe("packFolder and unpackArchive", () => {
     await unpackArchive(join(folder.path, "model.tar.gz"), join(folder.path, "out"));
     expect(readFileSync(join(folder.path, "out/code/inference.py"), "utf8")).toBe("x = 1");
     expect(readFileSync(join(folder.path, "out/@odd"), "utf8")).toBe("odd");
+  });
+
+  it("pack a link as a link, and nothing of what it leads to; a pipe not at all", async () => {
+    const source = join(folder.path, "source");
+    mkdirSync(source);
+    writeFileSync(join(folder.path, "secret"), "secret");
+    symlinkSync("../secret", join(source, "model.bin"));
+    execFileSync("mkfifo", [join(source, "pipe")]);
+    await packFolder(source, join(folder.path, "model.tar.gz"));
+    const names: string[] = [];
+    await list({
+      file: join(folder.path, "model.tar.gz"),
+      onReadEntry: ({ path, type, size }) => void names.push(`${type} ${path} ${size}`),
+    });
+    expect(names).toEqual(["SymbolicLink ./model.bin 0"]);
+    await expect(unpackArchive(join(folder.path, "model.tar.gz"), join(folder.path, "out"))).rejects.toThrow(
+      "entry ./model.bin links to ../secret, outside of the folder",
+    );
   });
 
   it("pack an empty folder", async () => {
@@ -52,7 +71,6 @@ describe("unpackArchive", () => {
   it("refuses a link that leads outside", async () => {
     const source = join(folder.path, "source");
     mkdirSync(source);
-    const { symlinkSync } = await import("node:fs");
     symlinkSync("../../etc", join(source, "link"));
     await create({ gzip: true, file: join(folder.path, "bad.tar.gz"), cwd: source }, ["link"]);
     await expect(unpackArchive(join(folder.path, "bad.tar.gz"), join(folder.path, "out"))).rejects.toThrow(/links to/);

@@ -68,8 +68,9 @@ describe("functions made by a client", () => {
   };
 
   it("run from their zip, and from another once it is uploaded", async () => {
-    const made = await create({});
-    expect(made.CodeSha256).toBe(createHash("sha256").update(saying("first")).digest("base64"));
+    const code = saying("first");
+    const made = await create({ Code: { ZipFile: code } });
+    expect(made.CodeSha256).toBe(createHash("sha256").update(code).digest("base64"));
     await waitUntilFunctionActiveV2({ client, maxWaitTime: 5 }, { FunctionName: "made" });
     expect(await said()).toBe("first");
     await client.send(new UpdateFunctionCodeCommand({ FunctionName: "made", ZipFile: saying("second") }));

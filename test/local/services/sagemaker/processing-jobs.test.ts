@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import * as sm from "@aws-sdk/client-sagemaker";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { identify } from "../../../../local/runtime/jobs/process-identity.ts";
 import { openSagemakerHome, ROLE, type SagemakerHome } from "./sagemaker-home.ts";
 import { jobEnd, startScriptJob } from "./script-job.ts";
 
@@ -33,6 +34,34 @@ sys.exit("no rows left")`;
       "AlgorithmError: See job logs for more information, exit code: 1. Last line: no rows left",
     );
     expect(existsSync(join(home.directory, "sagemaker/processing-job/exits-1/log"))).toBe(true);
+  });
+
+  it("that ends leaves nothing running, not even what went into a session of its own and holds its output open", async () => {
+    const script = `
+import os, pathlib, sys, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        pathlib.Path("/opt/ml/processing/output/out/pid").write_text(str(os.getpid()))
+        time.sleep(1000)
+    os._exit(0)
+while not os.path.exists("/opt/ml/processing/output/out/pid"): time.sleep(0.01)`;
+    await startScriptJob(home, { name: "daemon", script: portable(script), outputUri: "s3://artifacts/daemon" });
+    expect(await jobEnd(home, "daemon")).toMatchObject({ ProcessingJobStatus: "Completed" });
+    const { Body } = await home.s3.send(new GetObjectCommand({ Bucket: "artifacts", Key: "daemon/pid" }));
+    expect(identify(Number(await Body?.transformToString()))).toBeUndefined();
+  });
+
+  it("that is ended by a signal fails with it, whatever it left where its message should be", async () => {
+    const script = `
+import os, signal
+os.mkfifo("/opt/ml/output/message")
+os.kill(os.getpid(), signal.SIGSEGV)`;
+    await startScriptJob(home, { name: "signalled", script: portable(script) });
+    await jobEnd(home, "signalled");
+    const job = await describeJob("signalled");
+    expect(job.FailureReason).toContain("exit code: 139");
+    expect(job.ExitMessage).toBeUndefined();
   });
 
   it("that hangs is ended when its StoppingCondition's time is over", async () => {
@@ -134,7 +163,7 @@ while True: time.sleep(0.01)`;
     const rest = await home.sagemaker.send(
       new sm.ListProcessingJobsCommand({ StatusEquals: "Failed", NextToken: failed.NextToken }),
     );
-    expect(rest.ProcessingJobSummaries?.map(({ ProcessingJobName }) => ProcessingJobName)).toEqual(["exits-1"]);
+    expect(rest.ProcessingJobSummaries?.map(({ ProcessingJobName }) => ProcessingJobName)).toEqual(["signalled", "exits-1"]);
   });
 });
 
