@@ -3,22 +3,12 @@
  * caller who may not read the object does not read its copy either.
  */
 import { createHash } from "node:crypto";
-import {
-  createWriteStream,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import type { HomePorts } from "../../define-service.ts";
 import type { Principal } from "../../principal.ts";
+import { shareBody } from "../../stored-body.ts";
 
 const Listing = z.object({
   Contents: z
@@ -26,6 +16,8 @@ const Listing = z.object({
     .optional(),
   NextContinuationToken: z.string().optional(),
 });
+
+const Fetched = z.object({ Body: z.unknown() });
 
 /** Beyond this the oldest copies go. */
 const CACHE_BYTES = 2 * 2 ** 30;
@@ -79,10 +71,8 @@ export async function localCopy(caller: Caller, object: S3Object): Promise<strin
     return path;
   }
   const output = await home.call("s3", "GetObject", input, principal, signal);
-  const body = typeof output === "object" && output !== null && "Body" in output ? output.Body : undefined;
   const partial = `${path}.${home.uuid()}`;
-  if (body instanceof Readable) await pipeline(body, createWriteStream(partial));
-  else writeFileSync(partial, body instanceof Uint8Array || typeof body === "string" ? body : "");
+  await shareBody(Fetched.parse(output).Body, partial);
   renameSync(partial, path);
   return path;
 }

@@ -1,61 +1,12 @@
 /** Bodies in and out: what callers may hand as `Body`, and the stream GetObject answers with. */
-import { open } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { sdkStreamMixin } from "@smithy/core/serde";
+import { StoredBody } from "../../stored-body.ts";
 import { invalidRequest } from "./errors.ts";
-
-const READ_BYTES = 256 * 1024;
-
-/**
- * A stretch of a stored file. The file is opened at the first read, so a body nobody reads (HEAD) costs nothing.
- * `path`, `start` and `end` let a caller inside the home read the file in place instead.
- */
-export class ObjectBody extends Readable {
-  readonly path: string;
-  readonly start: number;
-  /** Exclusive. */
-  readonly end: number;
-
-  constructor(path: string, start: number, end: number) {
-    super({ highWaterMark: READ_BYTES });
-    this.path = path;
-    this.start = start;
-    this.end = end;
-    this.#at = start;
-  }
-
-  #at: number;
-  #handle: Awaited<ReturnType<typeof open>> | undefined;
-
-  override _read(): void {
-    this.#next().then(
-      (bytes) => this.push(bytes),
-      (error) => this.destroy(error),
-    );
-  }
-
-  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    const handle = this.#handle;
-    this.#handle = undefined;
-    if (handle === undefined) done(error);
-    else handle.close().then(() => done(error), done);
-  }
-
-  async #next(): Promise<Buffer | null> {
-    const wanted = Math.min(READ_BYTES, this.end - this.#at);
-    if (wanted <= 0) return null;
-    this.#handle ??= await open(this.path, "r");
-    const { bytesRead, buffer } = await this.#handle.read(Buffer.allocUnsafe(wanted), 0, wanted, this.#at);
-    if (bytesRead === 0)
-      throw new RangeError(`${this.path} is shorter than its object: expected ${this.end} bytes, found ${this.#at}`);
-    this.#at += bytesRead;
-    return buffer.subarray(0, bytesRead);
-  }
-}
 
 /** A body in the SDK's shape, so that callers inside the home read it as any SDK caller does. */
 export function answerBody(path: string, start: number, end: number) {
-  return sdkStreamMixin(new ObjectBody(path, start, end));
+  return sdkStreamMixin(new StoredBody(path, start, end));
 }
 
 /** Reads a request's body. @throws AwsError InvalidRequest for a kind of body the home cannot read */

@@ -144,12 +144,21 @@ async function copyInto(
   const source = readsOf(body);
   let size = 0;
   for await (const bytes of source.chunks) {
+    const written = writeWhole(handle, bytes);
     md5.update(bytes);
     checksum.update(bytes);
     size += bytes.length;
-    await handle.write(bytes);
+    await written;
   }
   return { size, md5: md5.digest(), checksum: await checksum.digest(), trailers: source.trailers() };
+}
+
+/** A write may take less than it was given, as on a disk that is nearly full. */
+async function writeWhole(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length; ) {
+    const { bytesWritten } = await handle.write(bytes, at);
+    at += bytesWritten;
+  }
 }
 
 async function syncFolder(folder: string): Promise<void> {

@@ -1,18 +1,19 @@
 /** Moves data between S3 and a job's folders, as the job's role. */
-import { createReadStream, createWriteStream, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { createReadStream, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import type { HomePorts } from "../../define-service.ts";
 import type { Principal } from "../../principal.ts";
+import { saveBody } from "../../stored-body.ts";
 import { JobFailure } from "./job-failure.ts";
 
 const Listing = z.looseObject({
   Contents: z.array(z.looseObject({ Key: z.string() })).optional(),
   NextContinuationToken: z.string().optional(),
 });
-const Fetched = z.looseObject({ Body: z.union([z.instanceof(Readable), z.instanceof(Uint8Array)]) });
+const Fetched = z.looseObject({ Body: z.unknown() });
+/** Of a file at once: each piece is a way through the thread pool. */
+const PIECE_BYTES = 2 ** 20;
 
 export interface S3Transfer {
   /** Lays all objects that start with `uri` under `folder`. @throws JobFailure when there is none */
@@ -39,13 +40,14 @@ export function s3Transfer(home: HomePorts, principal: Principal): S3Transfer {
   const fetch = async (bucket: string, key: string, file: string) => {
     const { Body } = Fetched.parse(await home.call("s3", "GetObject", { Bucket: bucket, Key: key }, principal));
     mkdirSync(dirname(file), { recursive: true });
-    await pipeline(Body instanceof Readable ? Body : Readable.from([Body]), createWriteStream(file));
+    await saveBody(Body, file);
   };
   const uploadFile = async (file: string, uri: string) => {
     const { bucket, key } = parseS3Uri(uri);
-    const Body = createReadStream(file);
+    const Body = createReadStream(file, { highWaterMark: PIECE_BYTES });
     const ContentLength = statSync(file).size;
-    await home.call("s3", "PutObject", { Bucket: bucket, Key: key, Body, ContentLength }, principal);
+    const request = { Bucket: bucket, Key: key, Body, ContentLength, ChecksumAlgorithm: "CRC32" };
+    await home.call("s3", "PutObject", request, principal);
   };
   return {
     uploadFile,

@@ -1,0 +1,50 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { StoredBody, saveBody, shareBody } from "../../local/stored-body.ts";
+
+let folder: string;
+const at = (name: string) => join(folder, name);
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "tidemill-body-"));
+  writeFileSync(at("object"), "0123456789");
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe("a stored object's body", () => {
+  it("is saved as a file of the caller's own", async () => {
+    await saveBody(new StoredBody(at("object"), 0, 10), at("own"));
+    writeFileSync(at("own"), "changed");
+    expect(readFileSync(at("object"), "utf8")).toBe("0123456789");
+  });
+
+  it("is shared without a copy", async () => {
+    await shareBody(new StoredBody(at("object"), 0, 10), at("shared"));
+    expect(statSync(at("shared")).ino).toBe(statSync(at("object")).ino);
+  });
+
+  it.each([
+    { start: 2, end: 10 },
+    { start: 0, end: 9 },
+  ])("is only the stretch that was asked for: $start to $end", async ({ start, end }) => {
+    const names = [`saved-${start}`, `shared-${start}`].map(at);
+    await saveBody(new StoredBody(at("object"), start, end), names[0] ?? "");
+    await shareBody(new StoredBody(at("object"), start, end), names[1] ?? "");
+    for (const name of names) expect(readFileSync(name, "utf8")).toBe("0123456789".slice(start, end));
+  });
+
+  it.each([
+    ["a stream", Readable.from([Buffer.from("ab"), Buffer.from("c")])],
+    ["bytes", Buffer.from("abc")],
+    ["text", "abc"],
+  ])("may also be %s", async (name, body) => {
+    await saveBody(body, at(name));
+    expect(readFileSync(at(name), "utf8")).toBe("abc");
+  });
+
+  it("must be something", async () => {
+    await expect(saveBody(undefined, at("nothing"))).rejects.toThrow("nothing readable");
+  });
+});
