@@ -163,7 +163,10 @@ while True: time.sleep(0.01)`;
     const rest = await home.sagemaker.send(
       new sm.ListProcessingJobsCommand({ StatusEquals: "Failed", NextToken: failed.NextToken }),
     );
-    expect(rest.ProcessingJobSummaries?.map(({ ProcessingJobName }) => ProcessingJobName)).toEqual(["signalled", "exits-1"]);
+    expect(rest.ProcessingJobSummaries?.map(({ ProcessingJobName }) => ProcessingJobName)).toEqual([
+      "signalled",
+      "exits-1",
+    ]);
   });
 });
 
