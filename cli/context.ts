@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { CommandFailure } from "./failure.ts";
-import { createTerminal, type Terminal } from "./terminal.ts";
+import { createTerminal, fold, stdoutWidth, type Terminal } from "./terminal.ts";
 
 export interface Context {
   home: string;
@@ -27,7 +27,9 @@ export function contextOf(command: Command): Context {
     terminal: createTerminal(process.stderr),
     print(value, text) {
       printed = true;
-      process.stdout.write(`${json ? JSON.stringify(value) : text}\n`);
+      // What is JSON already is not to be broken.
+      const shown = text.startsWith("{") ? text : fold(text, stdoutWidth());
+      process.stdout.write(`${json ? JSON.stringify(value) : shown}\n`);
     },
     get printed() {
       return printed;
@@ -39,7 +41,8 @@ export function contextOf(command: Command): Context {
 export function endWith(thrown: unknown, { json, printed }: Context): void {
   const failure = thrown instanceof CommandFailure ? thrown : undefined;
   const message = messageOf(thrown);
-  process.stderr.write(`tidemill: ${message}\n`);
+  const told = `tidemill: ${message}`;
+  process.stderr.write(`${process.stderr.isTTY ? fold(told, process.stderr.columns) : told}\n`);
   if (json && !printed) process.stdout.write(`${JSON.stringify(failure?.result ?? { error: message })}\n`);
   if (failure === undefined && thrown instanceof Error && process.env.TIDEMILL_DEBUG !== undefined)
     process.stderr.write(`${thrown.stack}\n`);

@@ -82,7 +82,7 @@ export function tellLifecycle(lifecycle: Lifecycle, terminal: Terminal): void {
           .join("  ")}`,
       );
     if (model.modelPackageArn) {
-      terminal.line(`    package  ${model.modelPackageArn}`);
+      terminal.line(`    package  ${shortPackageName(model.modelPackageArn)}`);
       if (model.approvalStatus) terminal.line(`    status   ${model.approvalStatus}`);
     }
   }

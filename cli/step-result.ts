@@ -17,9 +17,7 @@ const OF_THE_CALL: ReadonlySet<string> = new Set([
  * @returns "" where there is nothing to say
  */
 export function stepResult(output: string | undefined): string {
-  const text = describe(parsed(output))
-    .replaceAll(/\s+/g, " ")
-    .replaceAll(/\d+\.\d{5,}/g, rounded);
+  const text = roundedIn(describe(parsed(output)).replaceAll(/\s+/g, " "));
   return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH - 1)}…` : text;
 }
 
@@ -59,4 +57,7 @@ function parsed(text: string | undefined): unknown {
   }
 }
 
-const rounded = (number: string): string => Number(number).toFixed(4);
+/** The text with its long decimal numbers as a person reads them. */
+export function roundedIn(text: string): string {
+  return text.replaceAll(/\d+\.\d{5,}/g, (number) => Number(number).toFixed(4));
+}

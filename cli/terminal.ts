@@ -34,7 +34,7 @@ export function createTerminal(stream: NodeJS.WriteStream): Terminal {
     cut,
     line(text) {
       clear();
-      stream.write(`${text}\n`);
+      stream.write(`${interactive ? fold(text, Math.max(stream.columns, MIN_WIDTH)) : text}\n`);
     },
     live(text) {
       if (!interactive) return;
@@ -49,17 +49,48 @@ export function createTerminal(stream: NodeJS.WriteStream): Terminal {
   };
 }
 
-/** A table with columns as wide as their widest cell. */
-export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = header.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => (row[column] ?? "").length)),
-  );
+/**
+ * A table with columns as wide as their widest cell. Where it is wider than the terminal, its last column goes below each row, so that
+ * what stands in it can be copied.
+ */
+export function table(header: readonly string[], rows: readonly (readonly string[])[], width = stdoutWidth()): string {
+  const all = [header, ...rows];
+  const widths = header.map((_, column) => Math.max(...all.map((row) => (row[column] ?? "").length)));
   const render = (row: readonly string[]) =>
     row
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join("  ")
       .trimEnd();
-  return [render(header), ...rows.map(render)].join("\n");
+  const lines = all.map(render);
+  if (lines.every((line) => line.length <= width)) return lines.join("\n");
+  return all.map((row) => `${render(row.slice(0, -1))}\n  ${row.at(-1) ?? ""}`.trimEnd()).join("\n");
+}
+
+/** Breaks lines that are longer than the terminal is wide between words, and sets what goes on below further in. */
+export function fold(text: string, width: number): string {
+  return text
+    .split("\n")
+    .map((line) => foldLine(line, width))
+    .join("\n");
+}
+
+/** How wide what is printed may be: without a terminal, any. */
+export function stdoutWidth(): number {
+  return process.stdout.isTTY ? Math.max(process.stdout.columns, MIN_WIDTH) : Number.POSITIVE_INFINITY;
+}
+
+function foldLine(line: string, width: number): string {
+  const indent = " ".repeat(line.length - line.trimStart().length + 2);
+  const folded: string[] = [];
+  let rest = line;
+  while (rest.length > width) {
+    const at = rest.lastIndexOf(" ", width);
+    // A word longer than a line is left whole: an ARN, a path.
+    if (at < indent.length) break;
+    folded.push(rest.slice(0, at));
+    rest = indent + rest.slice(at + 1);
+  }
+  return [...folded, rest].join("\n");
 }
 
 export function seconds(ms: number): string {

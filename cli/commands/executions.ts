@@ -49,8 +49,8 @@ export async function listExecutions(
   rows.sort((a, b) => b.startDate.localeCompare(a.startDate));
   const shown = rows.slice(0, filter.limit);
   const text = table(
-    ["STATE MACHINE", "NAME", "STATUS", "STARTED"],
-    shown.map((row) => [row.stateMachine, row.name, row.status, row.startDate]),
+    ["STARTED", "STATUS", "STATE MACHINE", "NAME"],
+    shown.map((row) => [`${row.startDate.slice(0, 19)}Z`, row.status, row.stateMachine, row.name]),
   );
   context.print(
     shown,

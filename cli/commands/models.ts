@@ -18,7 +18,8 @@ import type { Connection } from "../connect.ts";
 import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
 import { follow } from "../follow.ts";
-import { packageArnOf } from "../model-package-name.ts";
+import { packageArnOf, shortPackageName } from "../model-package-name.ts";
+import { roundedIn } from "../step-result.ts";
 import { table } from "../terminal.ts";
 import { until } from "../until.ts";
 
@@ -79,15 +80,17 @@ export async function compareModels(connection: Connection, context: Context, gr
     );
   const names = [...new Set(rows.flatMap((row) => Object.keys(row.metrics)))].sort();
   const text = table(
-    ["", ...rows.map((row) => `v${row.version} ${row.approvalStatus}`)],
-    [
-      ["data", ...rows.map((row) => row.dataVersion ?? "-")],
-      ...names.map((name) => [name, ...rows.map((row) => row.metrics[name]?.toFixed(4) ?? "-")]),
-    ],
+    ["VERSION", "STATUS", "DATA VERSION", ...names.map((name) => name.toUpperCase())],
+    rows.map(({ version, approvalStatus, dataVersion, metrics }) => [
+      String(version),
+      approvalStatus,
+      dataVersion ?? "-",
+      ...names.map((name) => metrics[name]?.toFixed(4) ?? "-"),
+    ]),
   );
   // Each version's metrics are of its own held-out rows; only the gate has compared two models on the same.
   const verdicts = rows.flatMap(({ version, comparison }) =>
-    comparison === null ? [] : [`v${version}: ${comparison}`],
+    comparison === null ? [] : [`v${version}: ${roundedIn(comparison)}`],
   );
   context.print(rows, [text, ...verdicts].join("\n"));
 }
@@ -110,9 +113,9 @@ export async function reject(
   );
   const endpointName = await endpointServing(sagemaker, arn);
   const result = { modelPackageArn: arn, approvalStatus: "Rejected" };
-  if (endpointName === undefined) return context.print(result, `${arn} is Rejected`);
+  if (endpointName === undefined) return context.print(result, `${shortPackageName(arn)} is Rejected`);
   const remark = `endpoint ${endpointName} goes on serving it until another version is approved`;
-  context.print({ ...result, endpointName, reason: remark }, `${arn} is Rejected; ${remark}`);
+  context.print({ ...result, endpointName, reason: remark }, `${shortPackageName(arn)} is Rejected; ${remark}`);
 }
 
 /** The endpoint of the package's group, if it is this package that it serves. */
@@ -147,7 +150,7 @@ export async function approve(
       reason:
         "approved before; only the transition to Approved releases: to release it once more, reject it and approve it again",
     };
-    return context.print(already, `${arn}: ${already.reason}`);
+    return context.print(already, `${shortPackageName(arn)}: ${already.reason}`);
   }
   const sfn = await connection.clients.sfn();
   const machineArn = `arn:aws:states:${connection.region}:${connection.accountId}:stateMachine:release-model`;
@@ -159,7 +162,7 @@ export async function approve(
       ...(reason === undefined ? {} : { ApprovalDescription: reason }),
     }),
   );
-  context.terminal.line(`${arn} is Approved; waiting for its release`);
+  context.terminal.line(`${shortPackageName(arn)} is Approved; waiting for its release`);
   const executionArn = await newRelease(sfn, machineArn, arn, known);
   const followed = await follow(sfn, executionArn, context.terminal);
   if (followed.status !== "SUCCEEDED") {
@@ -267,7 +270,10 @@ async function describe(sagemaker: SageMakerClient, arn: string): Promise<Descri
     return await sagemaker.send(new DescribeModelPackageCommand({ ModelPackageName: arn }));
   } catch (thrown) {
     if (thrown instanceof Error && (thrown.name === "ValidationException" || thrown.name === "ResourceNotFound")) {
-      throw new CommandFailure(2, `there is no model package ${arn}; \`npx tidemill models list\` names them`);
+      throw new CommandFailure(
+        2,
+        `there is no model package ${shortPackageName(arn)}; \`npx tidemill models list\` names them`,
+      );
     }
     throw thrown;
   }
