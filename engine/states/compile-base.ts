@@ -24,6 +24,7 @@ export function compileBase(name: string, source: JsonObject, language: Language
     exitedKind: eventKind(`${String(source.Type)}StateExited`).number,
     jsonata,
     next: typeof source.Next === "string" ? source.Next : undefined,
+    successor: undefined,
     inputPath: jsonata ? undefined : pathField(source.InputPath),
     parameters: isMap ? undefined : parametersOf(source, jsonata),
     resultSelector: jsonata ? undefined : templateField(source.ResultSelector),

@@ -66,6 +66,7 @@ function compileFlow(
   for (const [name, state] of Object.entries(sources)) {
     if (isObject(state)) states.set(name, compileState(name, state, id, language, flows));
   }
+  for (const state of states.values()) if (state.next !== undefined) state.successor = states.get(state.next);
   const startAt = states.get(String(source.StartAt));
   if (startAt === undefined) throw new UnknownFlowError(String(source.StartAt), [...states.keys()]);
   const flow: Flow = express ? { id, startAt, states, express } : { id, startAt, states };

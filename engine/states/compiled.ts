@@ -22,6 +22,8 @@ export type StateBase = {
   readonly exitedKind: number;
   readonly jsonata: boolean;
   readonly next: string | undefined;
+  /** The state of that name; set once all states beside it are compiled. */
+  successor: CompiledState | undefined;
   readonly inputPath: Expression | undefined;
   /** Parameters, or Arguments. */
   readonly parameters: Expression | undefined;

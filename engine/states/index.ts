@@ -17,7 +17,8 @@ export { InvalidDefinitionError, invalidDefinitionMessage } from "./diagnostics.
 export type { Decision, Definition, Execution, ExecutionOptions, Machine, MachineType, ParseResult } from "./engine.ts";
 export { restoreExecution, startExecution } from "./execution.ts";
 export { type ApiHistoryEvent, type HistoryDetails, type HistoryEvent, toApiEvent } from "./history.ts";
-export { decodeHistory, encodeHistory, type HistoryChunk, HistoryChunkError } from "./history-codec.ts";
+export { decodeHistory, encodeHistory, type HistoryChunk } from "./history-codec.ts";
+export { HistoryChunkError } from "./history-reader.ts";
 export type { JsonObject, JsonValue } from "./json.ts";
 export { MAX_DEFINITION_BYTES, type ParseOptions, parseDefinition } from "./parse.ts";
 export { printDefinition } from "./print.ts";

@@ -1,7 +1,6 @@
 /** From a state's result to its exit: ResultSelector, ResultPath, OutputPath, Output, Assign; then the next state or the end. */
 import { type Evaluation, type Expression, type MaybePromise, whenReady } from "../evaluation.ts";
 import { isObject, type JsonObject, type JsonValue } from "../json.ts";
-import { RecordedEvent } from "../recording.ts";
 import { branchSucceeded } from "./branches.ts";
 import type { Frame } from "./frame.ts";
 import { FrameEvaluation } from "./frame-evaluation.ts";
@@ -92,7 +91,7 @@ export function exitState(
   const assigns = variables !== undefined && Object.keys(variables).length > 0;
   const details = assigns ? limitedVariables(variables, state.name) : undefined;
   if (details !== undefined) checkVariablesTotal(run, frame, details);
-  frame.lastEventId = run.record(new RecordedEvent(state.exitedKind, frame.lastEventId, state.label, payload, details));
+  frame.lastEventId = run.emitExited(frame, payload, details);
   if (assigns) frame.scope.values = { ...frame.scope.values, ...variables };
   if (next !== undefined) return run.goTo(frame, next, value, payload);
   frame.wait = undefined;

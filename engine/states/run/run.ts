@@ -5,15 +5,16 @@
  * loop over a queue, never a recursion, so that no definition or input can exhaust the stack.
  */
 import type { CompiledMachine } from "../compile.ts";
-import type { CompiledState, Flow } from "../compiled.ts";
+import type { Flow } from "../compiled.ts";
 import type { Execution, ExecutionOptions } from "../engine.ts";
 import type { MaybePromise } from "../evaluation.ts";
 import { eventKind, type IterationEventType, type PlainEventType } from "../event-kinds.ts";
 import type { HistoryDetails, HistoryEvent } from "../history.ts";
+import { historyEvents } from "../history-reader.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { Batch, Effect, ExecutionOutcome, ExecutionStatus, InputEvent } from "../protocol.ts";
 import type { SeededRandom } from "../random.ts";
-import { historyEvents, RecordedEvent, type RecordedHistory, SharedText } from "../recording.ts";
+import { type RecordedHistory, Recording, SharedText } from "../recording.ts";
 import { StateError } from "../state-error.ts";
 import { abandonBranches } from "./branches.ts";
 import { saveRun } from "./checkpoint.ts";
@@ -55,7 +56,7 @@ export class Run implements Execution {
   readonly timers = new Map<string, RunningTimer>();
   readonly mapRuns = new Map<string, Frame>();
   readonly #eventsBeforeLast: number;
-  #events: RecordedEvent[] = [];
+  readonly #recording = new Recording();
   #effects: Effect[] = [];
   #lastValue: JsonValue = null;
   #lastPayload = new SharedText("null");
@@ -90,21 +91,34 @@ export class Run implements Execution {
   /** Writes down a history event and returns its id. */
   emit(type: PlainEventType, previousEventId: number, details?: HistoryDetails): number {
     const { number } = eventKind(type);
-    return this.record(new RecordedEvent(number, previousEventId, undefined, undefined, details));
+    const id = this.#newEventId(number);
+    this.#recording.plain(id, id - previousEventId, number, details);
+    return id;
   }
 
   /** The same for the events of a Map's iterations. */
   emitIteration(type: IterationEventType, previousEventId: number, map: Frame, slot: number): number {
     const { number } = eventKind(type);
-    return this.record(new RecordedEvent(number, previousEventId, map.state.label, undefined, slot));
+    const id = this.#newEventId(number);
+    this.#recording.iteration(id, id - previousEventId, number, map.state.label, slot);
+    return id;
   }
 
-  /** @throws {HistoryFullError} */
-  record(event: RecordedEvent): number {
-    if (this.lastEventId >= this.#eventsBeforeLast && !endsExecution(event.kind)) throw new HistoryFullError();
-    this.#events.push(event);
-    this.lastEventId += 1;
-    return this.lastEventId;
+  /** The same for the state that the frame is in. @throws {HistoryFullError} */
+  emitEntered({ state, lastEventId }: Frame, payload: SharedText): number {
+    const id = this.#newEventId(state.enteredKind);
+    this.#recording.entered(id, id - lastEventId, state.enteredKind, state.label, payload);
+    return id;
+  }
+
+  /**
+   * @param variables JSON texts, of an Assign that assigns any
+   * @throws {HistoryFullError}
+   */
+  emitExited({ state, lastEventId }: Frame, payload: SharedText, variables: HistoryDetails | undefined): number {
+    const id = this.#newEventId(state.exitedKind);
+    this.#recording.exited(id, id - lastEventId, state.exitedKind, state.label, payload, variables);
+    return id;
   }
 
   effect(effect: Effect): void {
@@ -160,7 +174,8 @@ export class Run implements Execution {
 
   /** Moves the frame to the state of that name. */
   goTo(frame: Frame, next: string, input: JsonValue, payload: SharedText): void {
-    const state: CompiledState | undefined = frame.flow.states.get(next);
+    const { successor, next: usual } = frame.state;
+    const state = (next === usual ? successor : undefined) ?? frame.flow.states.get(next);
     if (state === undefined) throw new StateError("States.Runtime", `The state '${next}' does not exist.`);
     frame.state = state;
     frame.input = input;
@@ -181,16 +196,20 @@ export class Run implements Execution {
     this.effect({ kind: "completed", ...outcome });
   }
 
+  #newEventId(kind: number): number {
+    if (this.lastEventId >= this.#eventsBeforeLast && !endsExecution(kind)) throw new HistoryFullError();
+    this.lastEventId += 1;
+    return this.lastEventId;
+  }
+
   #settle(): Batch | Promise<Batch> {
     const drained = this.#drain(STEP_BUDGET);
     return drained instanceof Promise ? drained.then(() => this.#batch()) : this.#batch();
   }
 
   #batch(): Batch {
-    const firstId = this.lastEventId - this.#events.length + 1;
-    const recorded = { firstId, timestampMs: this.nowMs, events: this.#events };
+    const recorded = { timestampMs: this.nowMs, chunks: this.#recording.take() };
     const batch = new RunBatch(recorded, this.#effects, this.queue.length > 0);
-    this.#events = [];
     this.#effects = [];
     return batch;
   }

@@ -2,7 +2,6 @@
 import type { CompiledState, FailState, PassState } from "../compiled.ts";
 import { type Evaluation, type MaybePromise, whenReady } from "../evaluation.ts";
 import type { JsonValue } from "../json.ts";
-import { RecordedEvent } from "../recording.ts";
 import { StateError } from "../state-error.ts";
 import { attemptChoice } from "./choice.ts";
 import { completeState, exitState } from "./finish.ts";
@@ -26,8 +25,7 @@ export function performAction(run: Run, frame: Frame, action: Action): MaybeProm
 function enter(run: Run, frame: Frame): void {
   frame.enteredAtMs = run.nowMs;
   frame.payload ??= run.payload(frame.input);
-  const { enteredKind, label } = frame.state;
-  frame.enteredId = run.record(new RecordedEvent(enteredKind, frame.lastEventId, label, frame.payload, undefined));
+  frame.enteredId = run.emitEntered(frame, frame.payload);
   frame.lastEventId = frame.enteredId;
 }
 

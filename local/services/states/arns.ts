@@ -12,7 +12,18 @@ export function expressArn(machineArn: string, name: string, id: string): string
 
 /** Without version or alias. */
 export function baseArn(machineArn: string): string {
-  return machineArn.split(":").slice(0, 7).join(":");
+  let end = -1;
+  for (let part = 0; part < 7; part++) {
+    end = machineArn.indexOf(":", end + 1);
+    if (end < 0) return machineArn;
+  }
+  return machineArn.slice(0, end);
+}
+
+/** The state machine's own name, of its ARN or that of a version or an alias. */
+export function machineName(machineArn: string): string {
+  const base = baseArn(machineArn);
+  return base.slice(base.lastIndexOf(":") + 1);
 }
 
 /** `arn:…:mapRun:name/label:uuid` → `arn:…:stateMachine:name/label`, what its children run. */

@@ -19,7 +19,7 @@ import {
 } from "../../../engine/states/index.ts";
 import type { HomePorts } from "../../define-service.ts";
 import type { ActivityQueue } from "./activities/activity-queue.ts";
-import { parentMachineArn } from "./arns.ts";
+import { machineName, parentMachineArn } from "./arns.ts";
 import { executionEvent } from "./execution-events.ts";
 import type { ExecutionRecord } from "./execution-record.ts";
 import type { ExecutionStore } from "./execution-store.ts";
@@ -159,7 +159,7 @@ export class ExecutionRunner {
     const execution = startExecution(machines.compiled(record.revision, record.flow), {
       input,
       execution: { id: record.arn, name: record.name, roleArn: record.roleArn, startTimeMs: record.startMs },
-      stateMachine: { id: record.machineArn, name: nameOf(record.machineArn) },
+      stateMachine: { id: record.machineArn, name: machineName(record.machineArn) },
       seed: record.seed,
       region: home.region,
       accountId: home.accountId,
@@ -365,8 +365,4 @@ export class ExecutionRunner {
 /** An input nobody waits for. */
 function quietly(input: InputEvent): Arrival {
   return { input, alongside: undefined, written: () => undefined, refused: () => undefined };
-}
-
-function nameOf(machineArn: string): string {
-  return machineArn.split(":")[6] ?? machineArn;
 }

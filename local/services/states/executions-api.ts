@@ -2,7 +2,7 @@
 import type * as Sdk from "@aws-sdk/client-sfn";
 import { type HistoryEvent, toApiEvent } from "../../../engine/states/index.ts";
 import type { Operations } from "../../define-service.ts";
-import { parentMachineArn } from "./arns.ts";
+import { machineName, parentMachineArn } from "./arns.ts";
 import { listExecutions, shownOf } from "./list-executions.ts";
 import { revisionId } from "./machine-store.ts";
 import { configuration } from "./machines-api.ts";
@@ -111,7 +111,7 @@ function describeMachine(parts: ExecutionsApiParts, executionArn: string | undef
   const machine = parts.machines.require(parentMachineArn(record.machineArn));
   return {
     stateMachineArn: record.machineArn,
-    name: record.machineArn.split(":")[6] ?? machine.name,
+    name: machineName(record.machineArn),
     definition: parts.machines.definitionOf(record.revision),
     roleArn: record.roleArn,
     updateDate: new Date(machine.updatedMs),

@@ -78,7 +78,7 @@ export function checkPayload(text: string, code: string, title: string): JsonVal
   } catch (cause) {
     throw new AwsError(code, `${title}: '${cause instanceof Error ? cause.message : String(cause)}'`, { cause });
   }
-  if (deepestLevel(text) > MAX_LEVELS)
+  if (text.length > MAX_LEVELS && deepestLevel(text) > MAX_LEVELS)
     throw new AwsError(code, `${title}: 'The payload is nested deeper than ${MAX_LEVELS} levels'`);
   return value;
 }

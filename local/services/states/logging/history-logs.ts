@@ -4,7 +4,7 @@
 import type { HistoryEvent } from "../../../../engine/states/index.ts";
 import { toAwsError } from "../../../aws-error.ts";
 import type { HomePorts } from "../../../define-service.ts";
-import { parentMachineArn } from "../arns.ts";
+import { machineName, parentMachineArn } from "../arns.ts";
 import type { ExecutionRecord } from "../execution-record.ts";
 import { isLogged, logRecord } from "./log-record.ts";
 import type { LogTarget } from "./logging-configuration.ts";
@@ -42,7 +42,7 @@ export class HistoryLogs {
   write(target: LogTarget, record: ExecutionRecord, events: readonly HistoryEvent[]): void {
     const logged = events.filter(({ type }) => isLogged(type, target.level));
     if (logged.length === 0) return;
-    const stream = this.#stream(target.groupName, parentMachineArn(record.machineArn).split(":")[6] ?? "");
+    const stream = this.#stream(target.groupName, machineName(parentMachineArn(record.machineArn)));
     for (const event of logged)
       stream.pending.push({ timestamp: event.timestamp, message: logRecord(record, event, target) });
     stream.flushing ??= this.#flush(stream).finally(() => {
