@@ -10,6 +10,7 @@ import { format } from "node:util";
 import { getHeapStatistics } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
 import { resolveHostPrefixes } from "./host-prefix.ts";
+import { bringPackages } from "./runtime-packages.ts";
 import type { ErrorPayload, InvokeMessage, WorkerMessage, WorkerSetup } from "./worker-messages.ts";
 
 type Callback = (error: unknown, result?: unknown) => void;
@@ -36,6 +37,7 @@ class LoadError extends Error {
 
 const post = (message: WorkerMessage) => parentPort?.postMessage(message);
 
+bringPackages();
 resolveHostPrefixes();
 keepFromHost();
 captureOutput();
