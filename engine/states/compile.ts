@@ -91,7 +91,7 @@ export function compileState(
   const base = compileBase(name, source, own);
   switch (source.Type) {
     case "Pass":
-      return { ...base, type: "Pass", result: own === "JSONPath" ? source.Result : undefined };
+      return { ...base, type: "Pass", result: own === "JSONPath" ? (source.Result ?? undefined) : undefined };
     case "Succeed":
       return { ...base, type: "Succeed" };
     case "Fail":

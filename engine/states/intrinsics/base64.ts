@@ -1,5 +1,4 @@
 /** Base64 over UTF-8 text. */
-import { IntrinsicFailure } from "./failure.ts";
 
 export function encodeBase64(text: string): string {
   const bytes = new TextEncoder().encode(text);
@@ -8,11 +7,14 @@ export function encodeBase64(text: string): string {
   return btoa(binary);
 }
 
+/** As lenient as AWS: other characters do not count, the first `=` ends the text, and an incomplete byte is dropped. */
 export function decodeBase64(text: string): string {
-  try {
-    const binary = atob(text);
-    return new TextDecoder().decode(Uint8Array.from(binary, (character) => character.charCodeAt(0)));
-  } catch {
-    throw new IntrinsicFailure("Base64 text", text);
-  }
+  const [data = ""] = text.split("=");
+  const digits = data
+    .replaceAll("-", "+")
+    .replaceAll("_", "/")
+    .replace(/[^A-Za-z0-9+/]/g, "");
+  const whole = digits.length % 4 === 1 ? digits.slice(0, -1) : digits;
+  const binary = atob(whole);
+  return new TextDecoder().decode(Uint8Array.from(binary, (character) => character.charCodeAt(0)));
 }

@@ -2,8 +2,8 @@ import type { Evaluation } from "../evaluation.ts";
 import type { JsonValue } from "../json.ts";
 import { compilePath } from "../jsonpath/compile.ts";
 import { runtimeError } from "../state-error.ts";
-import { IntrinsicFailure, intrinsicCause, intrinsicStateError } from "./failure.ts";
-import { INTRINSICS } from "./functions.ts";
+import { argumentCause, IntrinsicFailure, invalidArguments } from "./failure.ts";
+import { INTRINSICS, WHOLE_LITERALS } from "./functions.ts";
 import { type IntrinsicNode, parseIntrinsic } from "./parse.ts";
 
 type Compiled = (evaluation: Evaluation) => JsonValue;
@@ -13,15 +13,7 @@ type Compiled = (evaluation: Evaluation) => JsonValue;
  * @throws {IntrinsicSyntaxError}
  */
 export function compileIntrinsic(text: string): Compiled {
-  const compiled = compileNode(parseIntrinsic(text), text);
-  return (evaluation) => {
-    try {
-      return compiled(evaluation);
-    } catch (failure) {
-      if (failure instanceof IntrinsicFailure) throw intrinsicStateError(text, failure);
-      throw failure;
-    }
-  };
+  return compileNode(parseIntrinsic(text), text);
 }
 
 function compileNode(node: IntrinsicNode, whole: string): Compiled {
@@ -30,18 +22,26 @@ function compileNode(node: IntrinsicNode, whole: string): Compiled {
     return () => value;
   }
   if (node.kind === "path") return compileArgument(node.text, whole);
-  const known = INTRINSICS.get(node.name);
-  const isTemplate = node.name === "States.Format";
+  const { name } = node;
+  const known = INTRINSICS.get(name);
   const args = node.args.map((arg, index) => {
     // States.Format reads its template's escapes itself.
-    if (isTemplate && index === 0 && arg.kind === "literal") return () => arg.value;
+    if (name === "States.Format" && index === 0 && arg.kind === "literal") return () => arg.value;
+    if (arg.kind === "literal" && typeof arg.value === "number" && WHOLE_LITERALS.has(name)) {
+      const cut = Math.trunc(arg.value) + 0;
+      return () => cut;
+    }
     return compileNode(arg, whole);
   });
-  return (evaluation) =>
-    known?.call(
-      args.map((arg) => arg(evaluation)),
-      evaluation,
-    ) ?? null;
+  return (evaluation) => {
+    const values = args.map((arg) => arg(evaluation));
+    try {
+      return known?.call(values, evaluation) ?? null;
+    } catch (thrown) {
+      if (thrown instanceof IntrinsicFailure) throw runtimeError(invalidArguments(whole, name, thrown));
+      throw thrown;
+    }
+  };
 }
 
 function compileArgument(text: string, whole: string): Compiled {
@@ -53,6 +53,6 @@ function compileArgument(text: string, whole: string): Compiled {
     if (value !== undefined) return value;
     const input = JSON.stringify(evaluation.input);
     const missing = `The JsonPath argument for the field '${shown}' could not be found in the input '${input}'`;
-    throw runtimeError(intrinsicCause(whole, path.notIndexable(evaluation) ?? missing));
+    throw runtimeError(argumentCause(whole, path.notIndexable(evaluation) ?? missing));
   };
 }

@@ -16,6 +16,11 @@ export type IntrinsicFunction = Readonly<{
 
 const MAX_RANGE = 1000;
 
+/** Functions that need whole numbers: AWS cuts a literal's fraction off, but rounds what a path finds. */
+export const WHOLE_LITERALS: ReadonlySet<string> = new Set([
+  ...["States.ArrayPartition", "States.ArrayRange", "States.ArrayGetItem", "States.MathAdd", "States.MathRandom"],
+]);
+
 export const INTRINSICS: ReadonlyMap<string, IntrinsicFunction> = new Map<string, IntrinsicFunction>([
   ["States.Array", { arity: [0, Number.POSITIVE_INFINITY], call: (args) => args }],
   ["States.ArrayPartition", { arity: [2, 2], call: arrayPartition }],
@@ -34,53 +39,64 @@ export const INTRINSICS: ReadonlyMap<string, IntrinsicFunction> = new Map<string
   ["States.StringToJson", { arity: [1, 1], call: stringToJson }],
   ["States.JsonToString", { arity: [1, 1], call: ([value]) => JSON.stringify(value) }],
   ["States.MathRandom", { arity: [2, 3], call: mathRandom }],
-  ["States.MathAdd", { arity: [2, 2], call: ([left, right]) => wholeNumber(left) + wholeNumber(right) }],
+  ["States.MathAdd", { arity: [2, 2], call: ([left, right]) => limitedWhole(wholeNumber(left) + wholeNumber(right)) }],
   ["States.StringSplit", { arity: [2, 2], call: stringSplit }],
   ["States.UUID", { arity: [0, 0], call: (_args, evaluation) => evaluation.uuid() }],
   ["States.Format", { arity: [1, Number.POSITIVE_INFINITY], call: format }],
 ]);
 
+function expected(what: string, found: JsonValue | undefined): IntrinsicFailure {
+  return new IntrinsicFailure(`expected ${what} but found ${JSON.stringify(found) ?? "nothing"}`);
+}
+
 function arrayOf(value: JsonValue | undefined): readonly JsonValue[] {
   if (isArray(value)) return value;
-  throw new IntrinsicFailure("an array", value);
+  throw expected("an array", value);
 }
 
 function stringOf(value: JsonValue | undefined): string {
   if (typeof value === "string") return value;
-  throw new IntrinsicFailure("a string", value);
+  throw expected("a string", value);
 }
 
 function limitedString(value: JsonValue | undefined): string {
   const text = stringOf(value);
-  if (text.length > 10_000) throw new IntrinsicFailure("a string of at most 10000 characters", text.length);
+  if (text.length > 10_000) throw expected("a string of at most 10000 characters", text.length);
   return text;
 }
 
-/** Rounds half up, towards +∞, as AWS does to every number it needs whole. */
+const MAX_WHOLE = 2 ** 31;
+
+/** Rounds half up, towards +∞, as AWS does to every number it needs whole; there are 32 bits for it. */
 function wholeNumber(value: JsonValue | undefined): number {
-  if (typeof value === "number") return Math.round(value) + 0;
-  throw new IntrinsicFailure("a number", value);
+  if (typeof value === "number") return limitedWhole(Math.round(value) + 0);
+  throw expected("a number", value);
+}
+
+function limitedWhole(value: number): number {
+  if (value >= -MAX_WHOLE && value < MAX_WHOLE) return value;
+  throw expected("a number of 32 bits", value);
 }
 
 function arrayPartition([list, size]: readonly JsonValue[]): JsonValue {
   const items = arrayOf(list);
   const chunk = wholeNumber(size);
-  if (chunk <= 0) throw new IntrinsicFailure("a positive chunk size", size);
+  if (chunk <= 0) throw expected("a positive chunk size", size);
   return Array.from({ length: Math.ceil(items.length / chunk) }, (_, at) => items.slice(at * chunk, (at + 1) * chunk));
 }
 
 function arrayRange([from, to, by]: readonly JsonValue[]): JsonValue {
   const [first, last, step] = [wholeNumber(from), wholeNumber(to), wholeNumber(by)];
-  if (step === 0) throw new IntrinsicFailure("a step other than 0", by);
+  if (step === 0) throw expected("a step other than 0", by);
   const length = Math.max(0, Math.floor((last - first) / step) + 1);
-  if (length > MAX_RANGE) throw new IntrinsicFailure(`at most ${MAX_RANGE} elements`, length);
+  if (length > MAX_RANGE) throw expected(`at most ${MAX_RANGE} elements`, length);
   return Array.from({ length }, (_, index) => first + index * step);
 }
 
 function arrayGetItem([list, index]: readonly JsonValue[]): JsonValue {
   const at = wholeNumber(index);
   const item = at < 0 ? undefined : arrayOf(list)[at];
-  if (item === undefined) throw new IntrinsicFailure("an index inside the array", index);
+  if (item === undefined) throw expected("an index inside the array", index);
   return item;
 }
 
@@ -91,18 +107,18 @@ function arrayUnique([list]: readonly JsonValue[]): JsonValue {
 }
 
 function hash([data, algorithm]: readonly JsonValue[]): JsonValue {
-  if (!isHashAlgorithm(algorithm)) throw new IntrinsicFailure(`one of ${HASH_ALGORITHMS.join(", ")}`, algorithm);
+  if (!isHashAlgorithm(algorithm)) throw expected(`one of ${HASH_ALGORITHMS.join(", ")}`, algorithm);
   return hashHex(algorithm, typeof data === "string" ? limitedString(data) : JSON.stringify(data));
 }
 
 function jsonMerge([left, right, deep]: readonly JsonValue[]): JsonValue {
-  if (deep !== false) throw new IntrinsicFailure("false, because only a shallow merge is supported", deep);
+  if (deep !== false) throw expected("false, because only a shallow merge is supported", deep);
   return { ...objectOf(left), ...objectOf(right) };
 }
 
 function objectOf(value: JsonValue | undefined): JsonObject {
   if (isObject(value)) return value;
-  throw new IntrinsicFailure("an object", value);
+  throw expected("an object", value);
 }
 
 function stringToJson([value]: readonly JsonValue[]): JsonValue {
@@ -111,13 +127,13 @@ function stringToJson([value]: readonly JsonValue[]): JsonValue {
   try {
     return JSON.parse(text);
   } catch {
-    throw new IntrinsicFailure("JSON text", text);
+    throw expected("JSON text", text);
   }
 }
 
 function mathRandom([from, to, seed]: readonly JsonValue[], evaluation: Evaluation): JsonValue {
   const [low, high] = [wholeNumber(from), wholeNumber(to)];
-  if (low >= high) throw new IntrinsicFailure("a start below the end", from);
+  if (low >= high) throw expected("a start below the end", from);
   const draw = seed === undefined ? evaluation.random() : javaRandomDouble(wholeNumber(seed));
   return Math.floor(draw * (high - low)) + low;
 }
@@ -146,9 +162,14 @@ function format([template, ...args]: readonly JsonValue[]): JsonValue {
     if (escaped !== undefined) return escaped;
     const arg = args[used];
     used += 1;
-    if (arg === undefined) throw new IntrinsicFailure(`an argument for each '{}'`, args.length);
+    if (arg === undefined) throw mismatched(args.length);
     return match === "{}" ? formatArgument(arg) : match;
   });
-  if (used !== args.length) throw new IntrinsicFailure(`${used} arguments, one for each '{}'`, args.length);
+  if (used !== args.length) throw mismatched(args.length);
   return text;
+}
+
+function mismatched(given: number): IntrinsicFailure {
+  const told = ": number of arguments do not match the occurrences of {}.";
+  return new IntrinsicFailure(`${given} arguments are not one for each '{}'`, told);
 }

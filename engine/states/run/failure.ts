@@ -23,7 +23,7 @@ export const HEARTBEAT_TIMEOUT = "States.HeartbeatTimeout";
 
 /** Fails the frame's state with the error. */
 export function failState(run: Run, frame: Frame, raised: StateError): MaybePromise<void> {
-  const error = described(frame, raised);
+  const error = described(run, frame, raised);
   run.lastFailure = error;
   // Only where it was raised: a state around it that fails with the same error evaluated nothing.
   if (raised.prefixed) reportEvaluation(run, frame, error);
@@ -35,7 +35,7 @@ export function failState(run: Run, frame: Frame, raised: StateError): MaybeProm
   const catcher = fatal ? undefined : frame.state.catchers.find(({ errors }) => matchesError(errors, error));
   if (catcher === undefined) return propagate(run, frame, error);
   const inCatcher = (thrown: unknown) => {
-    const failure = described(frame, run.asStateError(thrown));
+    const failure = described(run, frame, run.asStateError(thrown));
     run.lastFailure = failure;
     // The state fails a second time, from where it stood before the first.
     frame.lastEventId = beforeFailed;
@@ -51,8 +51,9 @@ export function failState(run: Run, frame: Frame, raised: StateError): MaybeProm
   }
 }
 
-function described(frame: Frame, raised: StateError): StateError {
-  if (!raised.prefixed) return raised;
+/** The error with its place before the cause; TestState leaves that out, where there is but one state. */
+function described(run: Run, frame: Frame, raised: StateError): StateError {
+  if (!raised.prefixed || run.inspection !== undefined) return raised;
   const prefix = `An error occurred while executing the state '${frame.state.name}' (entered at the event id #${frame.enteredId}). `;
   return new StateError(raised.error, prefix + (raised.detail ?? ""), {
     ...(raised.location === undefined ? {} : { location: raised.location }),

@@ -1,29 +1,39 @@
 /** TestState of a Map: what its iterations or children would be given, shown without running them. */
 import type { MapState } from "../compiled.ts";
 import { type MaybePromise, whenReady } from "../evaluation.ts";
-import type { JsonValue } from "../json.ts";
+import { isArray, isObject, type JsonValue } from "../json.ts";
 import type { Frame } from "./frame.ts";
 import { FrameEvaluation } from "./frame-evaluation.ts";
 import { selectItem } from "./map.ts";
-import { makeBatches, readBatching } from "./map-run-batches.ts";
+import { type Batching, makeBatches, readBatching } from "./map-run-batches.ts";
 import type { Run } from "./run.ts";
 
-/** Records the items after ItemSelector and after ItemBatcher, where the state has them. */
+/** Records the items after ItemSelector and after ItemBatcher, where the state has them; tells how many iterations they make. */
 export function inspectItems(
   run: Run,
   frame: Frame,
   state: MapState,
   input: JsonValue,
   items: readonly JsonValue[],
-): MaybePromise<void> {
+): MaybePromise<number> {
   return whenReady(selectedItems(run, frame, state, input, items), (selected) => {
     if (state.itemSelector !== undefined) run.inspection?.record("afterItemSelector", selected);
-    return whenReady(readBatching(state, new FrameEvaluation(run, frame, input)), (batching) => {
-      if (batching === undefined) return;
-      const batches = makeBatches(selected, batching, true).map((batch) => batch.input);
-      run.inspection?.record("afterItemBatcher", batches);
-    });
+    return whenReady<Batching | undefined, number>(
+      readBatching(state, new FrameEvaluation(run, frame, input)),
+      (batching) => {
+        if (batching === undefined) return selected.length;
+        const batches = makeBatches(selected, batching, true).map((batch) => batch.input);
+        run.inspection?.record("afterItemBatcher", batches.map(withItemTexts));
+        return batches.length;
+      },
+    );
   });
+}
+
+/** AWS shows a batch's items as JSON texts. */
+function withItemTexts(batch: JsonValue): JsonValue {
+  if (!isObject(batch) || !isArray(batch.Items)) return batch;
+  return { ...batch, Items: batch.Items.map((item) => JSON.stringify(item)) };
 }
 
 function selectedItems(

@@ -31,4 +31,10 @@ export class Inspection {
   }
 }
 
-export type ToleratedFailures = Readonly<{ count: number | undefined; percentage: number | undefined; items: number }>;
+export type ToleratedFailures = Readonly<{
+  count?: number | undefined;
+  percentage?: number | undefined;
+  /** Of a Map: its items, and what it makes iterations of, items or batches. */
+  items: number;
+  iterations?: number;
+}>;

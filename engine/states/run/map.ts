@@ -52,8 +52,8 @@ function standIn(
   return whenReady<Thresholds, void>(thresholds, ({ count, percentage }) => {
     run.inspection?.record("toleratedFailureCount", count);
     run.inspection?.record("toleratedFailurePercentage", percentage);
-    return whenReady(inspectItems(run, frame, state, evaluation.input, items), () => {
-      const result = run.inspection?.container?.({ count, percentage, items: items.length });
+    return whenReady(inspectItems(run, frame, state, evaluation.input, items), (iterations) => {
+      const result = run.inspection?.container?.({ count, percentage, items: items.length, iterations });
       return completeState(run, frame, result ?? null);
     });
   });

@@ -27,6 +27,9 @@ function tooLong(state: WaitState, value: JsonValue): StateError {
 function secondsFrom(run: Run, state: WaitState, value: JsonValue): number {
   if (typeof value === "number" && Number.isInteger(value) && value >= 0) return run.nowMs + value * 1000;
   const { path, field } = state.wait;
+  // A path may find the number as a text.
+  if (path !== undefined && typeof value === "string" && /^\+?\d+$/.test(value))
+    return run.nowMs + Number(value) * 1000;
   if (path !== undefined) {
     throw runtimeError(`The ${field} parameter cannot be parsed as a long value: ${path} == ${shown(value)}`);
   }

@@ -111,10 +111,29 @@ export function checkedMock(request: TestStateRequest, { source }: StateUnderTes
     throw new TestStateError(`State type '${type}' is not supported when a mock is specified`);
   if (revealSecrets === true)
     throw new TestStateError("TestState does not support RevealSecrets when a mock is specified.");
-  if ((mock.result === undefined) === (mock.errorOutput === undefined))
-    throw new TestStateError("A test mock should have only one of the following fields: [result, errorOutput].");
+  checkMembers(mock);
   if (isContainer && result !== undefined) checkContainerResult(source, result);
+  if (!isContainer && result !== undefined && !isObject(result) && mock.fieldValidationMode !== "NONE")
+    throw new TestStateError("Mocked result must be a valid JSON object.");
+  checkConfiguration(request, source, type);
   return result;
+}
+
+function checkMembers({ result, errorOutput }: NonNullable<TestStateRequest["mock"]>): void {
+  const members = "[result, errorOutput].";
+  if (result === undefined && errorOutput === undefined)
+    throw new TestStateError(`One of the following fields is required for a test mock: ${members}`);
+  if (result !== undefined && errorOutput !== undefined)
+    throw new TestStateError(`A test mock should have only one of the following fields: ${members}`);
+  if (errorOutput !== undefined && errorOutput.error === undefined)
+    throw new TestStateError("An error was not specified in the mocked error output.");
+}
+
+function checkConfiguration({ stateConfiguration }: TestStateRequest, source: JsonObject, type: string): void {
+  if (type !== "Map" && stateConfiguration?.mapIterationFailureCount !== undefined)
+    throw new TestStateError("MapIterationFailureCount is only supported when testing a Map state.");
+  if (type === "Map" && source.ItemReader !== undefined && stateConfiguration?.mapItemReaderData === undefined)
+    throw new TestStateError("ItemReader data must be specified when testing a Map state with ItemReader specified.");
 }
 
 function checkUnmocked(request: TestStateRequest, source: JsonObject, type: string): void {

@@ -2,7 +2,7 @@
 import { CompiledMachine, compileState } from "../compile.ts";
 import type { CompiledState, Flow } from "../compiled.ts";
 import { parseResource } from "../integration.ts";
-import { isObject, type JsonObject, type JsonValue } from "../json.ts";
+import { isArray, isObject, type JsonObject, type JsonValue } from "../json.ts";
 import type { Integration, ScheduleTaskEffect } from "../protocol.ts";
 import { SeededRandom } from "../random.ts";
 import { Inspection, type ToleratedFailures } from "../run/inspection.ts";
@@ -153,25 +153,35 @@ function targets(state: CompiledState): string[] {
   return [...choices, ...state.catchers.map(({ next }) => next), ...(state.next === undefined ? [] : [state.next])];
 }
 
+/**
+ * What a Map or Parallel gives: the mocked result.
+ * @throws {TestStateError} for a count of failures or a result that does not go with the iterations
+ */
 function containerResult(
-  request: TestStateRequest,
+  { mock, stateConfiguration }: TestStateRequest,
   result: JsonValue | undefined,
-  tolerated: ToleratedFailures,
+  { iterations, ...tolerated }: ToleratedFailures,
 ): JsonValue {
-  const { mock, stateConfiguration } = request;
-  if (mock?.errorOutput !== undefined) throw new StateError(mock.errorOutput.error, mock.errorOutput.cause);
   const failures = stateConfiguration?.mapIterationFailureCount ?? 0;
-  const percentage = tolerated.items === 0 ? 0 : (failures / tolerated.items) * 100;
-  if (
-    (tolerated.count !== undefined && failures > tolerated.count) ||
-    (tolerated.percentage !== undefined && percentage > tolerated.percentage)
-  ) {
+  if (iterations !== undefined && failures > iterations) {
+    const rule = "must be less than or equal to the number of Map iterations";
+    throw new TestStateError(`Map iteration failure count ${rule}`);
+  }
+  if (mock?.errorOutput !== undefined) throw new StateError(mock.errorOutput.error, mock.errorOutput.cause);
+  if (exceeds(failures, tolerated)) {
     throw new StateError(
       "States.ExceedToleratedFailureThreshold",
       "The specified tolerated failure threshold was exceeded",
     );
   }
+  if (iterations !== undefined && isArray(result) && result.length !== iterations)
+    throw new TestStateError("Input array does not equal the mocked result array's size");
   return result ?? null;
+}
+
+function exceeds(failures: number, { count, percentage, items }: ToleratedFailures): boolean {
+  if (count !== undefined && failures > count) return true;
+  return percentage !== undefined && items > 0 && (failures / items) * 100 > percentage;
 }
 
 /** What the ItemReader of the Map under test finds. */
@@ -179,7 +189,7 @@ async function readerItems(
   run: Run,
   { stateConfiguration }: TestStateRequest,
   ports: TestStatePorts,
-  { source }: StateUnderTest,
+  { source, jsonata }: StateUnderTest,
 ): Promise<JsonValue[]> {
   const data = stateConfiguration?.mapItemReaderData;
   if (data === undefined || ports.items === undefined) return [];
@@ -187,7 +197,7 @@ async function readerItems(
   const config = isObject(reader.ReaderConfig) ? reader.ReaderConfig : {};
   try {
     const items = await ports.items(data, config);
-    if (config.ItemsPointer !== undefined) run.inspection?.record("afterItemsPointer", items);
+    if (!jsonata && config.ItemsPointer !== undefined) run.inspection?.record("afterItemsPointer", items);
     return items;
   } catch (thrown) {
     if (thrown instanceof ItemsError) throw new StateError("States.ItemReaderFailed", thrown.message);

@@ -19,7 +19,11 @@ export function validateScopes(flow: JsonObject, at: string, findings: Findings,
   for (const [name, state] of states) {
     for (const [variable, place] of isObject(state) ? assignmentsOf(state, `${at}/States/${name}`) : []) {
       if (outer.has(variable))
-        findings.error(`The variable '${variable}' is already assigned in an outer scope`, place);
+        findings.error(
+          `The variable name '${variable}' was already defined in a parent scope.`,
+          place,
+          "DUPLICATE_VARIABLE_NAME",
+        );
       if (!own.has(variable)) own.set(variable, place);
     }
   }

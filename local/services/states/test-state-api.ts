@@ -2,10 +2,8 @@
  * TestState: one state, run with the role given or with a mock in place of what it calls.
  * Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_TestState.html
  */
-import { Readable } from "node:stream";
 import type * as Sdk from "@aws-sdk/client-sfn";
 import {
-  ItemsError,
   type JsonObject,
   type JsonValue,
   MAX_TEST_MS,
@@ -15,6 +13,7 @@ import {
   type TestStateResponse,
   testState,
 } from "../../../engine/states/index.ts";
+import { isArray } from "../../../engine/states/json.ts";
 import { resultProblem } from "../../api-models/result-problem.ts";
 import { taskApis } from "../../api-models/task-apis.ts";
 import { AwsError } from "../../aws-error.ts";
@@ -22,9 +21,7 @@ import type { HomePorts, Operations } from "../../define-service.ts";
 import { perform } from "./integrations/perform.ts";
 import { TaskFailure } from "./integrations/task-failure.ts";
 import { assumeTaskRole, taskRole } from "./integrations/task-role.ts";
-import { ItemReaderError } from "./items/item-reader-error.ts";
-import { dataItems } from "./items/read-items.ts";
-import { parseReaderConfig } from "./items/reader-config.ts";
+import { givenItems } from "./items/given-items.ts";
 import { checkLength, checkOneOf, checkRange, invalidArn } from "./request-checks.ts";
 
 const MAX_DATA = 262_144;
@@ -34,6 +31,8 @@ const SESSION = "TestState";
 const NOT_TEXT: ReadonlySet<string> = new Set([
   ...["errorDetails", "maxConcurrency", "toleratedFailureCount", "toleratedFailurePercentage"],
 ]);
+/** Written as AWS does, whose text is that of a Java list of JSON texts. */
+const LISTS: ReadonlySet<string> = new Set(["afterItemsPath", "afterItemSelector", "afterItemBatcher"]);
 
 export function testStateOperations(home: HomePorts): Pick<Operations<typeof Sdk>, "TestState"> {
   return {
@@ -63,7 +62,7 @@ async function handle(home: HomePorts, input: Sdk.TestStateCommandInput, signal:
         resultProblem,
         task: (effect) =>
           inTime(home, effect, (ended) => performed(home, effect, roleArn, AbortSignal.any([signal, ended]))),
-        items: mapItems,
+        items: givenItems,
       },
     );
     return answered(answer);
@@ -142,19 +141,6 @@ async function performed(
   }
 }
 
-/** `mapItemReaderData` as the ItemReader would read it. @throws ItemsError */
-async function mapItems(data: string, readerConfig: JsonObject): Promise<JsonValue[]> {
-  try {
-    const config = parseReaderConfig(readerConfig);
-    const items: JsonValue[] = [];
-    for await (const item of dataItems(Readable.from([Buffer.from(data)]), config)) items.push(item);
-    return items.slice(0, config.MaxItems);
-  } catch (thrown) {
-    if (thrown instanceof ItemReaderError) throw new ItemsError(thrown.message, { cause: thrown });
-    throw thrown;
-  }
-}
-
 /** Outputs come from JSON or from SDK shapes made JSON; this drops what JSON cannot say. */
 function jsonOf(value: unknown): JsonValue {
   return JSON.parse(JSON.stringify(value ?? null));
@@ -169,6 +155,14 @@ function answered({ output, inspectionData, ...rest }: TestStateResponse) {
 }
 
 function inspected(data: JsonObject): Sdk.InspectionData {
-  const shown = Object.entries(data).map(([name, value]) => [name, NOT_TEXT.has(name) ? value : JSON.stringify(value)]);
+  const shown = Object.entries(data).map(([name, value]) => [
+    name,
+    NOT_TEXT.has(name) ? value : text(value, LISTS.has(name)),
+  ]);
   return Object.fromEntries(shown);
+}
+
+function text(value: JsonValue, isList: boolean): string {
+  if (!isList || !isArray(value)) return JSON.stringify(value);
+  return `[${value.map((item) => JSON.stringify(item)).join(", ")}]`;
 }

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { type JsonValue, TestStateError, testState } from "../../../engine/index.ts";
 import { resultProblem } from "../../../local/api-models/result-problem.ts";
+import { givenItems } from "../../../local/services/states/items/given-items.ts";
 import type { CaseResult } from "../case-result.ts";
 import { runCases } from "../parse-cases.ts";
 import { difference, STRICT } from "../states-match.ts";
@@ -68,7 +69,7 @@ async function answer(recorded: Case): Promise<unknown> {
   const recordedResult = expected.inspectionData?.result ?? expected.output ?? null;
   try {
     const task = () => ({ output: recordedResult });
-    return await testState(defined(request), { nowMs: 0, seed: recorded.id, resultProblem, task });
+    return await testState(defined(request), { nowMs: 0, seed: recorded.id, resultProblem, task, items: givenItems });
   } catch (thrown) {
     if (!(thrown instanceof TestStateError)) throw thrown;
     return { exception: { code: thrown.code, message: thrown.message } };

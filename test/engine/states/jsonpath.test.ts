@@ -92,6 +92,54 @@ describe("an argument of an intrinsic function that finds nothing", () => {
   });
 });
 
+describe("an intrinsic function that cannot take its arguments", () => {
+  it.each([
+    { call: "States.ArrayLength($.text)", name: "ArrayLength" },
+    { call: "States.Format('{}', States.MathAdd($.text, 1))", name: "MathAdd" },
+    { call: "States.MathAdd(2147483647, 1)", name: "MathAdd" },
+    { call: "States.MathAdd(3000000000, 0)", name: "MathAdd" },
+    { call: "States.ArrayPartition($.items, 0.6)", name: "ArrayPartition" },
+    { call: "States.ArrayRange(1, 1001, 1)", name: "ArrayRange" },
+    { call: "States.StringToJson('{')", name: "StringToJson" },
+    { call: "States.Hash('x', 'sha-256')", name: "Hash" },
+  ])("fails the state for good, and names the function: $call", async ({ call, name }) => {
+    const reason = `There was an error while evaluating the intrinsic function: ${call}. Invalid arguments in States.${name}`;
+    expect(await selected(call)).toBe(PREFIX + reason);
+    const definition = JSON.stringify(only({ Parameters: { "it.$": call } }));
+    expect((await simulate(definition, { input: INPUT })).error).toBe("States.Runtime");
+  });
+
+  it.each([
+    {
+      call: "States.ArrayPartition($.items, 2.6)",
+      found: [
+        [0, 1],
+        [2, 3],
+      ],
+    },
+    { call: "States.ArrayRange(5.4, -0.6, -2.4)", found: [5, 3, 1] },
+    { call: "States.Base64Decode('!!YW==Jj')", found: "a" },
+    { call: "States.Base64Decode('YWI')", found: "ab" },
+    { call: "States.Base64Decode(' YWJjZA== ')", found: "abcd" },
+  ])("is not one of $call", async ({ call, found }) => {
+    expect(await selected(call)).toEqual(found);
+  });
+});
+
+it("a Pass with the Result null has none", async () => {
+  const { output } = await simulate(JSON.stringify(only({ Result: null })), { input: { kept: 1 } });
+  expect(output).toEqual({ kept: 1 });
+});
+
+it.each([
+  { seconds: "1", status: "SUCCEEDED" },
+  { seconds: "1.5", status: "FAILED" },
+  { seconds: "", status: "FAILED" },
+])("SecondsPath that finds the text '$seconds': $status", async ({ seconds, status }) => {
+  const state = { Type: "Wait", SecondsPath: "$", End: true };
+  expect(await simulate(JSON.stringify(only(state)), { input: seconds })).toMatchObject({ status });
+});
+
 describe("a reference path that does not fit the data", () => {
   const conflict = "States.ReferencePathConflict";
 

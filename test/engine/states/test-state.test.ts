@@ -9,7 +9,7 @@ const tested = (state: object, rest: Partial<TestStateRequest> = {}) =>
 const INNER = { StartAt: "I", States: { I: { Type: "Pass", End: true } } };
 const DISTRIBUTED = { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" }, ...INNER };
 const mapped = (fields: object) => ({ Type: "Map", ItemProcessor: DISTRIBUTED, End: true, ...fields });
-const RESULT = { result: "[1]" };
+const RESULT = { result: "[1, 2, 3]" };
 const input = JSON.stringify({ list: [1, 2, 3], own: "o" });
 
 describe("TestState of a mocked Map", () => {
@@ -36,9 +36,37 @@ describe("TestState of a mocked Map", () => {
 
   it("shows the batches", async () => {
     const fields = { ItemsPath: "$.list", ItemBatcher: { MaxItemsPerBatch: 2, BatchInput: { "own.$": "$.own" } } };
-    const { inspectionData } = await tested(mapped(fields), { input, mock: RESULT });
-    const batch = (...Items: number[]) => ({ Items, BatchInput: { own: "o" } });
-    expect(inspectionData?.afterItemBatcher).toEqual([batch(1, 2), batch(3)]);
+    const { inspectionData } = await tested(mapped(fields), { input, mock: { result: "[1,2]" } });
+    const batch = (...Items: string[]) => ({ Items, BatchInput: { own: "o" } });
+    expect(inspectionData?.afterItemBatcher).toEqual([batch("1", "2"), batch("3")]);
+  });
+
+  // What AWS answered in September 2026 (docs/decisions/0056).
+  it.each([
+    { result: "[1,2]", count: undefined, message: "Input array does not equal the mocked result array's size" },
+    {
+      result: "[1,2,3]",
+      count: 4,
+      message: "Map iteration failure count must be less than or equal to the number of Map iterations",
+    },
+  ])("refuses a result $result and $count failures for three iterations", async ({ result, count, message }) => {
+    const stateConfiguration = { mapIterationFailureCount: count };
+    const tests = tested(mapped({ ItemsPath: "$.list" }), { input, mock: { result }, stateConfiguration });
+    await expect(tests).rejects.toMatchObject({ code: "ValidationException", message });
+  });
+
+  it("judges the failures before the result's length", async () => {
+    const fields = { ItemsPath: "$.list", ToleratedFailureCount: 1 };
+    const stateConfiguration = { mapIterationFailureCount: 2 };
+    const answer = await tested(mapped(fields), { input, mock: { result: "[]" }, stateConfiguration });
+    expect(answer).toMatchObject({ status: "FAILED", error: "States.ExceedToleratedFailureThreshold" });
+  });
+
+  it("needs the data of an ItemReader", async () => {
+    const ItemReader = { Resource: "arn:aws:states:::s3:getObject", Parameters: { Bucket: "b", Key: "k" } };
+    await expect(tested(mapped({ ItemReader }), { mock: RESULT })).rejects.toMatchObject({
+      message: "ItemReader data must be specified when testing a Map state with ItemReader specified.",
+    });
   });
 
   it("fails for thresholds that a map run would not take", async () => {
@@ -56,6 +84,11 @@ describe("TestState of a mocked Map", () => {
     const answer = await tested(mapped(fields), { input, mock: RESULT });
     expect(answer).toMatchObject({ status: "FAILED", error: "States.Runtime" });
   });
+});
+
+it("TestState tells a cause without the state's place", async () => {
+  const answer = await tested({ Type: "Pass", InputPath: "$.missing", End: true }, { input: "{}" });
+  expect(answer).toMatchObject({ cause: "Invalid path '$.missing' : No results for path: $['missing']" });
 });
 
 it("TestState shows variables as they are after the state", async () => {

@@ -71,7 +71,7 @@ describe("a variable that an inner scope assigns", () => {
     States: { [name]: { Type: "Pass", Assign: { v: 1 }, End: true } },
   });
   const refused = (place: string) => [
-    `SCHEMA_VALIDATION_FAILED: The variable 'v' is already assigned in an outer scope at ${place}`,
+    `DUPLICATE_VARIABLE_NAME: The variable name 'v' was already defined in a parent scope. at ${place}`,
   ];
 
   it("is refused when a scope around it assigns one of its name, in a state or in a Choice's rule", () => {

@@ -80,7 +80,7 @@ describe("the data inspected", () => {
     StartAt: "Each",
     States: { Each: { Type: "Pass", End: true } },
   };
-  const mock = { result: "[]" };
+  const mock = (iterations: number) => ({ result: JSON.stringify(Array(iterations).fill(0)) });
 
   it("has the variables given and those assigned", async () => {
     const state = { Type: "Pass", Assign: { b: 3, "c.$": "$.c" }, End: true };
@@ -97,39 +97,41 @@ describe("the data inspected", () => {
       ItemProcessor: DISTRIBUTED,
       End: true,
     };
-    const data = await inspected(state, { input: '{"list":[7,8,9],"of":"x"}', mock });
-    const selected = [7, 8, 9].map((n, at) => ({ n, at }));
-    expect(JSON.parse(data.afterItemSelector ?? "")).toEqual(selected);
-    expect(JSON.parse(data.afterItemBatcher ?? "")).toEqual([
-      { BatchInput: { of: "x" }, Items: selected.slice(0, 2) },
-      { BatchInput: { of: "x" }, Items: selected.slice(2) },
-    ]);
-    expect(data).toMatchObject({ status: "SUCCEEDED", afterItemsPath: "[7,8,9]" });
+    const data = await inspected(state, { input: '{"list":[7,8,9],"of":"x"}', mock: mock(2) });
+    const selected = [7, 8, 9].map((n, at) => JSON.stringify({ n, at }));
+    const batch = (Items: string[]) => JSON.stringify({ BatchInput: { of: "x" }, Items });
+    // The texts are those of Java lists, as AWS gives them.
+    expect(data).toMatchObject({
+      status: "SUCCEEDED",
+      afterItemsPath: "[7, 8, 9]",
+      afterItemSelector: `[${selected.join(", ")}]`,
+      afterItemBatcher: `[${batch(selected.slice(0, 2))}, ${batch(selected.slice(2))}]`,
+    });
   });
 
   const read = (ReaderConfig: object) => ({
     Type: "Map",
-    QueryLanguage: "JSONata",
-    ItemReader: { Resource: "arn:aws:states:::s3:getObject", ReaderConfig, Arguments: { Bucket: "b", Key: "k" } },
-    ItemSelector: "{% $states.context.Map.Item.Value %}",
+    ItemReader: { Resource: "arn:aws:states:::s3:getObject", ReaderConfig, Parameters: { Bucket: "b", Key: "k" } },
+    ItemSelector: { "v.$": "$$.Map.Item.Value" },
     ItemProcessor: DISTRIBUTED,
     End: true,
   });
 
   it.each([
-    { config: { InputType: "JSON" }, data: "[1,2]", items: "[1,2]" },
-    { config: { InputType: "CSV", CSVHeaderLocation: "FIRST_ROW" }, data: "a,b\n1,2\n", items: '[{"a":"1","b":"2"}]' },
-    { config: { InputType: "JSONL", MaxItems: 1 }, data: '{"a":1}\n{"a":2}\n', items: '[{"a":1}]' },
-    { config: { InputType: "JSON", ItemsPointer: "/o/list" }, data: '{"o":{"list":[3]}}', items: "[3]" },
+    { config: { InputType: "JSON" }, data: "[1,2]", items: [1, 2] },
+    { config: { InputType: "CSV", CSVHeaderLocation: "FIRST_ROW" }, data: "a,b\n1,2\n", items: [{ a: "1", b: "2" }] },
+    { config: { InputType: "JSONL", MaxItems: 1 }, data: '{"a":1}\n{"a":2}\n', items: [{ a: 1 }] },
+    { config: { InputType: "JSON", ItemsPointer: "/o/list" }, data: '{"o":{"list":[3]}}', items: [3] },
   ])("has what the ItemReader would read: $config", async ({ config, data, items }) => {
-    const found = await inspected(read(config), { mock, stateConfiguration: { mapItemReaderData: data } });
-    expect(found.afterItemSelector).toBe(items);
-    expect(found.afterItemsPointer).toBe("ItemsPointer" in config ? items : undefined);
+    const stateConfiguration = { mapItemReaderData: data };
+    const found = await inspected(read(config), { mock: mock(items.length), stateConfiguration });
+    expect(JSON.parse(found.afterItemSelector ?? "")).toEqual(items.map((v) => ({ v })));
+    expect(found.afterItemsPointer).toBe("ItemsPointer" in config ? JSON.stringify(items) : undefined);
   });
 
   it("fails as the ItemReader does with data of another kind", async () => {
     const stateConfiguration = { mapItemReaderData: "{" };
-    expect(await inspected(read({ InputType: "JSON" }), { mock, stateConfiguration })).toMatchObject({
+    expect(await inspected(read({ InputType: "JSON" }), { mock: mock(0), stateConfiguration })).toMatchObject({
       status: "FAILED",
       error: "States.ItemReaderFailed",
     });

@@ -79,7 +79,22 @@ describe("TestState in the home", () => {
     { rest: { variables: "[]" }, message: "Variables must be a JSON object" },
     { rest: { input: "no JSON" }, message: "Input must be valid JSON" },
     { state: GET, rest: {}, message: "RoleArn must be specified when testing a Task state" },
-    { state: GET, rest: { mock: {} }, message: only },
+    {
+      state: GET,
+      rest: { mock: {} },
+      message: "One of the following fields is required for a test mock: [result, errorOutput].",
+    },
+    {
+      state: GET,
+      rest: { mock: { errorOutput: {} } },
+      message: "An error was not specified in the mocked error output.",
+    },
+    { state: GET, rest: { mock: { result: "null" } }, message: "Mocked result must be a valid JSON object." },
+    {
+      state: GET,
+      rest: { mock: { result: "{}" }, stateConfiguration: { mapIterationFailureCount: 1 } },
+      message: "MapIterationFailureCount is only supported when testing a Map state.",
+    },
     { state: GET, rest: { mock: { result: "{}", errorOutput: { error: "E" } } }, message: only },
   ])("refuses $rest as no valid request", async ({ state = PASS, rest, message }) => {
     await expect(test(state, rest)).rejects.toMatchObject({ name: "ValidationException", message });
