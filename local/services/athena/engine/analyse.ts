@@ -1,5 +1,6 @@
 /** Trino SQL to DuckDB's dialect, with the tables it reads, by @polyglot-sql/sdk. */
 import { Dialect, generate, parse, transpile } from "@polyglot-sql/sdk";
+import { checkCharacters } from "../sql/check-characters.ts";
 import { checkFunctions } from "../sql/check-functions.ts";
 import { QueryError } from "../sql/query-error.ts";
 import { placeOf } from "../sql/tokens.ts";
@@ -14,6 +15,7 @@ type Node = Record<string, unknown>;
 
 /** @throws QueryError for what Athena would refuse before running */
 export function analyse(query: string, database: string): Analysis {
+  checkCharacters(query);
   const parsed = parse(query, Dialect.Trino);
   if (!parsed.success) throw syntaxError(query, parsed);
   const statements: unknown = parsed.ast;
@@ -135,10 +137,16 @@ function isNode(value: unknown): value is Node {
 }
 
 function syntaxError(query: string, failure: { error?: unknown; errorStart?: unknown }): QueryError {
+  const reason = String(failure.error);
   const start = typeof failure.errorStart === "number" ? failure.errorStart : 0;
-  const found = /Unexpected token: (\w+)/.exec(String(failure.error))?.[1];
-  const text = query.slice(start).split(/\s/)[0] || "<EOF>";
-  return new QueryError(
-    `${placeOf(query, start)}: mismatched input '${text}'. ${found === undefined ? String(failure.error) : "Expecting: <expression>"}`,
-  );
+  const place = placeOf(query, start);
+  if (/E_GUARD|call stack|unreachable/.test(reason))
+    return new QueryError(
+      `NOT_SUPPORTED: ${place}: this home reads expressions nested up to 32 levels, and this one is nested deeper`,
+    );
+  if (/Unterminated/.test(reason))
+    return new QueryError(`${place}: mismatched input '<EOF>'. Expecting: the end of what begins here`);
+  const found = query.slice(start).split(/\s/)[0]?.slice(0, 40) || "<EOF>";
+  const named = /Expected (\w+), got/.exec(reason)?.[1];
+  return new QueryError(`${place}: mismatched input '${found}'. Expecting: <${named ?? "expression"}>`);
 }

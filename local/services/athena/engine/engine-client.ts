@@ -15,44 +15,51 @@ const IDLE_MS = 60_000;
 // queries run on and with hundreds of megabytes, to save milliseconds a query.
 const FLAGS = ["--liftoff-only", "--max-semi-space-size=4"];
 
+/** How long a query that was stopped may go on before its process is ended: the translator, for one, cannot be interrupted. */
+const STOP_PATIENCE_MS = 2000;
+/** The translator takes milliseconds for what people write, and nothing else is translated meanwhile. */
+const ANALYSIS_PATIENCE_MS = 60_000;
+
 interface Waiting {
+  engine: ChildProcess;
   resolve(result: unknown): void;
   reject(error: Error): void;
 }
 
+/** The process was ended for another query's sake. */
+class EngineReplaced extends Error {
+  override readonly name = "EngineReplaced";
+}
+
 export class EngineClient {
   readonly #clock: Clock;
+  readonly #main: string;
   readonly #waiting = new Map<number, Waiting>();
+  /** Stopped queries whose end the process has not told yet. */
+  readonly #stopping = new Map<number, () => void>();
+  readonly #replaced = new WeakSet<ChildProcess>();
   #process: ChildProcess | undefined;
   #ids = 0;
   #cancelIdle: () => void = () => undefined;
 
-  constructor(clock: Clock) {
+  /** @param main the module the process runs */
+  constructor(clock: Clock, main = MAIN) {
     this.#clock = clock;
+    this.#main = main;
   }
 
   /**
-   * @throws QueryError for a fault of the query, also when it broke the process (memory)
+   * Performs a task; once more from its start when the process had to be ended for another's sake.
+   * @throws QueryError for a fault of the query, also when it broke the process (memory) or is too large to translate
    * @throws the signal's reason when aborted
    */
   async perform<T extends Task>(task: T, signal: AbortSignal): Promise<TaskResult<T>> {
-    signal.throwIfAborted();
-    const id = ++this.#ids;
-    const engine = this.#start();
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    this.#waiting.set(id, { resolve, reject });
-    const cancel = () => {
-      engine.send({ id, task: "cancel" });
-      reject(signal.reason);
-    };
-    signal.addEventListener("abort", cancel, { once: true });
-    try {
-      engine.send({ id, task });
-      return (await promise) as TaskResult<T>;
-    } finally {
-      signal.removeEventListener("abort", cancel);
-      this.#waiting.delete(id);
-      if (this.#waiting.size === 0) this.#armIdle();
+    for (;;) {
+      try {
+        return await this.#attempt(task, signal);
+      } catch (thrown) {
+        if (!(thrown instanceof EngineReplaced)) throw thrown;
+      }
     }
   }
 
@@ -70,13 +77,62 @@ export class EngineClient {
     ending?.kill("SIGKILL");
   }
 
+  async #attempt<T extends Task>(task: T, signal: AbortSignal): Promise<TaskResult<T>> {
+    signal.throwIfAborted();
+    const id = ++this.#ids;
+    const engine = this.#start();
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    this.#waiting.set(id, { engine, resolve, reject });
+    const cancel = () => {
+      this.#stop(engine, id);
+      reject(signal.reason);
+    };
+    const tooLong = () => {
+      // Queries are translated one after the other: it is the first that took so long.
+      if (this.#replaced.has(engine)) return;
+      reject(
+        new QueryError(
+          "GENERIC_USER_ERROR: line 1:1: the query is too large: this home could not translate it in time",
+        ),
+      );
+      this.#replace(engine);
+    };
+    signal.addEventListener("abort", cancel, { once: true });
+    const disarm =
+      task.kind === "run" ? () => undefined : this.#clock.at(this.#clock.now() + ANALYSIS_PATIENCE_MS, tooLong);
+    try {
+      engine.send({ id, task });
+      return (await promise) as TaskResult<T>;
+    } finally {
+      disarm();
+      signal.removeEventListener("abort", cancel);
+      this.#waiting.delete(id);
+      if (this.#waiting.size === 0) this.#armIdle();
+    }
+  }
+
+  #stop(engine: ChildProcess, id: number): void {
+    engine.send({ id, task: "cancel" });
+    const late = this.#clock.at(this.#clock.now() + STOP_PATIENCE_MS, () => {
+      this.#stopping.delete(id);
+      this.#replace(engine);
+    });
+    this.#stopping.set(id, late);
+  }
+
+  #replace(engine: ChildProcess): void {
+    this.#replaced.add(engine);
+    if (this.#process === engine) this.#process = undefined;
+    engine.kill("SIGKILL");
+  }
+
   #start(): ChildProcess {
     this.#cancelIdle();
     if (this.#process !== undefined) return this.#process;
     // Nothing of the home's environment but the cache of compiled code: queries must not see it.
     const { NODE_COMPILE_CACHE } = process.env;
     const env = NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE };
-    const engine = fork(MAIN, [], { env, execArgv: FLAGS, stdio: ["ignore", "ignore", "ignore", "ipc"] });
+    const engine = fork(this.#main, [], { env, execArgv: FLAGS, stdio: ["ignore", "ignore", "ignore", "ipc"] });
     engine.on("message", (message: FromEngine) => this.#settle(message));
     engine.on("exit", () => this.#ended(engine));
     engine.on("error", () => this.#ended(engine));
@@ -85,6 +141,8 @@ export class EngineClient {
   }
 
   #settle(message: FromEngine): void {
+    this.#stopping.get(message.id)?.();
+    this.#stopping.delete(message.id);
     const waiting = this.#waiting.get(message.id);
     if ("result" in message) waiting?.resolve(message.result);
     else {
@@ -95,8 +153,10 @@ export class EngineClient {
 
   #ended(engine: ChildProcess): void {
     if (this.#process === engine) this.#process = undefined;
-    const lost = new QueryError("Query exhausted resources at this scale factor");
-    for (const waiting of this.#waiting.values()) waiting.reject(lost);
+    const lost = this.#replaced.has(engine)
+      ? new EngineReplaced("the query process was ended")
+      : new QueryError("Query exhausted resources at this scale factor");
+    for (const waiting of this.#waiting.values()) if (waiting.engine === engine) waiting.reject(lost);
   }
 
   #armIdle(): void {

@@ -6,7 +6,7 @@
  */
 
 import { once } from "node:events";
-import { createWriteStream, mkdirSync } from "node:fs";
+import { createWriteStream, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import {
   type DuckDBConnection,
@@ -23,6 +23,7 @@ import type { Analysis, Output, RunResult, RunTask, TableSource } from "./protoc
 import { quoted, text, viewOf } from "./read-tables.ts";
 
 const CATALOG = "awsdatacatalog";
+const MOST_SPILLED = "8GB";
 
 export async function runQuery(
   task: RunTask,
@@ -62,6 +63,7 @@ function createInstance({ memoryMegabytes, threads }: Pick<RunTask, "memoryMegab
     memory_limit: `${memoryMegabytes}MB`,
     threads: String(threads),
     temp_directory: spill,
+    max_temp_directory_size: MOST_SPILLED,
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
   });
@@ -155,6 +157,8 @@ function copySql(
     JSON: `FORMAT json, COMPRESSION ${text(compression)}`,
     TEXTFILE: `FORMAT csv, HEADER false, DELIMITER ${text(output.delimiter)}, QUOTE '', ESCAPE '', NULLSTR '\\N', COMPRESSION ${text(compression)}`,
   }[output.format];
+  // An attempt that was cut off may have left files of other names.
+  rmSync(output.directory, { recursive: true, force: true });
   mkdirSync(output.directory, { recursive: true });
   if (output.partitionedBy.length === 0) {
     return `COPY (${query}) TO ${text(join(output.directory, output.fileName))} (${format})`;

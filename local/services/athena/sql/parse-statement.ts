@@ -12,8 +12,16 @@ const BUILT =
 
 /** @throws QueryError with Athena's text and the place */
 export function parseStatement(text: string): Statement {
-  const sql = text.replace(/;\s*$/, "");
-  const cursor = new Cursor(sql);
+  const cursor = new Cursor(text.replace(/;\s*$/, ""));
+  const statement = read(cursor);
+  // A query's end is the translator's to find.
+  if ("query" in statement || cursor.done) return statement;
+  if (cursor.take(";")) throw new QueryError("line 1:1: Only one sql statement is allowed. Got: several");
+  throw cursor.mismatch("<EOF>");
+}
+
+function read(cursor: Cursor): Statement {
+  const { sql } = cursor;
   if (cursor.done) throw new QueryError("line 1:1: mismatched input '<EOF>'");
   const word = cursor.next?.text.toLowerCase();
   switch (word) {
