@@ -1,4 +1,5 @@
 /** Lambda: the functions of the assembly, run from their bundles in worker threads. */
+import { availableParallelism } from "node:os";
 import { defineService } from "../../define-service.ts";
 import { EnvironmentPool } from "../../runtime/lambda/index.ts";
 import { AsyncQueue } from "./async-queue.ts";
@@ -18,6 +19,9 @@ import { versionOperations } from "./version-operations.ts";
 import { versionResources } from "./version-resources.ts";
 import { VersionStore } from "./version-store.ts";
 
+/** Starting a dozen functions takes a second of a processor: with fewer, it is taken from the work they are started for. */
+const PROCESSORS_TO_WARM = 4;
+
 export const lambda = defineService<typeof import("@aws-sdk/client-lambda")>({
   name: "lambda",
   signingName: "lambda",
@@ -34,7 +38,7 @@ export const lambda = defineService<typeof import("@aws-sdk/client-lambda")>({
     const mappings = new EventSourceStore(home);
     const pollers = new Pollers(home, mappings, versions, invoker);
     const changed = (name: string) => invoker.changed(name);
-    home.onWork(() => invoker.warm());
+    if (availableParallelism() >= PROCESSORS_TO_WARM) home.onWork(() => invoker.warm());
     home.policies.setResourceSource("lambda", (arn) => functions.policy(parseReference(arn).name));
     return {
       resources: {
