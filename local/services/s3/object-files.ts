@@ -10,6 +10,7 @@ import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import type { HomePorts } from "../../define-service.ts";
 import { type ChecksumAlgorithm, startChecksum } from "./checksums.ts";
+import { FileWriter } from "./file-writer.ts";
 import { readsOf } from "./object-body.ts";
 
 export interface ReceivedFile {
@@ -142,23 +143,16 @@ async function copyInto(
   const md5 = createHash("md5");
   const checksum = startChecksum(algorithm);
   const source = readsOf(body);
+  const writer = new FileWriter(handle);
   let size = 0;
   for await (const bytes of source.chunks) {
-    const written = writeWhole(handle, bytes);
     md5.update(bytes);
     checksum.update(bytes);
     size += bytes.length;
-    await written;
+    await writer.write(bytes);
   }
+  await writer.end();
   return { size, md5: md5.digest(), checksum: await checksum.digest(), trailers: source.trailers() };
-}
-
-/** A write may take less than it was given, as on a disk that is nearly full. */
-async function writeWhole(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length; ) {
-    const { bytesWritten } = await handle.write(bytes, at);
-    at += bytesWritten;
-  }
 }
 
 async function syncFolder(folder: string): Promise<void> {
