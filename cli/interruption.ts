@@ -6,6 +6,8 @@ const CODES: Readonly<Record<Ending, ExitCode>> = { SIGINT: 130, SIGTERM: 143 };
 /** A terminal's Ctrl-C comes twice: to this process, and by the launcher that started it. That is one Ctrl-C. */
 const AGAIN_AFTER_MS = 500;
 
+const HOME_CLOSED = "the home is closed, and what ran in it goes on when it is next started: npx tidemill up";
+
 let interruption: AbortSignal | undefined;
 
 /**
@@ -28,13 +30,23 @@ export function untilSignal(): Promise<void> {
 
 /**
  * Does the work unless a signal comes first; the caller then closes what the work used.
+ * @param remains what becomes of what was begun, for the person who ended this
  * @throws CommandFailure with the code a shell gives for the signal
  */
-export async function interruptible<T>(work: () => Promise<T>): Promise<T> {
+export async function interruptible<T>(work: () => Promise<T>, remains = HOME_CLOSED): Promise<T> {
   const ended = untilSignal().then((): never => {
-    throw interrupted().reason;
+    throw failureOf(interrupted().reason, remains);
   });
   return Promise.race([work(), ended]);
+}
+
+/** Whether a signal has come. Asking does not change what signals do. */
+export function wasInterrupted(): boolean {
+  return interruption?.aborted === true;
+}
+
+function failureOf(reason: unknown, remains: string): CommandFailure {
+  return new CommandFailure(reason instanceof CommandFailure ? reason.exitCode : 130, `interrupted; ${remains}`);
 }
 
 function listen(): AbortSignal {
@@ -43,12 +55,7 @@ function listen(): AbortSignal {
   const onSignal = (signal: Ending) => {
     if (first !== undefined && Date.now() - first > AGAIN_AFTER_MS) process.exit(CODES[signal]);
     first ??= Date.now();
-    controller.abort(
-      new CommandFailure(
-        CODES[signal],
-        "interrupted; the home is closed, and what ran in it goes on when it is next started: npx tidemill up",
-      ),
-    );
+    controller.abort(new CommandFailure(CODES[signal], `interrupted; ${HOME_CLOSED}`));
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, onSignal);
   return controller.signal;

@@ -17,7 +17,9 @@ export function addLogs(program: Command): void {
     .option("--filter <pattern>", "CloudWatch Logs filter pattern")
     .option("--since <seconds>", "only the last seconds", positive)
     .action((name: string | undefined, options, self: Command) =>
-      actOnHome(self, async (connection, context) => (await watchCommands()).logs(connection, context, name, options)),
+      actOnHome(self, async (connection, context) => (await watchCommands()).logs(connection, context, name, options), {
+        endsAtSignal: options.follow === true,
+      }),
     );
 }
 

@@ -2,6 +2,7 @@
 import { type Command, type CommanderError, InvalidArgumentError } from "commander";
 import type { Connection } from "../connect.ts";
 import { type Context, contextOf, endWith } from "../context.ts";
+import { interruptible, wasInterrupted } from "../interruption.ts";
 
 export function command(parent: Command, name: string, description: string, example: string): Command {
   return parent.command(name).description(description).addHelpText("after", `\nExample:\n  ${example}`);
@@ -24,6 +25,8 @@ export async function act(self: Command, work: (context: Context) => Promise<voi
     await work(context);
   } catch (thrown) {
     endWith(thrown, context);
+    // What the command waited for may still be asked about; nobody waits for it any more.
+    if (wasInterrupted()) process.exit();
   }
 }
 
@@ -37,11 +40,9 @@ export function actOnHome(
     const { connect } = await import("../connect.ts");
     const connection = await connect(context);
     try {
-      // A running home goes on without this command; one of its own is closed in order, unless the command sees to it.
-      if (connection.own && !endsAtSignal) {
-        const { interruptible } = await import("../interruption.ts");
-        await interruptible(() => work(connection, context));
-      } else await work(connection, context);
+      // A home of its own is closed in order; a running one goes on. Unless the command sees to it itself.
+      if (endsAtSignal) await work(connection, context);
+      else await interruptible(() => work(connection, context), connection.own ? undefined : "the home goes on");
     } finally {
       await connection.close();
     }

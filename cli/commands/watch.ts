@@ -16,6 +16,7 @@ import {
 import type { Connection } from "../connect.ts";
 import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
+import { interrupted } from "../interruption.ts";
 import { readerGone } from "../reader-gone.ts";
 
 const POLL_MS = 500;
@@ -36,6 +37,7 @@ export async function logs(
   if (name === undefined) return context.print(groups, groups.join("\n"));
   if (groups.length === 0)
     throw new CommandFailure(2, `no log group's name contains "${name}"; \`npx tidemill logs\` lists them`);
+  const ended = options.follow ? followingEnds() : readerGone;
   const found: { group: string; stream: string; timestamp: string; message: string }[] = [];
   const seen = new Set<string>();
   do {
@@ -60,8 +62,8 @@ export async function logs(
         }
       }
     }
-    if (options.follow) await pause(POLL_MS);
-  } while (options.follow && !readerGone.aborted);
+    if (options.follow) await pause(POLL_MS, undefined, { signal: ended }).catch(() => undefined);
+  } while (options.follow && !ended.aborted);
   if (options.follow) return;
   if (context.json) context.print(found, "");
 }
@@ -82,9 +84,7 @@ export async function tailEvents(
     ],
   });
   const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: { Policy } }));
-  const stop = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stop.abort());
-  readerGone.addEventListener("abort", () => stop.abort());
+  const ended = followingEnds();
   let ruled = false;
   try {
     const EventPattern = options.pattern ?? JSON.stringify({ account: [connection.accountId] });
@@ -95,7 +95,7 @@ export async function tailEvents(
       new PutTargetsCommand({ Rule: name, EventBusName: options.bus, Targets: [{ Id: "tail", Arn: queueArn }] }),
     );
     context.terminal.line(`listening on ${options.bus}; end with Ctrl-C`);
-    for (let told = 0; !stop.signal.aborted && told < (options.count ?? Number.POSITIVE_INFINITY); ) {
+    for (let told = 0; !ended.aborted && told < (options.count ?? Number.POSITIVE_INFINITY); ) {
       const { Messages = [] } = await sqs.send(
         new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
       );
@@ -112,6 +112,11 @@ export async function tailEvents(
     }
     await sqs.send(new DeleteQueueCommand({ QueueUrl }));
   }
+}
+
+/** What follows has no other end than a signal, or that nobody reads it any more. */
+function followingEnds(): AbortSignal {
+  return AbortSignal.any([interrupted(), readerGone]);
 }
 
 /** A bus that is not there, or a pattern that is none, is the caller's mistake. */

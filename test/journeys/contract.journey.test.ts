@@ -108,6 +108,20 @@ describe("every command with --json", { timeout: 120_000 }, () => {
     expect(await said).toBe("");
   });
 
+  it.each(["logs curate-product --follow", "events tail"])(
+    "ends well at Ctrl-C, having no other end: %s",
+    async (words) => {
+      const child = spawn(process.execPath, [BIN, "--home", home, "--json", ...words.split(" ")]);
+      const ended = once(child, "close");
+      const said = text(child.stderr);
+      // The tail says that it listens; the log's first lines are those of the file refused above.
+      await once(words.startsWith("logs") ? child.stdout : child.stderr, "data");
+      child.kill("SIGINT");
+      expect(await ended).toEqual([0, null]);
+      expect(await said).not.toContain("interrupted");
+    },
+  );
+
   it("gives other clients the home by shell exports", () => {
     const { stdout } = spawnSync(process.execPath, [BIN, "--home", home, "env"], { encoding: "utf8" });
     expect(stdout.trim().split("\n")).toEqual(

@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findRunningHome } from "../../local/running.ts";
-import { ROOT, tidemill } from "./command.ts";
+import { ROOT, tidemill, up } from "./command.ts";
 import { SAMPLE } from "./credit-data.ts";
 import { until } from "./open-app.ts";
 
@@ -88,5 +88,15 @@ describe("a command with a home of its own", { timeout: 120_000 }, () => {
     const run = await interrupt("SIGTERM", /✓ /, "run", "credit-risk");
     expect(run.code).toBe(143);
     expect(findRunningHome(home)).toBeUndefined();
+  });
+
+  it("ends alone where the home is another's, with its one JSON value", async () => {
+    const running = await up(home);
+    const run = await interrupt("SIGINT", /✓ /, "run", "credit-risk", "--force");
+    expect(run).toMatchObject({ code: 130, json: { error: "interrupted; the home goes on" } });
+    expect(findRunningHome(home)).toMatchObject({ endpoint: running.endpoint });
+    const left = (await tidemill(home, "executions", "list", "--state-machine", "data-product-update")).json;
+    expect(left).toContainEqual(expect.objectContaining({ status: "RUNNING" }));
+    await running.stop();
   });
 });
