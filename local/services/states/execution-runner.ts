@@ -27,7 +27,7 @@ import type { HistoryLogs, LogTarget } from "./logging/history-logs.ts";
 import type { MachineStore } from "./machine-store.ts";
 import type { MapRunStore } from "./map-runs/map-run-store.ts";
 import { MapRuns } from "./map-runs/map-runs.ts";
-import type { TaskRunner } from "./task-runner.ts";
+import { hasRow, type TaskRunner } from "./task-runner.ts";
 
 interface Arrival {
   input: InputEvent;
@@ -272,7 +272,7 @@ export class ExecutionRunner {
     if (!express) executions.appendHistory(record.arn, batch.recorded);
     for (const effect of batch.effects) {
       if (effect.kind === "schedule-task" && !ended) {
-        executions.putTask(record.arn, effect.taskId, effect.taskToken);
+        if (hasRow(effect)) executions.putTask(record.arn, effect.taskId, effect.taskToken);
         if (effect.integration.kind === "activity") activities.put(record.arn, effect);
       }
       if (effect.kind === "cancel-task") this.#tasks.cancel(record, effect.taskId);

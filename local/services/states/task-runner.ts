@@ -79,7 +79,7 @@ export class TaskRunner {
   cancel(record: ExecutionRecord, taskId: string): void {
     const running = this.#running.get(key(record.arn, taskId));
     this.#running.delete(key(record.arn, taskId));
-    this.#removeRows(record.arn, taskId);
+    this.#removeRows(record.arn, taskId, running);
     if (running === undefined) return;
     running.aborter.abort();
     const { reference } = running;
@@ -98,11 +98,12 @@ export class TaskRunner {
    */
   ending(executionArn: string, taskId: string): () => void {
     const id = key(executionArn, taskId);
+    const running = this.#running.get(id);
     this.#running.delete(id);
     this.#ending.add(id);
     return () => {
       this.#ending.delete(id);
-      this.#removeRows(executionArn, taskId);
+      this.#removeRows(executionArn, taskId, running);
     };
   }
 
@@ -110,7 +111,8 @@ export class TaskRunner {
     return this.#ending.has(key(executionArn, taskId));
   }
 
-  #removeRows(executionArn: string, taskId: string): void {
+  #removeRows(executionArn: string, taskId: string, running: Running | undefined): void {
+    if (running !== undefined && !hasRow(running.effect)) return;
     this.#executions.endTask(executionArn, taskId);
     this.#workers.queue.remove(executionArn, taskId);
   }
@@ -124,7 +126,7 @@ export class TaskRunner {
   async #perform(executionArn: string, running: Running, again: boolean): Promise<void> {
     const { effect } = running;
     try {
-      const known = this.#executions.task(executionArn, effect.taskId);
+      const known = again ? this.#executions.task(executionArn, effect.taskId) : undefined;
       if (known?.job !== undefined) return await this.#watch(executionArn, running, known.job.reference);
       if (known?.submitted) return;
       if (effect.integration.kind === "activity") return this.#offer(effect.integration.activityArn);
@@ -226,6 +228,15 @@ export class TaskRunner {
   }
 }
 
+/**
+ * Whether the task has a row of its own, because others end it: a token's holder, an activity's worker, a job. Of any other the
+ * execution's checkpoint says all there is.
+ */
+export function hasRow({ integration }: ScheduleTaskEffect): boolean {
+  if (integration.kind === "service") return integration.pattern !== "request-response";
+  return integration.kind === "activity";
+}
+
 /** Makes starts repeatable: a nested execution gets a name and a query a token, both from the task's id. */
 function withIdempotency(record: ExecutionRecord, effect: ScheduleTaskEffect): unknown {
   const resource = parseResource(effect.resource);
@@ -237,11 +248,15 @@ function withIdempotency(record: ExecutionRecord, effect: ScheduleTaskEffect): u
     Array.isArray(parameters)
   )
     return parameters;
-  const token = createHash("sha256").update(`${record.arn}\n${effect.taskId}`).digest("hex").slice(0, 32);
-  if (resource.service === "states" && resource.action === "startExecution") return { Name: token, ...parameters };
+  if (resource.service === "states" && resource.action === "startExecution")
+    return { Name: idempotencyToken(record, effect), ...parameters };
   if (resource.service === "athena" && resource.action === "startQueryExecution")
-    return { ClientRequestToken: token, ...parameters };
+    return { ClientRequestToken: idempotencyToken(record, effect), ...parameters };
   return parameters;
+}
+
+function idempotencyToken(record: ExecutionRecord, effect: ScheduleTaskEffect): string {
+  return createHash("sha256").update(`${record.arn}\n${effect.taskId}`).digest("hex").slice(0, 32);
 }
 
 function sessionName(name: string): string {
