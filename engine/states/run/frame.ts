@@ -72,6 +72,8 @@ export type MapRunWait = {
   readonly input: JsonValue;
   /** The items, where the state's input has them; else the reader, once its fields are evaluated. */
   readonly items: readonly JsonValue[] | undefined;
+  /** The items are an object's members, as `{Key, Value}`. */
+  readonly keyed?: boolean;
   reader: ItemReader | undefined;
   /** Items that have a child. */
   consumed: number;

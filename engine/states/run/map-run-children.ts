@@ -7,6 +7,7 @@ import type { Frame, MapRunWait } from "./frame.ts";
 import { FrameEvaluation } from "./frame-evaluation.ts";
 import { inRanges, rangesCount, withIndex, withoutIndex } from "./index-ranges.ts";
 import { selectItem } from "./map.ts";
+import { distributedItem } from "./map-item.ts";
 import { childrenCompleted, failIfExceeded, finishMapRun, request } from "./map-run.ts";
 import { type Batching, type ChildInput, makeBatches, readBatching } from "./map-run-batches.ts";
 import type { Run } from "./run.ts";
@@ -102,8 +103,8 @@ function selectAll(
 ): MaybePromise<readonly JsonValue[]> {
   if (state.itemSelector === undefined) return items;
   let isLater = false;
-  const selected = items.map((Value, at) => {
-    const value = selectItem(run, frame, state, wait.input, { Index: wait.consumed + at, Value });
+  const selected = items.map((item, at) => {
+    const value = selectItem(run, frame, state, wait.input, distributedItem(wait, wait.consumed + at, item));
     isLater ||= value instanceof Promise;
     return value;
   });

@@ -18,7 +18,13 @@ import { nextChildren } from "./map-run-children.ts";
 import { readFloat, readInteger } from "./number-field.ts";
 import type { Run } from "./run.ts";
 
-type Start = Readonly<{ items: readonly JsonValue[]; input: JsonValue; concurrency: number | undefined }>;
+type Start = Readonly<{
+  items: readonly JsonValue[];
+  /** The items are an object's members. */
+  keyed: boolean;
+  input: JsonValue;
+  concurrency: number | undefined;
+}>;
 
 export function startMapRun(
   run: Run,
@@ -76,6 +82,7 @@ function openMapRun(
     settings,
     input: start.input,
     items: spec.reader === undefined ? start.items : undefined,
+    ...(start.keyed ? { keyed: true } : {}),
     reader: undefined,
     consumed: 0,
     children: 0,

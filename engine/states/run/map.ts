@@ -3,7 +3,7 @@ import type { MapState } from "../compiled.ts";
 import { type Evaluation, type MaybePromise, whenReady } from "../evaluation.ts";
 import { isArray, isObject, type JsonObject, type JsonValue } from "../json.ts";
 import { unexpectedType } from "../jsonata/typed-field.ts";
-import { evaluationError, runtimeError } from "../state-error.ts";
+import { evaluationError, runtimeError, StateError } from "../state-error.ts";
 import { abandonBranches, completeBranches } from "./branches.ts";
 import { completeState } from "./finish.ts";
 import type { BranchesWait, Frame } from "./frame.ts";
@@ -31,9 +31,10 @@ export function attemptMap(run: Run, frame: Frame, state: MapState, evaluation: 
       frame.lastEventId = run.emit("MapStateStarted", frame.lastEventId, { length: list.length });
       run.inspection?.record("maxConcurrency", concurrency ?? 0);
       if (!state.jsonata && !fromReader) run.inspection?.record("afterItemsPath", list);
-      if (run.inspection?.container !== undefined) return standIn(run, frame, state, evaluation, list);
+      if (run.inspection?.container !== undefined) return standIn(run, frame, state, evaluation, list, !isArray(value));
       if (state.distributed !== undefined) {
-        return startMapRun(run, frame, state, state.distributed, { items: list, input: evaluation.input, concurrency });
+        const given = { items: list, keyed: !isArray(value), input: evaluation.input, concurrency };
+        return startMapRun(run, frame, state, state.distributed, given);
       }
       return start(run, frame, state, list, evaluation.input, concurrency ?? 0);
     });
@@ -47,12 +48,13 @@ function standIn(
   state: MapState,
   evaluation: Evaluation,
   items: readonly JsonValue[],
+  keyed: boolean,
 ): MaybePromise<void> {
   const thresholds = state.distributed === undefined ? {} : readThresholds(state.distributed, evaluation);
   return whenReady<Thresholds, void>(thresholds, ({ count, percentage }) => {
     run.inspection?.record("toleratedFailureCount", count);
     run.inspection?.record("toleratedFailurePercentage", percentage);
-    return whenReady(inspectItems(run, frame, state, evaluation.input, items), (iterations) => {
+    return whenReady(inspectItems(run, frame, state, evaluation.input, { items, keyed }), (iterations) => {
       const result = run.inspection?.container?.({ count, percentage, items: items.length, iterations });
       return completeState(run, frame, result ?? null);
     });
@@ -67,7 +69,8 @@ function itemList(state: MapState, value: JsonValue): readonly JsonValue[] {
   const shown = JSON.stringify(value);
   if (!state.jsonata) {
     const path = state.itemsPath ?? "$";
-    throw runtimeError(`Reference path "${path}" must point to array.`);
+    // AWS does not name the state here.
+    throw new StateError("States.Runtime", `Reference path "${path}" must point to array.`);
   }
   if (state.items === undefined) throw evaluationError(`Map state input must be an array but was: ${shown}`);
   throw unexpectedType(state.itemsText ?? "", "Items", "array", value);
