@@ -17,6 +17,8 @@ export interface Evaluation {
   context(): JsonObject;
   /** A workflow variable, from this scope or an outer one. */
   variable(name: string): JsonValue | undefined;
+  /** The time that `$now()` and `$millis()` tell: the execution's own. */
+  readonly nowMs: number;
   random(): number;
   uuid(): string;
 }

@@ -51,7 +51,9 @@ class Reader {
     if (head === "$") return { kind: "path", text: this.readPath() };
     const name = /^States\.\w+/.exec(this.text.slice(this.at))?.[0];
     if (name !== undefined) return this.readCall(name);
-    const literal = /^(?:-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/.exec(this.text.slice(this.at))?.[0];
+    const literal = /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/.exec(
+      this.text.slice(this.at),
+    )?.[0];
     if (literal === undefined) throw new IntrinsicSyntaxError(this.text, this.at, "an argument");
     this.at += literal.length;
     return { kind: "literal", value: JSON.parse(literal) };

@@ -1,5 +1,6 @@
 /**
- * What AWS adds to JSONata: $partition, $range, $hash, $random, $uuid, $parse; and takes away: $eval.
+ * What AWS adds to JSONata: $partition, $range, $hash, $random, $uuid, $parse; and takes away: $eval. $now and $millis tell
+ * the execution's time.
  *
  * They carry signatures as JSONata's own functions do, so that a wrong argument is refused in the same words. A missing
  * value gives a missing result.
@@ -20,6 +21,8 @@ const REGISTER: Readonly<Record<string, (expression: jsonata.Expression) => void
   parse: (expression) => expression.registerFunction("parse", parse, "<s:x>"),
   random: (expression) => expression.registerFunction("random", random, "<n?:n>"),
   uuid: (expression) => expression.registerFunction("uuid", uuid, "<:s>"),
+  now: (expression) => expression.registerFunction("now", now, "<s?s?:s>"),
+  millis: (expression) => expression.registerFunction("millis", millis, "<:n>"),
 };
 
 /** Registers those of the functions that the expression names. */
@@ -32,11 +35,13 @@ export function awsBindings(evaluation: Evaluation): Record<string, unknown> {
   return { [EVALUATION]: evaluation, eval: undefined };
 }
 
-function isEvaluation(value: unknown): value is Pick<Evaluation, "random" | "uuid"> {
-  return typeof value === "object" && value !== null && "random" in value && "uuid" in value;
+type Sources = Pick<Evaluation, "random" | "uuid" | "nowMs">;
+
+function isEvaluation(value: unknown): value is Sources {
+  return typeof value === "object" && value !== null && "random" in value && "uuid" in value && "nowMs" in value;
 }
 
-function evaluationOf({ environment }: jsonata.Focus): Pick<Evaluation, "random" | "uuid"> {
+function evaluationOf({ environment }: jsonata.Focus): Sources {
   const evaluation: unknown = environment.lookup(EVALUATION);
   if (isEvaluation(evaluation)) return evaluation;
   throw new Error("an expression ran without its evaluation");
@@ -48,6 +53,18 @@ function random(this: jsonata.Focus, seed?: number): number {
 
 function uuid(this: jsonata.Focus): string {
   return evaluationOf(this).uuid();
+}
+
+function millis(this: jsonata.Focus): number {
+  return evaluationOf(this).nowMs;
+}
+
+/** JSONata's own reads the host's clock; in an execution under a virtual clock, time is that clock's. */
+function now(this: jsonata.Focus, picture?: string, timezone?: string): unknown {
+  const fromMillis: unknown = this.environment.lookup("fromMillis");
+  const format: unknown = Reflect.get(Object(fromMillis), "implementation");
+  if (typeof format !== "function") throw new Error("JSONata has no function fromMillis");
+  return Reflect.apply(format, this, [evaluationOf(this).nowMs, picture, timezone]);
 }
 
 function parse(text?: string): unknown {

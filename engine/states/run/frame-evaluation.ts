@@ -47,6 +47,10 @@ export class FrameEvaluation implements Evaluation {
     return undefined;
   }
 
+  get nowMs(): number {
+    return this.#run.nowMs;
+  }
+
   random(): number {
     return this.#run.random.next();
   }

@@ -1,10 +1,13 @@
 /** RedriveExecution: goes on from the states that failed, were aborted or timed out; what succeeded is kept. */
 import type { Frame } from "./frame.ts";
+import { MAX_EVENTS } from "./history-limit.ts";
 import { canResume } from "./map-run.ts";
 import type { Run } from "./run.ts";
 
 export function redrive(run: Run): void {
   if (run.root === undefined || run.status === "RUNNING" || run.status === "SUCCEEDED") return;
+  // There must be place for ExecutionRedriven and one event more.
+  if (run.lastEventId >= MAX_EVENTS - 1) return;
   run.status = "RUNNING";
   run.outcome = undefined;
   run.redriveCount += 1;

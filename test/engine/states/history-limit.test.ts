@@ -84,5 +84,7 @@ describe("the limit of 25,000 history events", () => {
     expect(execution.outcome).toEqual({ status: "FAILED", error: "States.Runtime", cause: CAUSE });
     expect(effects.map(({ kind }) => kind)).toEqual(["schedule-task", "cancel-task", "completed"]);
     expect(execution.pendingEffects().map(({ kind }) => kind)).toEqual(["completed"]);
+    const redriven = await execution.apply({ kind: "redrive" }, 1);
+    expect({ status: execution.status, events: redriven.events }).toMatchObject({ status: "FAILED", events: [] });
   });
 });

@@ -14,6 +14,7 @@ function evaluationOf(input: JsonValue, result?: JsonValue): Evaluation {
     result,
     context: () => ({ Execution: { Name: "n" } }),
     variable: (name) => (name === "v" ? input : undefined),
+    nowMs: Date.UTC(2024, 1, 29, 12),
     random: () => 0.5,
     uuid: () => "u",
   };

@@ -30,6 +30,14 @@ describe("parseDefinition", () => {
       says: "but field 'Parameters' is only supported for the 'JSONPath' QueryLanguage",
     },
     {
+      name: "a number that JSON does not have in an intrinsic function",
+      source: {
+        StartAt: "A",
+        States: { A: { Type: "Pass", Parameters: { "a.$": "States.MathAdd(01, 1)" }, End: true } },
+      },
+      says: "/States/A/Parameters/a.$",
+    },
+    {
       name: "broken JSONata",
       source: {
         QueryLanguage: "JSONata",

@@ -11,6 +11,21 @@ describe("simulate", () => {
     expect({ status, durationMs }).toEqual({ status: "SUCCEEDED", durationMs: 31_536_000_000 });
   });
 
+  it("tells expressions the time of its clock", async () => {
+    const times = "{% [$now('[Y0001]-[M01]-[D01]'), $fromMillis($millis())] %}";
+    const states = {
+      First: { Type: "Wait", Seconds: 86_400, Next: "Then" },
+      // The evaluator's path: what is hashed is no literal date.
+      Then: { Type: "Pass", Output: { times, hash: "{% $hash($now(), 'SHA-1') %}" }, End: true },
+    };
+    const once = await simulate(text(states, { QueryLanguage: "JSONata" }));
+    const [began, ended] = [once.history.at(0), once.history.at(-1)].map((event) => event?.timestamp.getTime() ?? 0);
+    const day = new Date((began ?? 0) + 86_400_000).toISOString();
+    expect(ended).toBe((began ?? 0) + 86_400_000);
+    expect(once.output).toMatchObject({ times: [day.slice(0, 10), day] });
+    expect(once.output).toEqual((await simulate(text(states, { QueryLanguage: "JSONata" }))).output);
+  });
+
   it("retries with the delays of the retrier and then catches", async () => {
     const delays: number[] = [];
     let last = 0;
