@@ -94,7 +94,8 @@ class Follower {
           await this.watch(child, `${indent}  `);
         }
         this.#tell(event, seen);
-        if (ENDS.has(event.type ?? "")) return;
+        // What was redriven goes on after its end.
+        if (ENDS.has(event.type ?? "") && event === events.at(-1)) return;
       }
       if (events.length === 0) {
         this.#terminal?.live(
