@@ -13,6 +13,7 @@ import {
 import { taskApis } from "../../local/api-models/task-apis.ts";
 import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
+import { definitionJson } from "../workflow-tests/definition-source.ts";
 import { engineText, withSubstitutions } from "../workflow-tests/definition-text.ts";
 import { readSuite, type SuiteCase, type WorkflowSuite } from "../workflow-tests/suite.ts";
 
@@ -27,7 +28,7 @@ export async function simulateFile(context: Context, file: string, options: Simu
   if (options.case !== undefined && options.mocks === undefined)
     throw new CommandFailure(2, "--case names a case of a suite: give the suite with --mocks");
   const from = options.mocks === undefined ? undefined : caseOf(file, options.mocks, options.case);
-  const text = withSubstitutions(read(file), from?.suite.substitutions ?? {});
+  const text = withSubstitutions(definitionJson(file, read(file), 3), from?.suite.substitutions ?? {});
   const ended = await run(file, engineText(text), {
     input: options.input === undefined ? (from?.testCase.input ?? {}) : inputOf(options.input),
     ...(from === undefined ? {} : { tasks: from.testCase.mocks, type: from.suite.type }),

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
 import { createTerminal } from "../terminal.ts";
-import { DEFINITION_ENDING, findFiles } from "../workflow-tests/find-files.ts";
+import { DEFINITION_ENDINGS, definitionStem, findFiles } from "../workflow-tests/find-files.ts";
 import { workflowText } from "../workflow-tests/report.ts";
 import { runSuite, type WorkflowResult } from "../workflow-tests/run.ts";
 import { isSuiteName, readSuite, suiteBeside, type WorkflowSuite } from "../workflow-tests/suite.ts";
@@ -50,11 +50,13 @@ function filtered(suites: readonly WorkflowSuite[], filter: string | undefined):
 
 /** Suites by their own names, and those beside the definitions given. */
 function suiteFiles(paths: readonly string[]): string[] {
-  const files = findFiles(paths, isSuiteName).map((path) => (path.endsWith(DEFINITION_ENDING) ? besideOf(path) : path));
+  const files = findFiles(paths, isSuiteName).map((path) =>
+    definitionStem(path) === undefined ? path : besideOf(path),
+  );
   if (files.length > 0) return [...new Set(files)];
   throw new CommandFailure(
     2,
-    `no suites in ${paths.join(", ")}: a suite is NAME.test.json beside NAME${DEFINITION_ENDING}, or a MockConfigFile.json; see docs/how-to/test-a-workflow.md`,
+    `no suites in ${paths.join(", ")}: a suite is NAME.test.json beside NAME${DEFINITION_ENDINGS[0]} (or .yaml), or a MockConfigFile.json; see docs/how-to/test-a-workflow.md`,
   );
 }
 

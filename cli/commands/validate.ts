@@ -1,12 +1,13 @@
 /** `tidemill validate FILE…|DIR|-`: what AWS says of definitions, with line and column. */
 import { readFileSync } from "node:fs";
-import { type Diagnostic, type MachineType, parseDefinition, positionOf } from "../../engine/index.ts";
+import { type Diagnostic, type MachineType, parseDefinition } from "../../engine/index.ts";
 import { taskApis } from "../../local/api-models/task-apis.ts";
 import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
-import { createTerminal, type Terminal } from "../terminal.ts";
-import { engineText, jsonWithPlaceholders } from "../workflow-tests/definition-text.ts";
-import { DEFINITION_ENDING, findFiles } from "../workflow-tests/find-files.ts";
+import { createTerminal, fold, stdoutWidth, type Terminal } from "../terminal.ts";
+import { definitionSource } from "../workflow-tests/definition-source.ts";
+import { engineText } from "../workflow-tests/definition-text.ts";
+import { DEFINITION_NAMES, definitionStem, findFiles } from "../workflow-tests/find-files.ts";
 
 const STANDARD_INPUT = "-";
 
@@ -23,15 +24,16 @@ export type FileReport = Readonly<{ file: string; result: "OK" | "FAIL"; diagnos
 export function validate(context: Context, paths: readonly string[], options: ValidateOptions): void {
   const type = oneOf("--type", options.type ?? "STANDARD", ["STANDARD", "EXPRESS"]);
   const severity = oneOf("--severity", options.severity ?? "WARNING", ["ERROR", "WARNING"]);
-  const isDefinition = (name: string) => name.endsWith(DEFINITION_ENDING);
+  const isDefinition = (name: string) => definitionStem(name) !== undefined;
   const files = [
     ...new Set(paths.flatMap((path) => (path === STANDARD_INPUT ? [path] : findFiles([path], isDefinition)))),
   ];
-  if (files.length === 0) throw new CommandFailure(2, `no definitions (*${DEFINITION_ENDING}) in ${paths.join(", ")}`);
+  if (files.length === 0) throw new CommandFailure(2, `no definitions (${DEFINITION_NAMES}) in ${paths.join(", ")}`);
   const reports = files.map((file) => reportOf(file, type, severity));
   const words = createTerminal(process.stdout);
+  const width = stdoutWidth();
   const lines = reports.flatMap(({ file, diagnostics }) =>
-    diagnostics.map((diagnostic) => lineOf(file, diagnostic, words)),
+    diagnostics.map((diagnostic) => fold(lineOf(file, diagnostic, words), width)),
   );
   const failed = reports.filter(({ result }) => result === "FAIL").length;
   const count = reports.reduce((sum, { diagnostics }) => sum + diagnostics.length, 0);
@@ -45,15 +47,15 @@ export function validate(context: Context, paths: readonly string[], options: Va
 
 /** The diagnostics of one file. Placeholders, `${Name}`, pass for what a template will put in their place. */
 export function reportOf(file: string, type: MachineType, severity: "ERROR" | "WARNING" = "WARNING"): FileReport {
-  const text = read(file);
-  const placed = jsonWithPlaceholders(text);
-  const { diagnostics } = parseDefinition(engineText(text), { type, apis: taskApis });
+  const source = definitionSource(file, read(file));
+  if ("problem" in source) return { file, result: "FAIL", diagnostics: [source.problem] };
+  const { diagnostics } = parseDefinition(engineText(source.json), { type, apis: taskApis });
   const shown = diagnostics
     .filter((diagnostic) => severity === "WARNING" || diagnostic.severity === "ERROR")
     .map((diagnostic) => ({
       ...diagnostic,
       // The text as it is written, not as the engine was given it; broken JSON has its position already.
-      ...(diagnostic.code === "INVALID_JSON_DESCRIPTION" ? {} : positionOf(placed, diagnostic.location)),
+      ...(diagnostic.code === "INVALID_JSON_DESCRIPTION" ? {} : source.positionOf(diagnostic.location)),
     }));
   const refused = diagnostics.some((diagnostic) => diagnostic.severity === "ERROR");
   return { file, result: refused ? "FAIL" : "OK", diagnostics: shown };

@@ -3,8 +3,16 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { CommandFailure } from "../failure.ts";
 
-export const DEFINITION_ENDING = ".asl.json";
+/** What definitions are called; the first is looked for first. */
+export const DEFINITION_ENDINGS = [".asl.json", ".asl.yaml", ".asl.yml"] as const;
+export const DEFINITION_NAMES = DEFINITION_ENDINGS.map((ending) => `*${ending}`).join(", ");
 const SKIPPED = new Set(["node_modules", "cdk.out"]);
+
+/** The name without its ending; undefined for a file that is called as no definition is. */
+export function definitionStem(name: string): string | undefined {
+  const ending = DEFINITION_ENDINGS.find((each) => name.endsWith(each));
+  return ending === undefined ? undefined : name.slice(0, -ending.length);
+}
 
 /**
  * @param wanted whether a file of a folder is meant, by its name; a file given by its own path always is

@@ -15,6 +15,7 @@ import {
 } from "../../engine/index.ts";
 import { taskApis } from "../../local/api-models/task-apis.ts";
 import { CommandFailure } from "../failure.ts";
+import { definitionJson } from "./definition-source.ts";
 import { engineText, withSubstitutions } from "./definition-text.ts";
 import { differences } from "./difference.ts";
 import type { SuiteCase, WorkflowSuite } from "./suite.ts";
@@ -114,16 +115,16 @@ function readDefinition({ definition: path, type, substitutions, suite }: Workfl
   } catch {
     throw new CommandFailure(2, `${suite}: its definition ${path} cannot be read; say where it is: "Definition": "…"`);
   }
-  const given = engineText(withSubstitutions(text, substitutions));
+  const given = engineText(withSubstitutions(definitionJson(path, text, 2), substitutions));
   const { definition, diagnostics } = parseDefinition(given, { type, apis: taskApis });
   if (definition !== undefined) return definition;
   throw new CommandFailure(2, `${path}: ${invalidDefinitionMessage(diagnostics)}; see tidemill validate ${path}`);
 }
 
 /** A mock or an expectation of a state that is not there would never be met, and pass for it. */
-function checkStates({ suite, name, cases }: WorkflowSuite, coverage: Coverage): void {
+function checkStates({ definition, name, cases }: WorkflowSuite, coverage: Coverage): void {
   const states = new Set(coverage.parts.map(({ state }) => state));
-  for (const { name: caseName, mocks, expect } of cases) {
+  for (const { name: caseName, mocks, expect, place } of cases) {
     const named = [
       ...Object.keys(mocks),
       ...(expect?.Path ?? []),
@@ -135,7 +136,7 @@ function checkStates({ suite, name, cases }: WorkflowSuite, coverage: Coverage):
       if (states.has(state)) continue;
       throw new CommandFailure(
         2,
-        `${suite}: ${name}, case '${caseName}' names '${state}', which is no state of the definition`,
+        `${place(state)}: ${name}, case '${caseName}' names '${state}', which is no state of ${definition}`,
       );
     }
   }

@@ -63,6 +63,7 @@ export {
   testState,
 } from "./test-state/test-state.ts";
 export type { TaskApis } from "./validate/findings.ts";
+export { jsonSyntaxProblem } from "./validate/json-text.ts";
 export { positionOf, type TextPosition } from "./validate/text-position.ts";
 export {
   createRequestProblem,

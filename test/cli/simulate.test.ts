@@ -34,6 +34,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "simulate-"));
   writeFileSync(join(folder, "pay.asl.json"), JSON.stringify(PAY));
   writeFileSync(join(folder, "pay.test.json"), JSON.stringify(SUITE));
+  writeFileSync(join(folder, "broken.asl.yml"), "{a: 1, \n a: 2}");
   writeFileSync(join(folder, "broken.asl.json"), '{"StartAt":"A","States":{}}');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -68,6 +69,7 @@ describe("tidemill simulate", () => {
     { args: ["pay.asl.json", "--mocks", "pay.test.json", "--case", "x"], code: 2, says: "it has 'busy', 'declined'" },
     { args: ["pay.asl.json", "--input", "{"], code: 2, says: "--input takes JSON" },
     { args: ["nowhere.asl.json"], code: 2, says: "nowhere.asl.json cannot be read" },
+    { args: ["broken.asl.yml"], code: 3, says: "broken.asl.yml:2:2: Map keys must be unique" },
     { args: ["broken.asl.json"], code: 3, says: "see tidemill validate broken.asl.json" },
   ])("ends with $code and says: $says", ({ args, code, says }) => {
     const { stderr, status } = simulate(args);

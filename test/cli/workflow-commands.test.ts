@@ -29,6 +29,22 @@ const PAY = {
     Refused: { Type: "Pass", End: true },
   },
 };
+const YAML = `# Charges, then ships.
+StartAt: Charge
+States:
+  Charge:
+    Type: Task
+    Resource: \${ChargeFunctionArn}
+    Retry: &retry
+      - {ErrorEquals: [Busy], MaxAttempts: 1}
+    Next: Ship
+  Ship:
+    Type: Task
+    Resource: arn:aws:states:::sqs:sendMessage
+    Parameters: {QueueUrl: "https://sqs/q", MessageBody: go}
+    Retry: *retry
+    End: true
+`;
 const MOCKS = {
   Receipt: { "0": { Return: { receipt: 1 } } },
   BusyTwice: { "0-1": { Throw: { Error: "Busy", Cause: "later" } } },
@@ -238,6 +254,28 @@ describe("tidemill test", () => {
       code: 2,
       message: expect.stringContaining("no such file"),
     });
+  });
+
+  it.each([
+    { content: '{\n  "Tests": {,\n}', at: "2:14" },
+    { content: suite({ Case: {} }), at: "39:7" },
+    { content: suite({ Cases: { a: { Mocks: { Ship: { Returns: 1 } } } } }), at: "42:13" },
+    { content: suite({ Cases: { a: { Mocks: { Ship: "Gone" } } } }), at: "42:13" },
+    { content: suite({ Cases: { a: { Mocks: { Shop: "Sent" } } } }), at: "42:13" },
+    { content: suite({ Cases: { a: { Expect: { Reaches: ["Shop"] } } } }), at: "41:11" },
+  ])("names the line and column of what is wrong in a suite: $at", async ({ content, at }) => {
+    const path = write("pay.test.json", content);
+    expect((await tested([folder])).message).toContain(`${path}:${at}: `);
+  });
+
+  it("runs a definition in YAML", async () => {
+    rmSync(join(folder, "pay.asl.json"));
+    write("pay.asl.yaml", YAML);
+    write("pay.test.json", suite({ Cases: { pays: {} } }));
+    expect(await tested([folder])).toMatchObject({ code: 0, printed: { passed: 1 } });
+    expect(await tested([join(folder, "pay.asl.yaml")])).toMatchObject({ code: 0, printed: { passed: 1 } });
+    write("pay.asl.yaml", "StartAt: [");
+    expect(await tested([folder])).toMatchObject({ code: 2, message: expect.stringContaining("pay.asl.yaml:1:11: ") });
   });
 
   it("puts substitutions in, also where no string stands", async () => {

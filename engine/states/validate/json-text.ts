@@ -3,7 +3,7 @@ import type { Diagnostic } from "../diagnostics.ts";
 import type { JsonValue } from "../json.ts";
 import { MAX_NESTING, nestsTooDeeply } from "../nesting.ts";
 import { jsonProblem } from "./json-syntax.ts";
-import { positionAt, positionOf } from "./text-position.ts";
+import { positionAt, positionOf, type TextPosition } from "./text-position.ts";
 
 export type ParsedJson =
   | Readonly<{ value: JsonValue; locate(diagnostic: Diagnostic): Diagnostic }>
@@ -23,6 +23,12 @@ export function parseJson(text: string): ParsedJson {
   } catch {
     return { diagnostic: syntaxDiagnostic(text) };
   }
+}
+
+/** What is wrong with text that is no JSON, and where. */
+export function jsonSyntaxProblem(text: string): TextPosition & Readonly<{ message: string }> {
+  const { message, offset } = jsonProblem(text);
+  return { message, ...positionAt(text, offset) };
 }
 
 function syntaxDiagnostic(text: string): Diagnostic {
