@@ -2,10 +2,12 @@
  * Payload templates (Parameters, ItemSelector, ResultSelector, Assign of JSONPath states): members whose name ends in `.$`
  * are paths or intrinsic calls, everything else is constant. A template without any is one shared constant.
  */
+
 import type { Evaluation } from "./evaluation.ts";
 import { compileIntrinsic } from "./intrinsics/compile.ts";
 import { isArray, isObject, type JsonValue, setMember } from "./json.ts";
 import { type CompiledPath, compilePath } from "./jsonpath/compile.ts";
+import { shownJson } from "./shown.ts";
 import { runtimeError } from "./state-error.ts";
 
 export type SyncExpression = (evaluation: Evaluation) => JsonValue;
@@ -63,7 +65,7 @@ export function refuseNullInput({ root }: CompiledPath, { input }: Evaluation): 
 
 /** States.Runtime for a path in `field` that finds nothing. */
 export function missingPathError(path: string, field: string, evaluation: Evaluation) {
-  const input = JSON.stringify(path.startsWith("$$") ? evaluation.context() : evaluation.input);
+  const input = shownJson(path.startsWith("$$") ? evaluation.context() : evaluation.input);
   return runtimeError(
     `The JSONPath '${path}' specified for the field '${field}' could not be found in the input '${input}'`,
   );

@@ -1,3 +1,5 @@
+import { MAX_CAUSE } from "./shown.ts";
+
 /**
  * An error a state ends with: what Retry and Catch match, and what ExecutionFailed reports.
  * `cause` is complete except for the prefix naming the state, which the run adds (`prefixed`).
@@ -28,12 +30,12 @@ export type StateErrorOptions = Readonly<{ prefixed?: boolean; location?: string
 
 /** States.Runtime: no Catch and no Retry helps. */
 export function runtimeError(cause: string): StateError {
-  return new StateError("States.Runtime", cause, { prefixed: true });
+  return new StateError("States.Runtime", cause.slice(0, MAX_CAUSE), { prefixed: true });
 }
 
 /** States.QueryEvaluationError at a field such as `Output/error`. */
 export function evaluationError(cause: string, location?: string): StateError {
-  return new StateError("States.QueryEvaluationError", cause, {
+  return new StateError("States.QueryEvaluationError", cause.slice(0, MAX_CAUSE), {
     prefixed: true,
     ...(location === undefined ? {} : { location }),
   });

@@ -1,6 +1,7 @@
 import type { Evaluation } from "../evaluation.ts";
 import type { JsonValue } from "../json.ts";
 import { compilePath } from "../jsonpath/compile.ts";
+import { shownJson } from "../shown.ts";
 import { runtimeError } from "../state-error.ts";
 import { argumentCause, IntrinsicFailure, invalidArguments } from "./failure.ts";
 import { INTRINSICS, WHOLE_LITERALS } from "./functions.ts";
@@ -51,7 +52,7 @@ function compileArgument(text: string, whole: string): Compiled {
   return (evaluation) => {
     const value = path.read(evaluation);
     if (value !== undefined) return value;
-    const input = JSON.stringify(evaluation.input);
+    const input = shownJson(evaluation.input);
     const missing = `The JsonPath argument for the field '${shown}' could not be found in the input '${input}'`;
     throw runtimeError(argumentCause(whole, path.notIndexable(evaluation) ?? missing));
   };

@@ -1,9 +1,12 @@
 /** The functions of JSONPath's `States.*`. Oddities kept from AWS are noted where they are. */
+
 import { deepEqual } from "../deep-equal.ts";
 import type { Evaluation } from "../evaluation.ts";
 import { HASH_ALGORITHMS, hashHex, isHashAlgorithm } from "../hash.ts";
 import { isArray, isObject, type JsonObject, type JsonValue } from "../json.ts";
+import { leastExceeds } from "../least-size.ts";
 import { javaRandomDouble } from "../random.ts";
+import { jsonWithin, shownJson } from "../shown.ts";
 import { decodeBase64, encodeBase64 } from "./base64.ts";
 import { IntrinsicFailure } from "./failure.ts";
 import { formatArgument } from "./format-argument.ts";
@@ -37,7 +40,7 @@ export const INTRINSICS: ReadonlyMap<string, IntrinsicFunction> = new Map<string
   ["States.Hash", { arity: [2, 2], call: hash }],
   ["States.JsonMerge", { arity: [3, 3], call: jsonMerge }],
   ["States.StringToJson", { arity: [1, 1], call: stringToJson }],
-  ["States.JsonToString", { arity: [1, 1], call: ([value]) => JSON.stringify(value) }],
+  ["States.JsonToString", { arity: [1, 1], call: ([value]) => jsonText(value) }],
   ["States.MathRandom", { arity: [2, 3], call: mathRandom }],
   ["States.MathAdd", { arity: [2, 2], call: ([left, right]) => limitedWhole(wholeNumber(left) + wholeNumber(right)) }],
   ["States.StringSplit", { arity: [2, 2], call: stringSplit }],
@@ -46,7 +49,7 @@ export const INTRINSICS: ReadonlyMap<string, IntrinsicFunction> = new Map<string
 ]);
 
 function expected(what: string, found: JsonValue | undefined): IntrinsicFailure {
-  return new IntrinsicFailure(`expected ${what} but found ${JSON.stringify(found) ?? "nothing"}`);
+  return new IntrinsicFailure(`expected ${what} but found ${found === undefined ? "nothing" : shownJson(found)}`);
 }
 
 function arrayOf(value: JsonValue | undefined): readonly JsonValue[] {
@@ -63,6 +66,19 @@ function limitedString(value: JsonValue | undefined): string {
   const text = stringOf(value);
   if (text.length > 10_000) throw expected("a string of at most 10000 characters", text.length);
   return text;
+}
+
+/** Longest text a function makes of data, far beyond what a state may hand on: data may share structure and say much more. */
+const MAX_TEXT = 2 ** 24;
+
+function jsonText(value: JsonValue | undefined): string {
+  const text = jsonWithin(value ?? null, MAX_TEXT);
+  if (text === undefined) throw tooLong();
+  return text;
+}
+
+function tooLong(): IntrinsicFailure {
+  return new IntrinsicFailure(`data whose text has more than ${MAX_TEXT} characters`);
 }
 
 const MAX_WHOLE = 2 ** 31;
@@ -100,15 +116,30 @@ function arrayGetItem([list, index]: readonly JsonValue[]): JsonValue {
   return item;
 }
 
+/** The first of those that say the same. */
 function arrayUnique([list]: readonly JsonValue[]): JsonValue {
-  const unique: JsonValue[] = [];
-  for (const item of arrayOf(list)) if (!unique.some((seen) => deepEqual(seen, item))) unique.push(item);
-  return unique;
+  // What a path finds may be one value many times: once is enough to look at.
+  const distinct = [...new Set(arrayOf(list))];
+  if (leastExceeds(distinct, MAX_TEXT)) throw tooLong();
+  const unique = new Map<string, JsonValue>();
+  for (const item of distinct) {
+    const key = JSON.stringify(inOrder(item));
+    if (!unique.has(key)) unique.set(key, item);
+  }
+  return [...unique.values()];
+}
+
+/** The same with the members of each object in the order of their names, as entries. */
+function inOrder(value: JsonValue): JsonValue {
+  if (isArray(value)) return value.map(inOrder);
+  if (!isObject(value)) return value;
+  const names = Object.keys(value).sort();
+  return { members: names.map((name) => [name, inOrder(value[name] ?? null)]) };
 }
 
 function hash([data, algorithm]: readonly JsonValue[]): JsonValue {
   if (!isHashAlgorithm(algorithm)) throw expected(`one of ${HASH_ALGORITHMS.join(", ")}`, algorithm);
-  return hashHex(algorithm, typeof data === "string" ? limitedString(data) : JSON.stringify(data));
+  return hashHex(algorithm, typeof data === "string" ? limitedString(data) : jsonText(data));
 }
 
 function jsonMerge([left, right, deep]: readonly JsonValue[]): JsonValue {
@@ -158,12 +189,16 @@ function stringSplit([value, delimiter]: readonly JsonValue[]): JsonValue {
 
 function format([template, ...args]: readonly JsonValue[]): JsonValue {
   let used = 0;
-  const text = stringOf(template).replace(/\\([{}\\'])|\{\}/g, (match, escaped: string | undefined) => {
+  let length = 0;
+  const text = stringOf(template).replace(/\\([{}\\'])|\{\}/g, (_match, escaped: string | undefined) => {
     if (escaped !== undefined) return escaped;
     const arg = args[used];
     used += 1;
     if (arg === undefined) throw mismatched(args.length);
-    return match === "{}" ? formatArgument(arg) : match;
+    const printed = leastExceeds(arg, MAX_TEXT) ? undefined : formatArgument(arg);
+    length += printed?.length ?? MAX_TEXT;
+    if (printed === undefined || length > MAX_TEXT) throw tooLong();
+    return printed;
   });
   if (used !== args.length) throw mismatched(args.length);
   return text;

@@ -11,6 +11,7 @@ import { isAstNode, isShallow, variableNames } from "./ast.ts";
 import { compileFast, LEAVE } from "./fast-path.ts";
 import { statesMember } from "./fast-paths.ts";
 import { awsBindings, MAX_SEQUENCE, registerAwsFunctions } from "./functions.ts";
+import { checkSize, limitSizes } from "./size-limit.ts";
 
 /** Bounds of one evaluation: depth and length as AWS has them without publishing its figures; the rest is ours. */
 const LIMITS = { stack: 100, timeout: 5_000, sequence: MAX_SEQUENCE, RegexEngine: BoundedRegExpConstructor };
@@ -47,6 +48,7 @@ export function compileExpression(text: string, field: string): Expression {
   const ast: unknown = compiled.ast();
   const names = [...variableNames(ast)];
   registerAwsFunctions(compiled, names);
+  limitSizes(compiled, ast);
   const fast = isAstNode(ast) && isShallow(ast) ? compileFast(ast) : undefined;
   const slow = async (evaluation: Evaluation): Promise<JsonValue> => {
     const value: unknown = await evaluate(compiled, bindings(names, evaluation)).catch((thrown: unknown) => {
@@ -65,7 +67,9 @@ export function compileExpression(text: string, field: string): Expression {
 }
 
 async function evaluate(compiled: jsonata.Expression, bound: Record<string, unknown>): Promise<unknown> {
-  return compiled.evaluate(undefined, bound);
+  const value: unknown = await compiled.evaluate(undefined, bound);
+  checkSize(value);
+  return value;
 }
 
 function bindings(names: readonly string[], evaluation: Evaluation): Record<string, unknown> {

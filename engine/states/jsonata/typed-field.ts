@@ -1,5 +1,6 @@
 import { type Expression, whenReady } from "../evaluation.ts";
 import { isArray, type JsonValue } from "../json.ts";
+import { shownJson } from "../shown.ts";
 import { evaluationError, type StateError } from "../state-error.ts";
 import { compileExpression, expressionText } from "./expression.ts";
 
@@ -23,7 +24,7 @@ export function compileTyped(value: JsonValue, field: string, type: JsonType): E
 
 /** What fails a state whose expression answers another type than the field takes. */
 export function unexpectedType(text: string, field: string, type: JsonType, answer: JsonValue): StateError {
-  const was = `Expected '${type}', but was '${typeOf(answer)}' for value: ${JSON.stringify(answer)}`;
+  const was = `Expected '${type}', but was '${typeOf(answer)}' for value: ${shownJson(answer)}`;
   return evaluationError(
     `The JSONata expression '${text}' specified for the field '${field}' returned an unexpected result type. ${was}`,
     field,

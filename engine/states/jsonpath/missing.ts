@@ -1,5 +1,7 @@
 /** Why a definite path finds nothing, in the words of Jayway's library as AWS runs it. */
+
 import { isArray, isObject, type JsonValue } from "../json.ts";
+import { shownJson } from "../shown.ts";
 import { child } from "./child.ts";
 import type { PathStep } from "./parse.ts";
 
@@ -40,7 +42,7 @@ export function endsBehindArray(root: JsonValue | undefined, steps: readonly Pat
 }
 
 function notAnArray(index: number, value: JsonValue | undefined): string {
-  return `Filter: [${index}] can only be applied to arrays. Current context is: ${JSON.stringify(value ?? null)}`;
+  return `Filter: [${index}] can only be applied to arrays. Current context is: ${shownJson(value ?? null)}`;
 }
 
 /** The one name or index of a definite path's step. */

@@ -2,8 +2,10 @@
  * Reference paths: ResultPath puts a value into a copy of the input, copying only along the path; ItemsPath reads one. Where a
  * step does not fit the data, the state fails with States.ReferencePathConflict, which AWS's list of errors does not have.
  */
+
 import type { Evaluation } from "../evaluation.ts";
 import { isArray, isObject, type JsonValue } from "../json.ts";
+import { MAX_CAUSE, shownJson } from "../shown.ts";
 import { StateError } from "../state-error.ts";
 import { child } from "./child.ts";
 import { type CompiledPath, compilePath } from "./compile.ts";
@@ -17,7 +19,7 @@ export function compileReferencePath(text: string): (input: JsonValue, value: Js
   if (keys.length === 0) return (_input, value) => value;
   return (input, value) => {
     if (!isObject(input) && !isArray(input)) {
-      throw conflict(`Unable to apply ReferencePath ${text} to input ${JSON.stringify(input)}`);
+      throw conflict(`Unable to apply ReferencePath ${text} to input ${shownJson(input)}`);
     }
     return place(input, keys, 0, value, input);
   };
@@ -72,9 +74,9 @@ function place(
 
 function unplaceable(key: Key, input: JsonValue): StateError {
   const step = typeof key === "number" ? `[${key}]` : key;
-  return conflict(`Unable to apply step "${step}" to input ${JSON.stringify(input)}`);
+  return conflict(`Unable to apply step "${step}" to input ${shownJson(input)}`);
 }
 
 function conflict(cause: string): StateError {
-  return new StateError("States.ReferencePathConflict", cause);
+  return new StateError("States.ReferencePathConflict", cause.slice(0, MAX_CAUSE));
 }

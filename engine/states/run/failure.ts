@@ -10,6 +10,7 @@
 import type { Catcher } from "../compiled.ts";
 import { type MaybePromise, whenReady } from "../evaluation.ts";
 import type { JsonValue } from "../json.ts";
+import { MAX_CAUSE } from "../shown.ts";
 import { StateError } from "../state-error.ts";
 import { abandonBranches, branchFailed } from "./branches.ts";
 import { assigned, exitState } from "./finish.ts";
@@ -55,7 +56,7 @@ export function failState(run: Run, frame: Frame, raised: StateError): MaybeProm
 function described(run: Run, frame: Frame, raised: StateError): StateError {
   if (!raised.prefixed || run.inspection !== undefined) return raised;
   const prefix = `An error occurred while executing the state '${frame.state.name}' (entered at the event id #${frame.enteredId}). `;
-  return new StateError(raised.error, prefix + (raised.detail ?? ""), {
+  return new StateError(raised.error, (prefix + (raised.detail ?? "")).slice(0, MAX_CAUSE), {
     ...(raised.location === undefined ? {} : { location: raised.location }),
   });
 }

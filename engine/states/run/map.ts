@@ -1,8 +1,10 @@
 /** Inline Map: iterations of a sub-flow over items, as many at once as MaxConcurrency lets. */
+
 import type { MapState } from "../compiled.ts";
 import { type Evaluation, type MaybePromise, whenReady } from "../evaluation.ts";
 import { isArray, isObject, type JsonObject, type JsonValue } from "../json.ts";
 import { unexpectedType } from "../jsonata/typed-field.ts";
+import { shownJson } from "../shown.ts";
 import { evaluationError, runtimeError, StateError } from "../state-error.ts";
 import { abandonBranches, completeBranches } from "./branches.ts";
 import { completeState } from "./finish.ts";
@@ -66,13 +68,12 @@ function itemList(state: MapState, value: JsonValue): readonly JsonValue[] {
   if (isObject(value) && state.distributed !== undefined) {
     return Object.entries(value).map(([Key, Value]) => ({ Key, Value }));
   }
-  const shown = JSON.stringify(value);
   if (!state.jsonata) {
     const path = state.itemsPath ?? "$";
     // AWS does not name the state here.
     throw new StateError("States.Runtime", `Reference path "${path}" must point to array.`);
   }
-  if (state.items === undefined) throw evaluationError(`Map state input must be an array but was: ${shown}`);
+  if (state.items === undefined) throw evaluationError(`Map state input must be an array but was: ${shownJson(value)}`);
   throw unexpectedType(state.itemsText ?? "", "Items", "array", value);
 }
 

@@ -1,7 +1,9 @@
 /** Reads fields that must be numbers, with AWS's words for those that are not. */
+
 import type { NumberField } from "../compiled.ts";
 import { type Evaluation, type MaybePromise, whenReady } from "../evaluation.ts";
 import type { JsonValue } from "../json.ts";
+import { shownJson } from "../shown.ts";
 import { evaluationError, runtimeError } from "../state-error.ts";
 
 /** A whole number, given as such or (by a path) as its text; undefined if the field is absent. */
@@ -28,7 +30,7 @@ function readNumber(
 }
 
 function notANumber(field: NumberField, value: JsonValue, kind: string) {
-  const shown = typeof value === "string" ? value : JSON.stringify(value);
+  const shown = typeof value === "string" ? value : shownJson(value);
   if (field.path !== undefined) {
     return runtimeError(
       `The ${field.name} field refers to value "${shown}" which is not a valid ${kind}: ${field.path}`,

@@ -2,6 +2,7 @@
 import type { CompiledState, FailState, PassState } from "../compiled.ts";
 import { type Evaluation, type MaybePromise, whenReady } from "../evaluation.ts";
 import type { JsonValue } from "../json.ts";
+import { shownJson } from "../shown.ts";
 import { StateError } from "../state-error.ts";
 import { attemptChoice } from "./choice.ts";
 import { completeState, exitState } from "./finish.ts";
@@ -10,6 +11,7 @@ import { FrameEvaluation } from "./frame-evaluation.ts";
 import { attemptMap } from "./map.ts";
 import { resumeMapRun } from "./map-run.ts";
 import { attemptParallel } from "./parallel.ts";
+import { MAX_PAYLOAD_BYTES } from "./payload-limit.ts";
 import type { Run } from "./run.ts";
 import { announceTask, attemptTask } from "./task.ts";
 import { attemptWait } from "./wait.ts";
@@ -93,5 +95,5 @@ function attemptFail(state: FailState, evaluation: Evaluation): MaybePromise<voi
 
 function textOf(value: JsonValue | undefined): string | undefined {
   if (value === undefined) return undefined;
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return typeof value === "string" ? value : shownJson(value, MAX_PAYLOAD_BYTES);
 }

@@ -2,6 +2,7 @@ import type { WaitState } from "../compiled.ts";
 import type { Evaluation } from "../evaluation.ts";
 import { type MaybePromise, whenReady } from "../evaluation.ts";
 import type { JsonValue } from "../json.ts";
+import { shownJson } from "../shown.ts";
 import { evaluationError, runtimeError, type StateError } from "../state-error.ts";
 import { parseTimestamp } from "../timestamp.ts";
 import type { Frame } from "./frame.ts";
@@ -20,8 +21,7 @@ export function attemptWait(run: Run, frame: Frame, state: WaitState, evaluation
 }
 
 function tooLong(state: WaitState, value: JsonValue): StateError {
-  const shown = typeof value === "string" ? value : JSON.stringify(value);
-  return runtimeError(`The ${state.wait.field} parameter is too far in the future: ${shown}`);
+  return runtimeError(`The ${state.wait.field} parameter is too far in the future: ${shown(value)}`);
 }
 
 function secondsFrom(run: Run, state: WaitState, value: JsonValue): number {
@@ -51,5 +51,5 @@ function momentFrom(state: WaitState, value: JsonValue): number {
 }
 
 function shown(value: JsonValue): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return typeof value === "string" ? value : shownJson(value);
 }
