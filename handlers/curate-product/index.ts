@@ -10,6 +10,7 @@ import { productState } from "../products/data-version.ts";
 import { soon } from "../step/soon.ts";
 import { type StepLog, step } from "../step/step.ts";
 import { MissingObjectError, UnknownProductError } from "./errors.ts";
+import { openAhead } from "./open-ahead.ts";
 
 const Input = z.strictObject({
   product: ProductName,
@@ -98,10 +99,14 @@ async function curate(
     if (bytes === undefined) throw new MissingObjectError(`s3://${bucket}/${key}`);
     return bytes;
   };
-  const files = keys.map((key) => ({ name: key, open: () => open(key) }));
+  const { files, close } = openAhead(keys, open);
   const curation = parseCuration(curationText, product.curation);
   const minRows = product.minRows ?? curation.quality.minRows;
-  return curateFiles(files, { ...curation, quality: { ...curation.quality, minRows } }, currentRows);
+  try {
+    return await curateFiles(files, { ...curation, quality: { ...curation.quality, minRows } }, currentRows);
+  } finally {
+    await close();
+  }
 }
 
 async function accept(

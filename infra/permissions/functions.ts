@@ -31,7 +31,8 @@ function producerFunctions(arns: Arns, names: Names): Record<string, FunctionSpe
     "curate-product": {
       context: "producer",
       description: "Checks a published file, curates it into the data product, quarantines what it refuses",
-      timeoutSeconds: 60,
+      // Thousands of small files may be published at once.
+      timeoutSeconds: 300,
       memoryMb: 512,
       environment: { LANDING_BUCKET: names.landingBucket() },
       permissions: [
