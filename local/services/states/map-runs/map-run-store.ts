@@ -112,7 +112,10 @@ export class MapRunStore {
         `INSERT INTO states_map_children (map_run_arn, ${CHILD}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ),
       child: store.prepare(`${CHILDREN} AND child = ?`),
-      byStatus: store.prepare(`${CHILDREN} AND status = ? ORDER BY child LIMIT ?`),
+      // Left to itself SQLite reads the run's children in order until some have the status: all of them, again and again.
+      byStatus: store.prepare(
+        `SELECT ${CHILD} FROM states_map_children INDEXED BY states_map_children_by_status WHERE map_run_arn = ? AND status = ? ORDER BY child LIMIT ?`,
+      ),
       children: store.prepare(`${CHILDREN} AND child > ? ORDER BY child LIMIT ?`),
       setStatus: updateChild("status = ?", "child = ?"),
       setExecution: updateChild("execution_arn = ?", "child = ?"),
@@ -177,16 +180,16 @@ export class MapRunStore {
   }
 
   setStatus(arn: string, child: number, status: ChildStatus): void {
-    this.#sql.setStatus.run(status, arn, child);
+    this.#sql.setStatus.queue(status, arn, child);
   }
 
   setExecution(arn: string, child: number, executionArn: string): void {
-    this.#sql.setExecution.run(executionArn, arn, child);
+    this.#sql.setExecution.queue(executionArn, arn, child);
   }
 
   /** Its input is the execution's from then on. */
   ended(arn: string, child: number, status: ChildStatus): void {
-    this.#sql.ended.run(status, arn, child);
+    this.#sql.ended.queue(status, arn, child);
   }
 
   counts(arn: string): Map<ChildStatus, { children: number; items: number }> {
