@@ -50,24 +50,22 @@ export function completeAfter(run: Run, frame: Frame, result: JsonValue, succeed
 
 /** A branch has failed: the others are aborted and the state fails with its error. */
 export function branchFailed(run: Run, frame: Frame, branch: Frame, error: StateError): MaybePromise<void> {
-  const { wait, state } = frame;
+  const { wait } = frame;
   if (wait?.kind !== "branches") return;
   const at = branch.lastEventId;
-  if (error.error === "States.Runtime") {
-    // Ends the execution at once: nothing else is told of the branch, nor of the others.
-    abandonBranches(run, frame, branch);
-  } else {
-    if (state.type === "Map") run.emitIteration("MapIterationFailed", at, frame, branch.slot);
-    // A task's state is still open when its failure ends the branch; other states ended with it.
-    if (branch.state.type === "Task") run.emit("TaskStateAborted", at);
-    abandonBranches(run, frame, branch, at);
+  // States.Runtime ends the execution at once: nothing else is told of the branch, nor of the others.
+  if (error.error !== "States.Runtime") {
+    for (const each of wait.frames) {
+      if (each !== undefined) reportEnded(run, frame, each, { failed: each === branch, at });
+    }
   }
+  abandonBranches(run, frame, branch);
   frame.lastEventId = at;
   return failState(run, frame, error);
 }
 
-/** Stops all work below the frame. With `at`, the aborted branches are reported, pointing at that event. */
-export function abandonBranches(run: Run, frame: Frame, except?: Frame, at?: number): void {
+/** Stops all work below the frame. */
+export function abandonBranches(run: Run, frame: Frame, except?: Frame): void {
   const { wait } = frame;
   if (wait === undefined) return;
   if (wait.kind === "task") {
@@ -81,14 +79,17 @@ export function abandonBranches(run: Run, frame: Frame, except?: Frame, at?: num
   else {
     for (const branch of wait.frames) {
       if (branch === undefined || branch === except) continue;
-      if (at !== undefined) reportAborted(run, frame, branch, at);
       abandonBranches(run, branch);
       branch.dead = true;
     }
   }
 }
 
-function reportAborted(run: Run, frame: Frame, branch: Frame, at: number): void {
-  if (frame.state.type === "Map") run.emitIteration("MapIterationAborted", at, frame, branch.slot);
-  if (branch.wait !== undefined) run.emit(`${branch.state.type}StateAborted`, at);
+/** In the order of the branches, whichever failed. Their events point at the failure. */
+function reportEnded(run: Run, frame: Frame, branch: Frame, { failed, at }: Readonly<{ failed: boolean; at: number }>) {
+  if (frame.state.type === "Map")
+    run.emitIteration(failed ? "MapIterationFailed" : "MapIterationAborted", at, frame, branch.slot);
+  // A task's state is still open when its failure ends the branch; other states ended with it.
+  const isOpen = failed ? branch.state.type === "Task" : branch.wait !== undefined;
+  if (isOpen) run.emit(`${branch.state.type}StateAborted`, at);
 }

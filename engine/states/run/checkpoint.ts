@@ -38,6 +38,7 @@ type Saved = {
   status: ExecutionStatus;
   outcome?: ExecutionOutcome | undefined;
   counters: [number, number, number, number];
+  redrivenAtMs?: number | undefined;
   random: number[];
   root: SavedFrame | null;
   timers: [string, number | null, TimerPurpose, number][];
@@ -63,6 +64,7 @@ export function saveRun(run: Run): string {
     status: run.status,
     outcome: run.outcome,
     counters: [run.lastEventId, run.lastFrameId, run.lastTimerId, run.redriveCount],
+    redrivenAtMs: run.redrivenAtMs,
     random: run.random.save(),
     root: run.root === undefined ? null : saveFrame(run.root),
     timers: [...run.timers].map(([id, { frame, purpose, atMs }]) => [id, frame?.id ?? null, purpose, atMs]),
@@ -115,6 +117,7 @@ export function restoreRun(
   run.status = saved.status;
   run.outcome = saved.outcome;
   [run.lastEventId, run.lastFrameId, run.lastTimerId, run.redriveCount] = saved.counters;
+  run.redrivenAtMs = saved.redrivenAtMs;
   // Counted when it is next asked for.
   run.assignedBytes = Number.POSITIVE_INFINITY;
   const frames = new Map<number, Frame>();

@@ -76,6 +76,7 @@ function contextObject(run: Run, frame: Frame, extras: EvaluationExtras): JsonOb
       Name: execution.name,
       RoleArn: execution.roleArn,
       ...(run.options.synchronous === true ? {} : { RedriveCount: run.redriveCount }),
+      ...(run.redrivenAtMs === undefined ? {} : { RedriveTime: new Date(run.redrivenAtMs).toISOString() }),
     },
     StateMachine: { Id: stateMachine.id, Name: stateMachine.name },
     State: {

@@ -11,6 +11,7 @@ export function redrive(run: Run): void {
   run.status = "RUNNING";
   run.outcome = undefined;
   run.redriveCount += 1;
+  run.redrivenAtMs = run.nowMs;
   const redrivenId = run.emit("ExecutionRedriven", run.lastEventId, {
     redriveCount: run.redriveCount,
   });

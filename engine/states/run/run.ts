@@ -42,6 +42,7 @@ export class Run implements Execution {
   outputText: string | undefined;
   lastEventId = 0;
   redriveCount = 0;
+  redrivenAtMs: number | undefined;
   lastFrameId = 0;
   lastTimerId = 0;
   /** At least as many bytes as all variables of the execution have now. */

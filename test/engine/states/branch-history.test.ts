@@ -76,3 +76,25 @@ describe("history", () => {
     expect(chain(history)).toEqual(events);
   });
 });
+
+// As recorded on AWS in September 2026: the second of two iterations fails while the first is still at work.
+it("a Map tells how its iterations ended in their order, whichever failed", async () => {
+  const activity = { Type: "Task", Resource: "arn:aws:states:us-east-1:123456789012:activity:a", End: true };
+  const state = { ...map(flow("Item", activity)), MaxConcurrency: 2 };
+  const { history } = await simulate(JSON.stringify(flow("First", state)), {
+    input: { items: ["left", "right"] },
+    task: ({ parameters }) =>
+      parameters === "right" ? { failed: true, error: "Down", afterSeconds: 1 } : { output: null, afterSeconds: 2 },
+  });
+  const failed = history.findIndex(({ type }) => type === "ActivityFailed");
+  const ends = history.slice(failed + 1).map(({ type, previousEventId }) => [type, previousEventId]);
+  const at = history[failed]?.id;
+  expect(ends).toEqual([
+    ["MapIterationAborted", at],
+    ["TaskStateAborted", at],
+    ["MapIterationFailed", at],
+    ["TaskStateAborted", at],
+    ["MapStateFailed", at],
+    ["ExecutionFailed", Number(at) + 5],
+  ]);
+});

@@ -53,6 +53,20 @@ describe("RedriveExecution", () => {
     return { executionArn, stateMachineArn };
   };
 
+  it("is in the context object, with its time", async () => {
+    const last = { Type: "Pass", Parameters: { "it.$": "$$.Execution" }, End: true };
+    const { executionArn, end } = await start({ StartAt: "A", States: { A: task("a", { Next: "L" }), L: last } });
+    await fail("a");
+    await end;
+    clock.advance(1500);
+    await redrive(executionArn);
+    const ended = states.ended(executionArn);
+    await succeed("a");
+    await ended;
+    const { output = "" } = await described(executionArn);
+    expect(JSON.parse(output).it).toMatchObject({ RedriveCount: 1, RedriveTime: "2026-03-01T00:00:01.500Z" });
+  });
+
   it("goes on from the state that failed, keeping the history before it", async () => {
     const { executionArn, end } = await start({
       StartAt: "A",
