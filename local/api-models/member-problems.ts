@@ -13,6 +13,7 @@ import type { JsonObject } from "../../engine/states/index.ts";
 import { type ApiModel, type ApiShape, apiModel } from "./api-model.ts";
 import { memberName } from "./member-name.ts";
 import { type ApiCall, optimizedApi } from "./optimized-apis.ts";
+import { ownIntegrations } from "./own-integrations.ts";
 import { type ApiProblem, shapeProblems } from "./shape-problems.ts";
 
 const RESOURCE = /^arn:aws[\w-]*:states:[^:]*:[^:]*:(?:(aws-sdk):)?([a-z0-9-]+):(\w+)(?:\.[\w:]+)?$/;
@@ -44,6 +45,9 @@ export function memberProblems(resource: string, members: JsonObject): string[] 
 
 function calledApi(resource: string): Called | undefined {
   const [, sdk, service = "", action = ""] = RESOURCE.exec(resource) ?? [];
+  const own = sdk === undefined ? ownIntegrations(service) : undefined;
+  const ownInput = own?.operation(action)?.input;
+  if (own !== undefined && ownInput !== undefined) return { model: own, input: ownInput, isSdk: false, beyond: [] };
   const api: ApiCall | undefined = sdk === undefined ? optimizedApi(service, action) : { service, action };
   const model = api === undefined ? undefined : apiModel(api.service);
   const operation = api === undefined ? undefined : model?.operation(api.action);

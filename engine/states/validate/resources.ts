@@ -7,6 +7,7 @@ const OPTIMIZED: Readonly<Record<string, readonly string[]>> = {
   athena: ["startQueryExecution", "stopQueryExecution", "getQueryExecution", "getQueryResults"],
   batch: ["submitJob"],
   bedrock: ["invokeModel", "createModelCustomizationJob"],
+  bedrockagentcore: ["invokeHarness"],
   codebuild: [
     "startBuild",
     "stopBuild",
@@ -97,7 +98,17 @@ const JOBS: Readonly<Record<string, readonly string[]>> = {
 
 /** Services whose optimized integration never waits for a task token. */
 const NO_TOKEN: ReadonlySet<string> = new Set([
-  ...["athena", "batch", "codebuild", "databrew", "dynamodb", "elasticmapreduce", "emr-containers", "emr-serverless"],
+  ...[
+    "athena",
+    "batch",
+    "bedrockagentcore",
+    "codebuild",
+    "databrew",
+    "dynamodb",
+    "elasticmapreduce",
+    "emr-containers",
+    "emr-serverless",
+  ],
   ...["glue", "http", "mediaconvert", "sagemaker"],
 ]);
 

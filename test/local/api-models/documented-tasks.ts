@@ -100,6 +100,12 @@ const DATA: readonly DocumentedTask[] = [
     "elasticmapreduce:addStep.sync",
     { "ClusterId.$": "$.ClusterId", Step: { Name: "s", HadoopJarStep: { Jar: "command-runner.jar", Args: ["a"] } } },
   ],
+  ["elasticmapreduce:terminateCluster.sync", { "ClusterId.$": "$.ClusterId" }],
+  ["elasticmapreduce:setClusterTerminationProtection", { "ClusterId.$": "$.ClusterId", TerminationProtected: true }],
+  [
+    "elasticmapreduce:modifyInstanceFleetByName",
+    { ClusterId: "c", InstanceFleetName: "f", InstanceFleet: { TargetOnDemandCapacity: 8, TargetSpotCapacity: 0 } },
+  ],
   ["elasticmapreduce:cancelStep", { "ClusterId.$": "$.ClusterId", "StepId.$": "$.StepId" }],
   [
     "emr-containers:createVirtualCluster",
@@ -243,6 +249,14 @@ const MODELS: readonly DocumentedTask[] = [
   [
     "bedrock:invokeModel",
     { "ModelId.$": "$.model", Input: { "S3Uri.$": "$.in" }, Output: { S3Uri: "s3://bucket/out" } },
+  ],
+  [
+    "bedrockagentcore:invokeHarness",
+    {
+      HarnessArn: "h",
+      "RuntimeSessionId.$": "$$.Execution.Name",
+      Messages: [{ Role: "user", Content: [{ Text: "t" }] }],
+    },
   ],
   [
     "bedrock:createModelCustomizationJob.sync",

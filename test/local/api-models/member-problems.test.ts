@@ -86,6 +86,19 @@ describe("what AWS refuses", () => {
       { Entries: [{ "Detail-Type": "d" }, { source: "s" }] },
       [unsupported("Detail-Type"), unsupported("source")],
     ],
+    ["http:invoke", { ApiEndpoint: "https://e", Headers: {}, Body: {} }, [missing("Method"), unsupported("Body")]],
+    [
+      "http:invoke",
+      { ApiEndpoint: "https://e", Method: "GET", Authentication: { Connection: "c" } },
+      [missing("ConnectionArn"), unsupported("Connection")],
+    ],
+    ["apigateway:invoke", { ApiEndpoint: "e", Method: "GET", Body: "b" }, [unsupported("Body")]],
+    ["eks:call", { ClusterName: "c", Endpoint: "e", Method: "GET", Path: "/" }, [missing("CertificateAuthority")]],
+    [
+      "elasticmapreduce:addStep.sync",
+      { ClusterId: "c", Step: { Name: "s", HadoopJarStep: { jar: "j" } } },
+      [missing("Jar"), unsupported("jar")],
+    ],
     ["bedrock:invokeModel", { Body: {}, Prompt: "p" }, [missing("ModelId"), unsupported("Prompt")]],
   ])("is refused as it is, whatever the language: %s %j", (name, parameters, expected) => {
     for (const [field, task] of [
@@ -113,6 +126,7 @@ describe("what AWS refuses", () => {
     ...["glue:startJobRun.sync:2", "lambda:invoke.sync:2", "glue:startJobRun.waitForTaskToken"],
     ...["sagemaker:createTrainingJob.waitForTaskToken", "athena:startQueryExecution.waitForTaskToken"],
     ...["dynamodb:putItem.waitForTaskToken", "batch:submitJob.waitForTaskToken", "http:invoke.waitForTaskToken"],
+    ...["bedrockagentcore:invokeHarness.sync", "bedrockagentcore:invokeHarness.waitForTaskToken"],
     ...["dynamodb:query", "glue:startCrawler", "sagemaker:describeTrainingJob", "s3:getObject", "lambda:invoke.Sync"],
   ])("is a pattern or an action that the integration does not have: %s", (name) => {
     const why = "The value is not a valid resource ARN, or the resource is not available in this region.";
