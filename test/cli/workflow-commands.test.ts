@@ -9,6 +9,7 @@ import { validate } from "../../cli/commands/validate.ts";
 import type { Context } from "../../cli/context.ts";
 import { CommandFailure } from "../../cli/failure.ts";
 import { createTerminal } from "../../cli/terminal.ts";
+import { YAML } from "./yaml-definition.ts";
 
 const PAY = {
   StartAt: "Charge",
@@ -29,22 +30,6 @@ const PAY = {
     Refused: { Type: "Pass", End: true },
   },
 };
-const YAML = `# Charges, then ships.
-StartAt: Charge
-States:
-  Charge:
-    Type: Task
-    Resource: \${ChargeFunctionArn}
-    Retry: &retry
-      - {ErrorEquals: [Busy], MaxAttempts: 1}
-    Next: Ship
-  Ship:
-    Type: Task
-    Resource: arn:aws:states:::sqs:sendMessage
-    Parameters: {QueueUrl: "https://sqs/q", MessageBody: go}
-    Retry: *retry
-    End: true
-`;
 const MOCKS = {
   Receipt: { "0": { Return: { receipt: 1 } } },
   BusyTwice: { "0-1": { Throw: { Error: "Busy", Cause: "later" } } },

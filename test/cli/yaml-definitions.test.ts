@@ -4,23 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { reportOf } from "../../cli/commands/validate.ts";
-
-const YAML = `# Charges, then ships.
-StartAt: Charge
-States:
-  Charge:
-    Type: Task
-    Resource: \${ChargeFunctionArn}
-    Retry: &retry
-      - {ErrorEquals: [Busy], MaxAttempts: 1}
-    Next: Ship
-  Ship:
-    Type: Task
-    Resource: arn:aws:states:::sqs:sendMessage
-    Parameters: {QueueUrl: "https://sqs/q", MessageBody: go}
-    Retry: *retry
-    End: true
-`;
+import { YAML } from "./yaml-definition.ts";
 
 describe("a definition in YAML", () => {
   let folder: string;

@@ -1,6 +1,7 @@
 /** Failures where one does not expect them, and what they leave in history. */
 import { describe, expect, it } from "vitest";
-import { compile, parseDefinition, type Simulation, simulate, startExecution } from "../../../engine/index.ts";
+import { type Simulation, simulate } from "../../../engine/index.ts";
+import { executionOf } from "./execution-of.ts";
 
 const CALL = { Type: "Task", Resource: "arn:aws:states:::lambda:invoke", Arguments: { FunctionName: "f" } };
 /** Each event with its id before it and behind it the one that it points at. */
@@ -128,16 +129,9 @@ describe("an ItemSelector that fails for a later item", () => {
 
   it("lets a redrive run the Map again", async () => {
     const { Catch: _catch, ...uncaught } = each;
-    const { definition } = parseDefinition(
-      text({ First: { ...uncaught, ItemProcessor: flow }, Last: { Type: "Succeed" } }),
-    );
-    if (definition === undefined) throw new Error("the test's definition was refused");
-    const execution = startExecution(compile(definition), {
-      input: [{}],
-      execution: { id: "e", name: "e", roleArn: null, startTimeMs: 0 },
-      stateMachine: { id: "m", name: "m" },
-      seed: "s",
-    });
+    const execution = executionOf(text({ First: { ...uncaught, ItemProcessor: flow }, Last: { Type: "Succeed" } }), [
+      {},
+    ]);
     await execution.apply({ kind: "start" }, 0);
     expect(execution.status).toBe("FAILED");
     await execution.apply({ kind: "redrive" }, 1);

@@ -1,12 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  compile,
-  type Effect,
-  type JsonObject,
-  parseDefinition,
-  simulate,
-  startExecution,
-} from "../../../engine/index.ts";
+import { type Effect, type JsonObject, simulate } from "../../../engine/index.ts";
+import { executionOf } from "./execution-of.ts";
 
 const LIMIT = 25_000;
 const CAUSE = `The execution reached the maximum number of history events (${LIMIT}).`;
@@ -69,14 +63,7 @@ describe("the limit of 25,000 history events", () => {
     const branch = (name: string, state: object) => ({ StartAt: name, States: { [name]: state } });
     const forever = { Type: "Choice", Choices: [{ Variable: "$", IsPresent: true, Next: "On" }], Default: "On" };
     const both = { Type: "Parallel", Branches: [branch("Call", CALL), branch("On", forever)], End: true };
-    const { definition } = parseDefinition(JSON.stringify(branch("Both", both)));
-    if (definition === undefined) throw new Error("the test's definition was refused");
-    const execution = startExecution(compile(definition), {
-      input: {},
-      execution: { id: "e", name: "e", roleArn: null, startTimeMs: 0 },
-      stateMachine: { id: "m", name: "m" },
-      seed: "s",
-    });
+    const execution = executionOf(branch("Both", both));
     const effects: Effect[] = [];
     let batch = await execution.apply({ kind: "start" }, 0);
     for (effects.push(...batch.effects); batch.more; effects.push(...batch.effects))

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { compile, parseDefinition, simulate, startExecution } from "../../../engine/index.ts";
+import { simulate } from "../../../engine/index.ts";
+import { executionOf } from "./execution-of.ts";
 
 const RESOURCE = "arn:aws:states:::sagemaker:createTrainingJob.sync";
 const CALL = { Type: "Task", Resource: RESOURCE, Parameters: { TrainingJobName: "t" }, End: true };
@@ -122,19 +123,13 @@ describe("simulate", () => {
   });
 
   it("ends a choice loop at 25,000 events, in turns", async () => {
-    const { definition } = parseDefinition(
+    const execution = executionOf(
       text({
         First: { Type: "Choice", Choices: [{ Variable: "$.x", IsPresent: true, Next: "First" }], Default: "End" },
         End: { Type: "Succeed" },
       }),
+      { x: 1 },
     );
-    if (definition === undefined) throw new Error("the test's definition was refused");
-    const execution = startExecution(compile(definition), {
-      input: { x: 1 },
-      execution: { id: "e", name: "e", roleArn: null, startTimeMs: 0 },
-      stateMachine: { id: "m", name: "m" },
-      seed: "s",
-    });
     let batch = await execution.apply({ kind: "start" }, 0);
     let turns = 1;
     for (; batch.more; turns += 1) batch = await execution.apply({ kind: "continue" }, 0);
@@ -146,18 +141,12 @@ describe("simulate", () => {
 
 describe("stop and redrive", () => {
   it("goes on from the iteration that failed and keeps the others", async () => {
-    const { definition } = parseDefinition(
+    const execution = executionOf(
       text({
         First: { Type: "Map", ItemProcessor: { StartAt: "Call", States: { Call: { ...CALL } } }, End: true },
       }),
+      ["a", "b"],
     );
-    if (definition === undefined) throw new Error("the test's definition was refused");
-    const execution = startExecution(compile(definition), {
-      input: ["a", "b"],
-      execution: { id: "e", name: "e", roleArn: null, startTimeMs: 0 },
-      stateMachine: { id: "m", name: "m" },
-      seed: "s",
-    });
     const ids = (batch: { effects: readonly { kind: string; taskId?: string }[] }) =>
       batch.effects.flatMap((effect) => (effect.kind === "schedule-task" ? [effect.taskId ?? ""] : []));
     const [first = "", second = ""] = ids(await execution.apply({ kind: "start" }, 0));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { compile, type Effect, type HistoryEvent, parseDefinition, startExecution } from "../../../engine/index.ts";
+import type { Effect, HistoryEvent } from "../../../engine/index.ts";
+import { executionOf } from "./execution-of.ts";
 
 const CALL = { Type: "Task", Resource: "arn:aws:states:::lambda:invoke", Parameters: { FunctionName: "f" }, End: true };
 const branch = (name: string, more: object) => ({ StartAt: name, States: { [name]: { ...CALL, ...more } } });
@@ -7,14 +8,7 @@ const branch = (name: string, more: object) => ({ StartAt: name, States: { [name
 /** Starts a Parallel of the branches and lets their time pass; nobody answers the tasks. */
 async function timeOut(...branches: object[]) {
   const source = { StartAt: "All", States: { All: { Type: "Parallel", Branches: branches, End: true } } };
-  const { definition } = parseDefinition(JSON.stringify(source));
-  if (definition === undefined) throw new Error("the test's definition was refused");
-  const execution = startExecution(compile(definition), {
-    input: {},
-    execution: { id: "e", name: "e", roleArn: null, startTimeMs: 0 },
-    stateMachine: { id: "m", name: "m" },
-    seed: "s",
-  });
+  const execution = executionOf(source);
   const { effects } = await execution.apply({ kind: "start" }, 0);
   const [timer] = effects.filter((effect) => effect.kind === "start-timer");
   const batch = await execution.apply({ kind: "timer-fired", timerId: timer?.timerId ?? "" }, 5000);
