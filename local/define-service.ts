@@ -52,6 +52,8 @@ export interface Call {
   requestId: string;
   /** Aborted when the caller went away or the home stops. */
   signal: AbortSignal;
+  /** The X-Ray trace header (x-amzn-trace-id) the caller sent. */
+  trace?: string | undefined;
 }
 
 /** What CloudFormation knows of a resource: `physicalId` answers Ref, `attributes` answer Fn::GetAtt. */

@@ -97,7 +97,13 @@ async function answer(options: EndpointOptions, exchange: Exchange): Promise<voi
       options.clock.now(),
     );
     const body = new RequestBody(request, signature, secretAccessKey, exchange.goOn);
-    const call = { principal, requestId, signal: aborter.signal };
+    const trace = request.headers["x-amzn-trace-id"];
+    const call = {
+      principal,
+      requestId,
+      signal: aborter.signal,
+      trace: typeof trace === "string" ? trace : undefined,
+    };
     const wire = own
       ? await serveView(options, signed, body, principal)
       : await serve(options, { signed, signingName: signature.signingName, schemas, body, call });

@@ -26,6 +26,7 @@ export interface QueuedInvocation {
   attempts: number;
   throttles: number;
   lastAnswer: string | undefined;
+  trace: string | undefined;
 }
 
 type Deliver = (
@@ -60,11 +61,11 @@ export class AsyncQueue {
   }
 
   /** A1. */
-  add(requestId: string, functionName: string, payload: string): void {
+  add(requestId: string, functionName: string, payload: string, trace: string | undefined): void {
     const now = this.#home.clock.now();
     this.#home.store
-      .prepare("INSERT INTO lambda_async VALUES (?, ?, ?, ?, 0, 0, ?, NULL)")
-      .run(requestId, functionName, payload, now, now);
+      .prepare("INSERT INTO lambda_async VALUES (?, ?, ?, ?, 0, 0, ?, NULL, ?)")
+      .run(requestId, functionName, payload, now, now, trace ?? null);
     this.#home.store.afterCommit(() => this.#pump());
   }
 
@@ -131,12 +132,20 @@ export class AsyncQueue {
       if (tooOldAt(dueMs)) return await this.#finish(stored, failed, "EventAgeExceeded", payload);
       this.#postpone(failed, dueMs);
     } catch (thrown) {
+      if (thrown instanceof AwsError && thrown.code === "RecursiveInvocationException")
+        return await this.#dropLoop(stored, queued, thrown);
       if (!(thrown instanceof AwsError) || thrown.code !== "TooManyRequestsException") {
         this.#home.log("warn", `${queued.functionName} could not be run; it is tried again`, { error: String(thrown) });
       }
       const delay = Math.min(1000 * 2 ** queued.throttles, LONGEST_THROTTLE_DELAY_MS);
       this.#postpone({ ...queued, throttles: queued.throttles + 1 }, this.#home.clock.now() + delay);
     }
+  }
+
+  async #dropLoop(stored: StoredFunction, queued: QueuedInvocation, { code, message }: AwsError): Promise<void> {
+    this.#home.log("warn", `${stored.name} invokes itself in a loop: it is stopped after 16 runs`);
+    const answer = JSON.stringify({ errorType: code, errorMessage: message });
+    await this.#finish(stored, queued, "RetriesExhausted", answer);
   }
 
   /** Undefined when the function, or what its qualifier stood for, is gone. */
@@ -183,5 +192,6 @@ function fromRow(row: Row): QueuedInvocation {
     attempts: Number(row.attempts),
     throttles: Number(row.throttles),
     lastAnswer: typeof row.last_answer === "string" ? row.last_answer : undefined,
+    trace: typeof row.trace === "string" ? row.trace : undefined,
   };
 }

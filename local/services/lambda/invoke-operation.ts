@@ -31,7 +31,7 @@ export function invokeOperation(
         const payload = checkPayload(input.Payload, type === "Event" ? ASYNC_LIMIT_BYTES : SYNC_LIMIT_BYTES);
         if (type === "DryRun") return { StatusCode: 204 };
         if (type === "Event") {
-          queue.add(call.requestId, qualifier === undefined ? name : `${name}:${qualifier}`, payload);
+          queue.add(call.requestId, qualifier === undefined ? name : `${name}:${qualifier}`, payload, call.trace);
           return { StatusCode: 202 };
         }
         if (type !== "RequestResponse") {
@@ -45,6 +45,7 @@ export function invokeOperation(
           payload,
           clientContext: input.ClientContext,
           qualifier,
+          trace: call.trace,
         });
         return {
           StatusCode: 200,

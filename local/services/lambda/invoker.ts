@@ -6,6 +6,7 @@ import type { HomePorts } from "../../define-service.ts";
 import type { EnvironmentPool, EnvironmentSpec, Outcome } from "../../runtime/lambda/index.ts";
 import { logGroupOf } from "./function-configuration.ts";
 import type { FunctionStore, StoredFunction } from "./function-store.ts";
+import { lineageOfRun } from "./lineage.ts";
 import type { LogWriter } from "./log-writer.ts";
 import { LATEST } from "./version-store.ts";
 
@@ -15,6 +16,8 @@ export interface Invocation {
   payload: string;
   clientContext?: string | undefined;
   qualifier?: string | undefined;
+  /** The X-Ray trace header of what invokes. */
+  trace?: string | undefined;
 }
 
 const ACCOUNT_CONCURRENCY = 1000;
@@ -39,8 +42,9 @@ export class Invoker {
     this.#logs = logs;
   }
 
-  /** @throws AwsError TooManyRequestsException at the function's reserved concurrency */
+  /** @throws AwsError TooManyRequestsException at the function's reserved concurrency, RecursiveInvocationException */
   async invoke(stored: StoredFunction, invocation: Invocation): Promise<Outcome & { logTail: string }> {
+    const lineage = lineageOfRun(invocation.trace, this.#functions.arn(stored.name));
     const running = this.#concurrent.get(stored.name) ?? 0;
     if (running >= (stored.reservedConcurrency ?? ACCOUNT_CONCURRENCY)) {
       throw new AwsError("TooManyRequestsException", "Rate Exceeded.", {
@@ -51,7 +55,7 @@ export class Invoker {
     this.#concurrent.set(stored.name, running + 1);
     this.#invoked.add(stored.name);
     try {
-      return await this.#run(stored, invocation);
+      return await this.#run(stored, invocation, lineage);
     } finally {
       this.#concurrent.set(stored.name, (this.#concurrent.get(stored.name) ?? 1) - 1);
     }
@@ -75,7 +79,8 @@ export class Invoker {
     this.#pool.drop((key) => key.startsWith(`${name}@`));
   }
 
-  async #run(stored: StoredFunction, { requestId, payload, clientContext, qualifier }: Invocation) {
+  async #run(stored: StoredFunction, invocation: Invocation, lineage: string) {
+    const { requestId, payload, clientContext, qualifier } = invocation;
     let tail = "";
     const say = (logStream: string, text: string) => {
       tail = (tail + text).slice(-LOG_TAIL_BYTES);
@@ -93,7 +98,7 @@ export class Invoker {
       message: {
         requestId,
         payload,
-        traceId: this.#traceId(),
+        traceId: `${this.#traceId()};Lineage=${lineage}`,
         invokedFunctionArn: qualifier === undefined ? arn : `${arn}:${qualifier}`,
         functionVersion: stored.version ?? LATEST,
         ...(clientContext === undefined ? {} : { clientContext }),

@@ -18,4 +18,5 @@ export const LAMBDA_TABLES: readonly string[] = [
      function TEXT NOT NULL, name TEXT NOT NULL, configuration TEXT NOT NULL, PRIMARY KEY (function, name)
    ) STRICT`,
   "CREATE TABLE lambda_event_sources (uuid TEXT PRIMARY KEY, mapping TEXT NOT NULL) STRICT",
+  "ALTER TABLE lambda_async ADD COLUMN trace TEXT",
 ];
