@@ -75,6 +75,11 @@ export class ExecutionRunner {
     this.#maps = new MapRuns(parts.home, parts.executions, parts.mapRuns, () => this);
   }
 
+  /** Executions that run, or wait. */
+  get open(): number {
+    return this.#live.size;
+  }
+
   /** Starts an execution; resolves once its row and first batch are written. @param input what record.input says */
   start(record: ExecutionRecord, input: JsonValue): Promise<void> {
     this.#begin(record, input, { inserted: false });

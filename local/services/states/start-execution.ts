@@ -17,11 +17,13 @@ export interface StartParts extends Targets {
 
 type Input = Pick<Sdk.StartExecutionInput, "name" | "input" | "traceHeader" | "stateMachineArn">;
 
+/** AWS's quota is a million; a home holds what runs in memory. */
+const MOST_OPEN = 20_000;
 /** What an Express execution is billed for at the least: 64 MB, in steps of 100 ms. */
 const BILLED_MB = 64;
 const BILLED_STEP_MS = 100;
 
-/** @throws AwsError InvalidArn, InvalidName, InvalidExecutionInput, StateMachineDoesNotExist, StateMachineDeleting, ExecutionAlreadyExists */
+/** @throws AwsError InvalidArn, InvalidName, InvalidExecutionInput, StateMachineDoesNotExist, StateMachineDeleting, ExecutionAlreadyExists, ExecutionLimitExceeded */
 export async function startExecution(parts: StartParts, input: Input) {
   const { executions, home, runner, retention } = parts;
   const target = startTarget(parts, input.stateMachineArn);
@@ -35,6 +37,11 @@ export async function startExecution(parts: StartParts, input: Input) {
       throw new AwsError("ExecutionAlreadyExists", `Execution Already Exists: '${arn}'`);
     }
     if (existing !== undefined) retention.forget(arn);
+    if (runner.open >= MOST_OPEN)
+      throw new AwsError(
+        "ExecutionLimitExceeded",
+        `The maximum number of running executions has been reached. Running executions must end or be stopped before a new execution can be started. (This home has room for ${MOST_OPEN}.)`,
+      );
   }
   const record = newRecord(parts, target, name, text, input.traceHeader);
   await runner.start(record, value);

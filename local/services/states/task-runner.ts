@@ -13,11 +13,12 @@ import type { ActivityQueue } from "./activities/activity-queue.ts";
 import type { ActivityStore } from "./activities/activity-store.ts";
 import type { ExecutionRecord } from "./execution-record.ts";
 import type { ExecutionStore, TaskRecord } from "./execution-store.ts";
-import { describeJob, perform, stopJob, type TaskCall } from "./integrations/perform.ts";
+import { describeJob, perform, type Started, stopJob, type TaskCall } from "./integrations/perform.ts";
 import { parseResource } from "./integrations/resource.ts";
 import { jobsToldBy, syncJob } from "./integrations/sync-jobs.ts";
 import { TaskFailure } from "./integrations/task-failure.ts";
 import { assumeTaskRole, taskRole } from "./integrations/task-role.ts";
+import { Turns } from "./turns.ts";
 
 /** @param alongside writes the rows that belong to the input, with what it leads to */
 type Deliver = (input: InputEvent, alongside: () => void) => Promise<void>;
@@ -38,6 +39,8 @@ interface Workers {
   queue: ActivityQueue;
 }
 
+const STARTS_AT_ONCE = 32;
+
 export class TaskRunner {
   readonly #home: HomePorts;
   readonly #executions: ExecutionStore;
@@ -45,6 +48,7 @@ export class TaskRunner {
   readonly #running = new Map<string, Running>();
   /** Tasks whose outcome has come and waits to be written. */
   readonly #ending = new Set<string>();
+  readonly #starts = new Turns(STARTS_AT_ONCE);
   readonly #unlisten: () => void;
 
   constructor(home: HomePorts, executions: ExecutionStore, workers: Workers) {
@@ -133,7 +137,8 @@ export class TaskRunner {
       if (effect.credentials !== undefined)
         await assumeTaskRole(this.#home, running.call.principal, running.machineRole);
       if (again && (await this.#resumeJob(executionArn, running))) return;
-      const started = await perform(this.#home, running.call);
+      const started = await this.#start(running);
+      if (started === undefined) return;
       if (started.kind === "output")
         return await this.#end(executionArn, running, {
           kind: "task-succeeded",
@@ -144,6 +149,17 @@ export class TaskRunner {
     } catch (thrown) {
       await this.#fail(executionArn, running, thrown);
     }
+  }
+
+  /**
+   * Undefined: the task was cancelled before its turn. Executions that start executions take turns: one that starts itself
+   * over and over would leave no time for anything else. @throws TaskFailure
+   */
+  async #start({ call, aborter }: Running): Promise<Started | undefined> {
+    const resource = parseResource(call.resource);
+    const starts = resource !== undefined && "action" in resource && resource.action === "startExecution";
+    if (!starts) return await perform(this.#home, call);
+    return await this.#starts.take(async () => (aborter.signal.aborted ? undefined : await perform(this.#home, call)));
   }
 
   /** @throws TaskFailure */
