@@ -15,6 +15,10 @@ export type ParseOptions = Readonly<{
 /** AWS's limit of a definition, in bytes. */
 export const MAX_DEFINITION_BYTES = 1_048_576;
 
+/** To find a diagnostic's line the text is read. Of very many in a long text only the first have one, lest it be read for minutes. */
+const MIN_LOCATED = 10;
+const MAX_READ = 20_000_000;
+
 /** Parses and validates a definition; `definition` is there if nothing is an ERROR. */
 export function parseDefinition(text: string, options: ParseOptions = {}): ParseResult {
   const type = options.type ?? "STANDARD";
@@ -26,7 +30,10 @@ export function parseDefinition(text: string, options: ParseOptions = {}): Parse
   const json = parseJson(text);
   if ("diagnostic" in json) return { diagnostics: [json.diagnostic] };
   if (!isObject(json.value)) return { diagnostics: [refused("Definition must be a valid JSON object")] };
-  const diagnostics = validateDefinition(json.value, type, options.apis).map((found) => json.locate(found));
+  const located = Math.max(MIN_LOCATED, Math.floor(MAX_READ / text.length));
+  const diagnostics = validateDefinition(json.value, type, options.apis).map((found, index) =>
+    index < located ? json.locate(found) : found,
+  );
   const failed = diagnostics.some(({ severity }) => severity === "ERROR");
   return failed ? { diagnostics } : { definition: { type, source: json.value }, diagnostics };
 }

@@ -22,10 +22,10 @@ export function validateFlow(source: JsonObject, location: string, around: Surro
     findings.error("Expected value of type Object", `${location}/States`);
     return;
   }
-  const names = Object.keys(source.States);
+  const names: ReadonlySet<string> = new Set(Object.keys(source.States));
   const { StartAt: startAt } = source;
   if (typeof startAt !== "string") findings.error("Expected value of type String", `${location}/StartAt`);
-  else if (!names.includes(startAt))
+  else if (!names.has(startAt))
     findings.error(`Missing 'Next' target: ${startAt}`, `${location}/StartAt`, "MISSING_TRANSITION_TARGET");
   for (const [name, state] of Object.entries(source.States)) {
     const at = `${location}/States/${name}`;
@@ -62,9 +62,9 @@ function targetsOf(state: JsonObject): [string, string][] {
   return targets;
 }
 
-function validateTargets(state: JsonObject, at: string, names: readonly string[], { findings }: Surroundings): void {
+function validateTargets(state: JsonObject, at: string, names: ReadonlySet<string>, { findings }: Surroundings): void {
   for (const [field, target] of targetsOf(state)) {
-    if (names.includes(target)) continue;
+    if (names.has(target)) continue;
     // AWS writes 'Next' wherever the target is named, also under Default.
     findings.error(`Missing 'Next' target: ${target}`, `${at}/${field}`, "MISSING_TRANSITION_TARGET");
   }

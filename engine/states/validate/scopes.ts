@@ -9,29 +9,34 @@
 import { isArray, isObject, type JsonObject, type JsonValue } from "../json.ts";
 import type { Findings } from "./findings.ts";
 
-/** Name of a variable → where it is assigned first. */
-type Assigned = ReadonlyMap<string, string>;
+/** The names of the variables that a scope assigns, and the scope around it: chained, as copies for every branch would be many. */
+type Assigned = Readonly<{ own: ReadonlySet<string>; around: Assigned | undefined }>;
 
 /** @param at where the flow stands */
-export function validateScopes(flow: JsonObject, at: string, findings: Findings, outer: Assigned = new Map()): void {
+export function validateScopes(flow: JsonObject, at: string, findings: Findings, outer?: Assigned): void {
   const states = isObject(flow.States) ? Object.entries(flow.States) : [];
-  const own = new Map<string, string>();
+  const own = new Set<string>();
   for (const [name, state] of states) {
     for (const [variable, place] of isObject(state) ? assignmentsOf(state, `${at}/States/${name}`) : []) {
-      if (outer.has(variable))
+      if (assigns(outer, variable))
         findings.error(
           `The variable name '${variable}' was already defined in a parent scope.`,
           place,
           "DUPLICATE_VARIABLE_NAME",
         );
-      if (!own.has(variable)) own.set(variable, place);
+      own.add(variable);
     }
   }
-  const visible = new Map([...outer, ...own]);
+  const visible = own.size === 0 ? outer : { own, around: outer };
   for (const [name, state] of states) {
     for (const { inner, place, anew } of isObject(state) ? flowsIn(state, `${at}/States/${name}`) : [])
       validateScopes(inner, place, findings, anew ? undefined : visible);
   }
+}
+
+function assigns(scope: Assigned | undefined, variable: string): boolean {
+  for (let at = scope; at !== undefined; at = at.around) if (at.own.has(variable)) return true;
+  return false;
 }
 
 function assignmentsOf(state: JsonObject, at: string): [variable: string, place: string][] {
