@@ -25,15 +25,17 @@ function revive(run: Run, frame: Frame, after: number): void {
   frame.dead = false;
   frame.attempts = [];
   frame.retryCount = 0;
-  frame.lastEventId = after;
   if (frame.wait?.kind === "branches") {
     for (const branch of frame.wait.frames) if (branch !== undefined) revive(run, branch, after);
     return;
   }
   if (frame.wait?.kind === "map-run" && canResume(frame.wait)) {
+    frame.lastEventId = after;
     run.queue.push(frame, "resume");
     return;
   }
   frame.wait = undefined;
+  // As recorded on AWS in September 2026: what follows points at the state's own Entered event, not at the redrive.
+  if (frame.enteredId !== 0) frame.lastEventId = frame.enteredId;
   run.queue.push(frame, frame.enteredId === 0 ? "enter" : "attempt");
 }

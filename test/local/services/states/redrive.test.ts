@@ -53,6 +53,17 @@ describe("RedriveExecution", () => {
     return { executionArn, stateMachineArn };
   };
 
+  it("points what follows at the state's own entry", async () => {
+    const { executionArn } = await failed();
+    await redrive(executionArn);
+    const { events = [] } = await states.client.send(new GetExecutionHistoryCommand({ executionArn }));
+    const entered = events.find(({ type }) => type === "TaskStateEntered");
+    expect(events.slice(-2)).toMatchObject([
+      { type: "ExecutionRedriven", previousEventId: events.length - 2 },
+      { type: "ActivityScheduled", previousEventId: entered?.id },
+    ]);
+  });
+
   it("is in the context object, with its time", async () => {
     const last = { Type: "Pass", Parameters: { "it.$": "$$.Execution" }, End: true };
     const { executionArn, end } = await start({ StartAt: "A", States: { A: task("a", { Next: "L" }), L: last } });
