@@ -247,19 +247,20 @@ describe("a file", () => {
     }
   });
 
-  it("that changes while it is read is refused", async () => {
-    put("growing.csv", "a b\n".repeat(4_000_000));
+  it.each([
+    { how: "grows", change: () => appendFileSync(at("live.csv"), "1 2\n") },
+    { how: "is written over", change: () => writeFileSync(at("live.csv"), "c d\n", { flag: "r+" }) },
+  ])("that $how while it is read is refused", async ({ change }) => {
+    put("live.csv", "a b\n".repeat(4_000_000));
     let reading = true;
-    const refused = refusalOf(at("growing.csv")).finally(() => {
+    const refused = refusalOf(at("live.csv")).finally(() => {
       reading = false;
     });
     while (reading) {
-      appendFileSync(at("growing.csv"), "1 2\n");
+      change();
       await turn();
     }
-    expect(await refused).toMatchObject({
-      exitCode: 3,
-      message: expect.stringMatching(/growing.csv: the file changed while it was read/),
-    });
+    const message = expect.stringMatching(/live.csv: the file changed while it was read/);
+    expect(await refused).toMatchObject({ exitCode: 3, message });
   });
 });
