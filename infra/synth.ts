@@ -68,17 +68,24 @@ async function writeAssembly(
   buildApp({ outdir, context, inputs }).synth();
 }
 
-/** Puts `next` in the place of `directory`, also when another process does the same at this moment. */
+/**
+ * Puts `next` in the place of `directory`, also when another process does the same at this moment. What is there is moved aside
+ * whole: two that emptied it in place would each find it half emptied by the other.
+ */
 function replaceDirectory(next: string, directory: string): void {
   for (let attempt = 1; ; attempt++) {
-    rmSync(directory, { recursive: true, force: true });
+    const old = `${next}.old`;
     try {
+      if (existsSync(directory)) renameSync(directory, old);
       renameSync(next, directory);
       return;
     } catch (error) {
-      const occupied =
-        error instanceof Error && "code" in error && ["ENOTEMPTY", "EEXIST"].includes(String(error.code));
-      if (!occupied || attempt === 10) throw error;
+      // Another has moved it aside, or put its own there, since it was looked at.
+      const passed =
+        error instanceof Error && "code" in error && ["ENOENT", "ENOTEMPTY", "EEXIST"].includes(String(error.code));
+      if (!passed || attempt === 10) throw error;
+    } finally {
+      rmSync(old, { recursive: true, force: true });
     }
   }
 }
