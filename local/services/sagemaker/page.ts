@@ -1,4 +1,5 @@
 /** Sorting, filtering by time and paging, as all List operations of SageMaker share them. */
+import { pageByOffset } from "../../page-by-offset.ts";
 import { validation } from "./errors.ts";
 
 export interface PageRequest {
@@ -20,7 +21,7 @@ const DEFAULT_PAGE = 10;
 
 /**
  * One page of `items` (oldest first), newest first unless asked otherwise.
- * @throws ValidationException for a token this service did not give
+ * @throws ValidationException for a size that is none, or a token this service did not give
  */
 export function page<T extends Listed>(
   items: readonly T[],
@@ -35,8 +36,11 @@ export function page<T extends Listed>(
       (CreationTimeBefore === undefined || createdAt < CreationTimeBefore),
   );
   if ((request.SortOrder ?? defaultOrder) === "Descending") wanted.reverse();
-  const start = request.NextToken === undefined ? 0 : Number(request.NextToken);
-  if (!Number.isInteger(start) || start < 0) throw validation("Invalid pagination token");
-  const end = start + Math.min(request.MaxResults ?? DEFAULT_PAGE, LARGEST_PAGE);
-  return { items: wanted.slice(start, end), ...(end < wanted.length && { NextToken: String(end) }) };
+  const size = request.MaxResults ?? DEFAULT_PAGE;
+  if (!Number.isInteger(size) || size < 1 || size > LARGEST_PAGE)
+    throw validation(`Value '${size}' at 'maxResults' must be from 1 to ${LARGEST_PAGE}`);
+  const found = pageByOffset(wanted, size, request.NextToken);
+  if (found === undefined) throw validation("Invalid pagination token");
+  const { items: page, nextToken } = found;
+  return { items: page, ...(nextToken !== undefined && { NextToken: nextToken }) };
 }
