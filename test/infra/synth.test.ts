@@ -1,7 +1,8 @@
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { synthesize } from "../../infra/synth.ts";
 import { PROJECT, resourcesOf, STACKS, testAssembly } from "./assembly.ts";
@@ -42,6 +43,16 @@ describe("synthesize", () => {
     writeFileSync(join(directory, "of-another-process"), "");
     await running;
     expect(readdirSync(directory)).toContain("of-another-process");
+  });
+
+  it("replaces an assembly beside others that do so at the same moment", { timeout: 120_000 }, async () => {
+    const directory = join(folder, "contended");
+    cpSync(await testAssembly(), directory, { recursive: true });
+    const synth = () =>
+      promisify(execFile)(process.execPath, [join(PROJECT, "infra", "synth.ts"), "--force", "--output", directory]);
+    await Promise.all([synth(), synth(), synth()]);
+    expect(readdirSync(folder).filter((name) => name.startsWith("contended"))).toEqual(["contended"]);
+    expect(await synthesize({ directory })).toEqual({ directory, changed: false });
   });
 
   it("puts each bounded context into the account the CDK context names", async () => {
