@@ -190,7 +190,14 @@ export class MapRuns {
     run.filling = true;
     setImmediate(() => {
       run.filling = false;
-      if (!this.#stopped) this.#fill(run);
+      if (this.#stopped) return;
+      try {
+        this.#fill(run);
+      } catch (thrown) {
+        // The children wait in the store, and start once the home can write again.
+        const message = "a map run's children could not be started";
+        this.#home.log("error", message, { mapRun: run.arn, error: String(thrown) });
+      }
     });
   }
 
