@@ -16,6 +16,14 @@ const major = Number(process.versions.node.split(".")[0]);
 // Compiled code is kept, of this process and of those it starts: the next start does not parse again.
 process.env.NODE_COMPILE_CACHE ??= join(root, "node_modules", ".cache", "tidemill", "compiled");
 
+// npm and npx do not pass a signal on, and whoever ends them means this command.
+if (process.env.npm_command !== undefined) {
+  const starter = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== starter) process.kill(process.pid, "SIGTERM");
+  }, 500).unref();
+}
+
 if (major >= 24) {
   module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
   await import(main);

@@ -88,3 +88,22 @@ function processes(): Process[] {
       return { pid: Number(pid), parent: Number(parent), state, command: command.join(" ") };
     });
 }
+
+/** npm passes no signal on to what it starts. */
+const LIKE_NPM = `require("node:child_process").spawn(process.execPath, process.argv.slice(1), { stdio: "inherit" });`;
+
+it("ends with the npx that started it", { timeout: 300_000 }, async () => {
+  const bin = join(ROOT, "cli", "bin", "tidemill.js");
+  const started = join(folder, "by npx");
+  const child = spawn(process.execPath, ["-e", LIKE_NPM, bin, "--home", started, "--json", "up"], {
+    cwd: ROOT,
+    env: { ...process.env, npm_command: "exec" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(child.stdout, "data");
+  const [running] = familyOf(child.pid ?? 0);
+  child.kill("SIGTERM");
+  await vi.waitFor(() => expect(runs(running?.pid ?? 0)).toBe(false), { timeout: GONE_WITHIN_MS, interval: 50 });
+  const next = await up(started);
+  await next.stop();
+});
