@@ -2,8 +2,10 @@
  * What AWS says of a task's parameters when the state machine is made, seen against the API that the task calls.
  *
  *   P1. A member that the API does not have, or has in another spelling, is refused at any depth.
- *   P2. A required member that is neither given nor computed is missing. Optimized integrations make up idempotency tokens.
- *   P3. Nothing is said of values: types, enums and bounds are judged when the task runs.
+ *   P2. A required member that is neither given nor computed is missing, of `aws-sdk:` only where it is one of the task's own.
+ *       Optimized integrations make up idempotency tokens.
+ *   P3. Of values only this is said, and of `aws-sdk:` alone: numbers and truth values are no texts, texts and fractions no whole
+ *       numbers. All else of types, enums and bounds is judged when the task runs.
  *   P4. `aws-sdk:` integrations take the names of AWS SDK for Java 2; optimized ones are older and take the API's own as well
  *       (`BOOL`), and here and there another that is documented.
  * Sources: https://docs.aws.amazon.com/step-functions/latest/dg/connect-parameters.html, and what CreateStateMachine was seen
@@ -20,41 +22,83 @@ const RESOURCE = /^arn:aws[\w-]*:states:[^:]*:[^:]*:(?:(aws-sdk):)?([a-z0-9-]+):
 
 /** Members that an optimized integration has beyond its API. */
 const BEYOND: Readonly<Record<string, readonly string[]>> = { "bedrock:invokeModel": ["Input", "Output"] };
+/** Calls whose method in AWS SDK for Java takes a body beside the request, which its model does not require. */
+const UPLOADS: readonly string[] = ["s3:putObject", "s3:uploadPart"];
 /** `"RetryStrategy": {"attempts": 5}` is how the documentation has Batch's. */
 const SPELLED: Readonly<Record<string, string>> = { attempts: "Attempts" };
 
 const CHECKED = { required: true, unknown: true, nullIsAbsent: true, convertible: true } as const;
 
-type Called = Readonly<{ model: ApiModel; input: ApiShape; isSdk: boolean; beyond: readonly string[] }>;
+type Called = Readonly<{
+  model: ApiModel;
+  input: ApiShape;
+  isSdk: boolean;
+  beyond: readonly string[];
+  body: readonly string[];
+}>;
 
 /** @param members as the state gives them; null for what the run computes */
 export function memberProblems(resource: string, members: JsonObject): string[] {
   const called = calledApi(resource);
   if (called === undefined) return [];
-  const { model, input, isSdk, beyond } = called;
-  const options = isSdk ? CHECKED : { ...CHECKED, named };
+  return called.isSdk ? sdkProblems(called, members) : optimizedProblems(called, members);
+}
+
+/** The required members that are missing; where none is, the first that cannot be read into AWS SDK for Java's request. */
+function sdkProblems({ model, input, body }: Called, members: JsonObject): string[] {
+  const required = [...requiredOf(input), ...body].filter((field) => !Object.hasOwn(members, field));
+  if (required.length > 0) return required.map(missing);
+  const problems = shapeProblems(model, input, members, { unknown: true, nullIsAbsent: true, convertible: true });
+  for (const { kind, field, path, shape } of problems) {
+    if (kind === "unknown") return [unsupported(field, path.length === 0 ? namesOf(input) : [])];
+    const type = kind === "type" ? typeName(shape) : undefined;
+    if (type !== undefined) return [`The value for the field '${field}' must be ${type}`];
+  }
+  return [];
+}
+
+function optimizedProblems({ model, input, beyond }: Called, members: JsonObject): string[] {
   const messages = new Set<string>();
-  for (const { kind, field, path, shape } of shapeProblems(model, input, members, options)) {
+  for (const { kind, field, path, shape } of shapeProblems(model, input, members, { ...CHECKED, named })) {
     const isOwn = path.length === 0 && beyond.includes(field);
-    if (kind === "unknown" && !isOwn) messages.add(`The field "${field}" is not supported by Step Functions`);
-    if (kind === "missing" && (isSdk || !isGenerated(shape, field)))
-      messages.add(`The field '${field}' is required but was missing`);
+    if (kind === "unknown" && !isOwn) messages.add(unsupported(field, []));
+    if (kind === "missing" && !isGenerated(shape, field)) messages.add(missing(field));
   }
   return [...messages];
 }
+
+const missing = (field: string): string => `The field '${field}' is required but was missing`;
+
+/** @param known what it may have been meant for: AWS names the nearest, which is certain for another case only */
+function unsupported(field: string, known: readonly string[]): string {
+  const meant = known.find((name) => name.toLowerCase() === field.toLowerCase());
+  const hint = meant === undefined ? "" : `. Did you mean '${meant}'?`;
+  return `The field "${field}" is not supported by Step Functions${hint}`;
+}
+
+/** Other types are read leniently, or refused in words of the Java library that reads them: those are for the run. */
+function typeName(shape: ApiShape): string | undefined {
+  if (shape.t === "string") return "a STRING";
+  return shape.t === "integer" ? "an INTEGER" : undefined;
+}
+
+const namesOf = (shape: ApiShape): string[] => (shape.t === "structure" ? Object.keys(shape.m) : []);
+const requiredOf = (shape: ApiShape): readonly string[] => (shape.t === "structure" ? (shape.r ?? []) : []);
 
 function calledApi(resource: string): Called | undefined {
   const [, sdk, service = "", action = ""] = RESOURCE.exec(resource) ?? [];
   const own = sdk === undefined ? ownIntegrations(service) : undefined;
   const ownInput = own?.operation(action)?.input;
-  if (own !== undefined && ownInput !== undefined) return { model: own, input: ownInput, isSdk: false, beyond: [] };
+  if (own !== undefined && ownInput !== undefined)
+    return { model: own, input: ownInput, isSdk: false, beyond: [], body: [] };
   const api: ApiCall | undefined = sdk === undefined ? optimizedApi(service, action) : { service, action };
   const model = api === undefined ? undefined : apiModel(api.service);
   const operation = api === undefined ? undefined : model?.operation(api.action);
   if (model === undefined || operation === undefined) return undefined;
   const name = `${service}:${action}`;
   const beyond = sdk === undefined && Object.hasOwn(BEYOND, name) ? (BEYOND[name] ?? []) : [];
-  return { model, input: operation.input ?? NOTHING, isSdk: sdk !== undefined, beyond };
+  const body = sdk !== undefined && UPLOADS.includes(name) ? ["Body"] : [];
+  return { model, input: operation.input ?? NOTHING, isSdk: sdk !== undefined, beyond, body };
 }
 
 const NOTHING: ApiShape = { t: "structure", m: {} };

@@ -34,6 +34,15 @@ describe("what AWS documents", () => {
     expect(told(inJsonata(name, parameters))).toEqual([]);
   });
 
+  it.each([
+    ["s3:putObject", { "Bucket.$": "$.b", Key: "k", "Body.$": "$.t", Metadata: { key: "value" } }],
+    ["sqs:sendMessage", { QueueUrl: "q", MessageBody: "t", MessageAttributes: { key: { StringValue: "t" } } }],
+    ["sqs:sendMessage", { QueueUrl: null, MessageBody: "t", DelaySeconds: 2 }],
+    ["s3:listObjectsV2", { Bucket: "b", FetchOwner: " TRUE " }],
+  ])("passes as AWS was seen to take it: %s %j", (name, parameters) => {
+    expect(told(inJsonPath(`aws-sdk:${name}`, parameters))).toEqual([]);
+  });
+
   it("passes with members that the run computes altogether", () => {
     expect(told({ QueryLanguage: "JSONata", Resource: arn("batch:submitJob"), Arguments: "{% $job %}" })).toEqual([]);
     // Which members there are is for the run to tell, as their values are.
@@ -60,7 +69,33 @@ describe("what AWS refuses", () => {
   });
 
   it.each([
-    ["aws-sdk:s3:getObject", { Bucket: "b", Key: "k", bucket: "b" }, [unsupported("bucket")]],
+    [
+      "aws-sdk:s3:getObject",
+      { Bucket: "b", Key: "k", bucket: "b" },
+      [`${unsupported("bucket")}. Did you mean 'Bucket'?`],
+    ],
+    ["aws-sdk:s3:putObject", { bucket: "b", Key: "k" }, [missing("Bucket"), missing("Body")]],
+    ["aws-sdk:s3:putObject", { Bucket: "b", Key: "k", Bogus: true }, [missing("Body")]],
+    [
+      "aws-sdk:s3:putObject",
+      { Bucket: 123, Key: "k", Body: "t" },
+      ["The value for the field 'Bucket' must be a STRING"],
+    ],
+    [
+      "aws-sdk:sqs:sendMessage",
+      { QueueUrl: "q", MessageBody: "t", DelaySeconds: "2" },
+      ["The value for the field 'DelaySeconds' must be an INTEGER"],
+    ],
+    [
+      "aws-sdk:sqs:sendMessage",
+      { QueueUrl: "q", MessageBody: "t", MessageAttributes: { key: { DataType: 123, StringValue: 12 } } },
+      ["The value for the field 'DataType' must be a STRING"],
+    ],
+    [
+      "aws-sdk:sqs:sendMessage",
+      { QueueUrl: "q", MessageBody: "t", MessageAttributes: { key: { DataType: "String", bogus: "t" } } },
+      [unsupported("bogus")],
+    ],
     ["aws-sdk:ec2:describeSnapshots", { Filter: [] }, [unsupported("Filter")]],
     ["aws-sdk:emrserverless:startJobRun", { ApplicationId: "a", ExecutionRoleArn: "r" }, [missing("ClientToken")]],
     ["aws-sdk:dynamodb:putItem", { TableName: "t", Item: { a: { BOOL: true } } }, [unsupported("BOOL")]],
@@ -69,7 +104,11 @@ describe("what AWS refuses", () => {
       { PolicyStoreId: "p", Definition: { Static: { Statement: "s" } } },
       [unsupported("Static")],
     ],
-    ["aws-sdk:rds:describeDBClusters", { DBClusterIdentifier: "c" }, [unsupported("DBClusterIdentifier")]],
+    [
+      "aws-sdk:rds:describeDBClusters",
+      { DBClusterIdentifier: "c" },
+      [`${unsupported("DBClusterIdentifier")}. Did you mean 'DbClusterIdentifier'?`],
+    ],
     ["sagemaker:createTrainingJob.sync", dataSource({ AtttributeNames: [] }), [unsupported("AtttributeNames")]],
     ["sagemaker:createTrainingJob.sync", { TrainingJobName: "t" }, expect.arrayContaining([missing("RoleArn")])],
     [
