@@ -61,7 +61,6 @@ const ITERATION = [
   "MapIterationAborted",
 ] as const;
 
-export type StateType = (typeof STATE_TYPES)[number];
 /** Types whose details, if any, are kept as they are. */
 export type PlainEventType = (typeof PLAIN)[number];
 export type IterationEventType = (typeof ITERATION)[number];

@@ -38,7 +38,6 @@ const TemplateSchema = z.looseObject({
 
 export type Template = z.infer<typeof TemplateSchema>;
 export type TemplateResource = z.infer<typeof Resource>;
-export type TemplateParameter = z.infer<typeof Parameter>;
 export type TemplateOutput = z.infer<typeof Output>;
 
 /**

@@ -10,11 +10,6 @@ export function compileJsonataTemplate(template: JsonValue, field: string): Expr
   return compileNode(template, field) ?? (() => template);
 }
 
-/** The value itself if the template has no expression. */
-export function constantOf(template: JsonValue | undefined): JsonValue | undefined {
-  return template !== undefined && compileNode(template, "") === undefined ? template : undefined;
-}
-
 function compileNode(template: JsonValue, field: string): Expression | undefined {
   if (typeof template === "string") {
     const text = expressionText(template);

@@ -11,7 +11,6 @@ import type { ObjectNotifications } from "./object-notifications.ts";
 import type { ObjectVersion } from "./object-store.ts";
 
 export type CreatedReason = "PutObject" | "POST Object" | "CopyObject" | "CompleteMultipartUpload";
-export type DeletedReason = "DeleteObject" | "Lifecycle Expiration";
 export type DeletionType = "Permanently Deleted" | "Delete Marker Created";
 
 // MD5 of nothing: what S3 shows as a delete marker's ETag.
