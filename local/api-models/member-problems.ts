@@ -16,7 +16,7 @@ import { type ApiModel, type ApiShape, apiModel } from "./api-model.ts";
 import { memberName } from "./member-name.ts";
 import { type ApiCall, optimizedApi } from "./optimized-apis.ts";
 import { ownIntegrations } from "./own-integrations.ts";
-import { type ApiProblem, shapeProblems } from "./shape-problems.ts";
+import { type ApiProblem, shapeProblems, valueAt } from "./shape-problems.ts";
 
 const RESOURCE = /^arn:aws[\w-]*:states:[^:]*:[^:]*:(?:(aws-sdk):)?([a-z0-9-]+):(\w+)(?:\.[\w:]+)?$/;
 
@@ -37,7 +37,7 @@ type Called = Readonly<{
   body: readonly string[];
 }>;
 
-/** @param members as the state gives them; null for what the run computes */
+/** @param members as the state gives them; null for what a path computes */
 export function memberProblems(resource: string, members: JsonObject): string[] {
   const called = calledApi(resource);
   if (called === undefined) return [];
@@ -51,7 +51,7 @@ function sdkProblems({ model, input, body }: Called, members: JsonObject): strin
   const problems = shapeProblems(model, input, members, { unknown: true, nullIsAbsent: true, convertible: true });
   for (const { kind, field, path, shape } of problems) {
     if (kind === "unknown") return [unsupported(field, path.length === 0 ? namesOf(input) : [])];
-    const type = kind === "type" ? typeName(shape) : undefined;
+    const type = kind === "type" && !isComputed(valueAt(members, path)) ? typeName(shape) : undefined;
     if (type !== undefined) return [`The value for the field '${field}' must be ${type}`];
   }
   return [];
@@ -75,6 +75,9 @@ function unsupported(field: string, known: readonly string[]): string {
   const hint = meant === undefined ? "" : `. Did you mean '${meant}'?`;
   return `The field "${field}" is not supported by Step Functions${hint}`;
 }
+
+/** JSONata within the arguments; what it comes to is for the run. */
+const isComputed = (value: unknown): boolean => typeof value === "string" && /^\{%.*%\}$/s.test(value);
 
 /** Other types are read leniently, or refused in words of the Java library that reads them: those are for the run. */
 function typeName(shape: ApiShape): string | undefined {

@@ -7,7 +7,7 @@
  * Sources: the wording as recorded for both; https://docs.aws.amazon.com/step-functions/latest/dg/connect-parameters.html
  */
 import { apiModel } from "./api-model.ts";
-import { type ApiProblem, shapeProblems } from "./shape-problems.ts";
+import { type ApiProblem, shapeProblems, valueAt } from "./shape-problems.ts";
 
 export type ParameterProblem = Readonly<{
   /** Who refuses: Step Functions with States.Runtime, or the service with a ValidationException. */
@@ -52,13 +52,6 @@ function memberOf(path: readonly string[]): string {
     /^\d+$/.test(name) ? `${Number(name) + 1}.member` : name.charAt(0).toLowerCase() + name.slice(1),
   );
   return named.join(".");
-}
-
-function valueAt(parameters: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (value, name) => (typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined),
-    parameters,
-  );
 }
 
 function shortened(value: unknown): string {

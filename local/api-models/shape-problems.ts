@@ -53,6 +53,14 @@ export function* shapeProblems(
   }
 }
 
+/** The value at the path of a problem, where members are written as the API names them. */
+export function valueAt(parameters: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (value, name) => (typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined),
+    parameters,
+  );
+}
+
 type Structure = Extract<ApiShape, { t: "structure" }>;
 
 function* memberProblems(shape: Structure, { value, place }: Pending, options: CheckOptions): Generator<ApiProblem> {

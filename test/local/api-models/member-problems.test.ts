@@ -43,6 +43,20 @@ describe("what AWS documents", () => {
     expect(told(inJsonPath(`aws-sdk:${name}`, parameters))).toEqual([]);
   });
 
+  it("passes with texts that the run computes where the API has whole numbers", () => {
+    const toldOf = (InitialInstanceCount: string) =>
+      told(
+        inJsonata("aws-sdk:sagemaker:createEndpointConfig", {
+          EndpointConfigName: "c",
+          ProductionVariants: [{ ModelName: "m", VariantName: "v", InitialInstanceCount }],
+        }),
+      );
+    expect(toldOf("{% $model.count %}")).toEqual([]);
+    expect(toldOf("1")).toEqual([
+      "The value for the field 'InitialInstanceCount' must be an INTEGER at /States/T/Arguments",
+    ]);
+  });
+
   it("passes with members that the run computes altogether", () => {
     expect(told({ QueryLanguage: "JSONata", Resource: arn("batch:submitJob"), Arguments: "{% $job %}" })).toEqual([]);
     // Which members there are is for the run to tell, as their values are.

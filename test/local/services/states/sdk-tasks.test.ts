@@ -79,7 +79,7 @@ describe("an aws-sdk task in the home", () => {
     const wrong = { Bucket: "b", key: "k" };
     await expect(states.create(task("s3:getObject", wrong))).rejects.toMatchObject({
       name: "InvalidDefinition",
-      message: `Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: The field 'Key' is required but was missing at /States/Call/Parameters, SCHEMA_VALIDATION_FAILED: The field "key" is not supported by Step Functions at /States/Call/Parameters'`,
+      message: `Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: The field 'Key' is required but was missing at /States/Call/Parameters'`,
     });
   });
 
