@@ -15,53 +15,12 @@ export function memberName(name: string): string {
 }
 
 /** Java's keywords and the methods of every object. */
-const RESERVED: ReadonlySet<string> = new Set([
-  ...[
-    "abstract",
-    "assert",
-    "boolean",
-    "break",
-    "byte",
-    "case",
-    "catch",
-    "char",
-    "class",
-    "const",
-    "continue",
-    "default",
-  ],
-  ...[
-    "do",
-    "double",
-    "else",
-    "enum",
-    "extends",
-    "false",
-    "final",
-    "finally",
-    "float",
-    "for",
-    "goto",
-    "if",
-    "implements",
-  ],
-  ...["import", "instanceof", "int", "interface", "long", "native", "new", "package", "private", "protected", "public"],
-  ...[
-    "return",
-    "short",
-    "static",
-    "strictfp",
-    "super",
-    "switch",
-    "synchronized",
-    "this",
-    "throw",
-    "throws",
-    "transient",
-  ],
-  ...["true", "try", "void", "volatile", "while"],
-  ...["equals", "finalize", "getClass", "hashCode", "notify", "notifyAll", "toString", "wait"],
-]);
+const RESERVED: ReadonlySet<string> = new Set(
+  `abstract assert boolean break byte case catch char class const continue default do double else enum extends
+   false final finally float for goto if implements import instanceof int interface long native new package
+   private protected public return short static strictfp super switch synchronized this throw throws transient
+   true try void volatile while equals finalize getClass hashCode notify notifyAll toString wait`.split(/\s+/),
+);
 
 function words(name: string): string[] {
   return name

@@ -1,4 +1,5 @@
 /** Services of which only one operation is there, as a test or a bench wants it answered. */
+import { Uint8ArrayBlobAdapter } from "@smithy/core/serde";
 import { defineService, type Operations } from "../../local/define-service.ts";
 
 type LambdaSdk = typeof import("@aws-sdk/client-lambda");
@@ -21,3 +22,10 @@ export const standInStates = (StartExecution: NonNullable<Operations<StatesSdk>[
     sdk: () => import("@aws-sdk/client-sfn"),
     create: () => ({ operations: { StartExecution } }),
   });
+
+/** What a function was invoked with. */
+export const payloadOf = (payload: unknown) =>
+  JSON.parse(payload instanceof Uint8Array ? Buffer.from(payload).toString() : "null");
+
+/** What it answers. */
+export const answering = (value: unknown) => Uint8ArrayBlobAdapter.fromString(JSON.stringify(value));

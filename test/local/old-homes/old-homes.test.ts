@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { states } from "../../../local/services/states/index.ts";
-import { standInLambda } from "../stand-in-services.ts";
+import { answering, payloadOf, standInLambda } from "../stand-in-services.ts";
 import { arn, emptyFolder, machineArn, OldHome, oldHome } from "./old-home.ts";
 
 const COMMON = ["done", "failed", "waiting", "both", "retrying", "calling"];
@@ -145,13 +145,13 @@ const lambda = () =>
   standInLambda({
     authorize: () => [],
     handle({ Payload }) {
-      const payload = JSON.parse(Buffer.from(Payload as Uint8Array).toString());
+      const payload = payloadOf(Payload);
       if (payload.token !== undefined) tokens.push(payload.token);
       const answer = payload.flaky ? { errorType: "Flaky", errorMessage: "not yet" } : { answered: payload };
       return {
         StatusCode: 200,
         ...(payload.flaky ? { FunctionError: "Unhandled" } : {}),
-        Payload: Buffer.from(JSON.stringify(answer)) as never,
+        Payload: answering(answer),
       };
     },
   });

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { ServiceDefinition } from "../../../../../local/define-service.ts";
 import { type Home, openHome } from "../../../../../local/home.ts";
 import { states } from "../../../../../local/services/states/index.ts";
-import { standInLambda } from "../../../stand-in-services.ts";
+import { answering, payloadOf, standInLambda } from "../../../stand-in-services.ts";
 
 const ACCOUNT = "000000000000";
 const ALL = { Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
@@ -108,9 +108,9 @@ function lambda(token: (token: string, execution: string) => void): ServiceDefin
   return standInLambda({
     authorize: () => [],
     handle({ Payload }) {
-      const payload = JSON.parse(Buffer.from(Payload as Uint8Array).toString());
+      const payload = payloadOf(Payload);
       if (payload.token !== undefined) token(payload.token, payload.execution);
-      return { StatusCode: 200, Payload: Buffer.from("1") as never };
+      return { StatusCode: 200, Payload: answering(1) };
     },
   });
 }
