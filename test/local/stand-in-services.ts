@@ -1,8 +1,9 @@
-/** Services of which only one operation is there, as a test or a bench wants it answered. */
+/** Services of which only some operations are there, as a test or a bench wants it answered. */
 import { Uint8ArrayBlobAdapter } from "@smithy/core/serde";
 import { defineService, type Operations } from "../../local/define-service.ts";
 
 type LambdaSdk = typeof import("@aws-sdk/client-lambda");
+type S3Sdk = typeof import("@aws-sdk/client-s3");
 type StatesSdk = typeof import("@aws-sdk/client-sfn");
 
 export const standInLambda = (Invoke: NonNullable<Operations<LambdaSdk>["Invoke"]>) =>
@@ -21,6 +22,15 @@ export const standInStates = (StartExecution: NonNullable<Operations<StatesSdk>[
     iamPrefix: "states",
     sdk: () => import("@aws-sdk/client-sfn"),
     create: () => ({ operations: { StartExecution } }),
+  });
+
+export const standInS3 = (operations: Operations<S3Sdk>) =>
+  defineService<S3Sdk>({
+    name: "s3",
+    signingName: "s3",
+    iamPrefix: "s3",
+    sdk: () => import("@aws-sdk/client-s3"),
+    create: () => ({ operations }),
   });
 
 /** What a function was invoked with. */

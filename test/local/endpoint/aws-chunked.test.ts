@@ -6,31 +6,23 @@ import { Readable } from "node:stream";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { AwsError } from "../../../local/aws-error.ts";
-import { defineService } from "../../../local/define-service.ts";
 import { createChunkSignatures } from "../../../local/endpoint/chunk-signatures.ts";
 import { type Home, openHome } from "../../../local/home.ts";
+import { standInS3 } from "../stand-in-services.ts";
 import { beforeSigning, sendInstead } from "./send-instead.ts";
 
 let seen: string[] = [];
 
-const s3 = defineService<typeof import("@aws-sdk/client-s3")>({
-  name: "s3",
-  signingName: "s3",
-  iamPrefix: "s3",
-  sdk: () => import("@aws-sdk/client-s3"),
-  create: () => ({
-    operations: {
-      PutObject: {
-        authorize: () => [],
-        async handle(input) {
-          if (input.Key === "refused") throw new AwsError("AccessDenied", "Access Denied", { status: 403 });
-          const body = input.Body instanceof Readable ? await input.Body.toArray() : [];
-          seen.push(Buffer.concat(body).toString());
-          return {};
-        },
-      },
+const s3 = standInS3({
+  PutObject: {
+    authorize: () => [],
+    async handle(input) {
+      if (input.Key === "refused") throw new AwsError("AccessDenied", "Access Denied", { status: 403 });
+      const body = input.Body instanceof Readable ? await input.Body.toArray() : [];
+      seen.push(Buffer.concat(body).toString());
+      return {};
     },
-  }),
+  },
 });
 
 const directory = mkdtempSync(join(tmpdir(), "tidemill-chunked-"));

@@ -18,7 +18,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AwsError } from "../../../local/aws-error.ts";
 import { defineService } from "../../../local/define-service.ts";
 import { type Home, openHome } from "../../../local/home.ts";
-import { standInStates } from "../stand-in-services.ts";
+import { standInS3, standInStates } from "../stand-in-services.ts";
 
 const seen: { operation: string; input: Record<string, unknown> }[] = [];
 const note = (operation: string, input: object) => seen.push({ operation, input: { ...input } });
@@ -84,54 +84,46 @@ const scheduler = defineService<typeof import("@aws-sdk/client-scheduler")>({
   }),
 });
 
-const s3 = defineService<typeof import("@aws-sdk/client-s3")>({
-  name: "s3",
-  signingName: "s3",
-  iamPrefix: "s3",
-  sdk: () => import("@aws-sdk/client-s3"),
-  create: () => ({
-    operations: {
-      PutObject: {
-        authorize: anyone,
-        async handle(input) {
-          const body = input.Body instanceof Readable ? await input.Body.toArray() : [];
-          note("PutObject", { ...input, Body: Buffer.concat(body).toString() });
-          return { ETag: '"e"' };
-        },
-      },
-      UploadPart: {
-        authorize: anyone,
-        async handle(input) {
-          if (input.Body instanceof Readable) await input.Body.toArray();
-          note("UploadPart", { PartNumber: input.PartNumber, UploadId: input.UploadId });
-          return { ETag: '"p"' };
-        },
-      },
-      GetObject: {
-        authorize: anyone,
-        handle(input) {
-          note("GetObject", input);
-          if (input.Key === "missing")
-            throw new AwsError("NoSuchKey", "The specified key does not exist.", {
-              status: 404,
-              fields: { Key: "missing" },
-            });
-          return {
-            Body: Readable.from([Buffer.from("hello")]) as never,
-            ContentLength: 5,
-            Metadata: { version: "v1" },
-          };
-        },
-      },
-      ListObjectsV2: {
-        authorize: anyone,
-        handle(input) {
-          note("ListObjectsV2", input);
-          return { Name: input.Bucket, Contents: [{ Key: "a&b", Size: 1 }], IsTruncated: false };
-        },
-      },
+const s3 = standInS3({
+  PutObject: {
+    authorize: anyone,
+    async handle(input) {
+      const body = input.Body instanceof Readable ? await input.Body.toArray() : [];
+      note("PutObject", { ...input, Body: Buffer.concat(body).toString() });
+      return { ETag: '"e"' };
     },
-  }),
+  },
+  UploadPart: {
+    authorize: anyone,
+    async handle(input) {
+      if (input.Body instanceof Readable) await input.Body.toArray();
+      note("UploadPart", { PartNumber: input.PartNumber, UploadId: input.UploadId });
+      return { ETag: '"p"' };
+    },
+  },
+  GetObject: {
+    authorize: anyone,
+    handle(input) {
+      note("GetObject", input);
+      if (input.Key === "missing")
+        throw new AwsError("NoSuchKey", "The specified key does not exist.", {
+          status: 404,
+          fields: { Key: "missing" },
+        });
+      return {
+        Body: Readable.from([Buffer.from("hello")]) as never,
+        ContentLength: 5,
+        Metadata: { version: "v1" },
+      };
+    },
+  },
+  ListObjectsV2: {
+    authorize: anyone,
+    handle(input) {
+      note("ListObjectsV2", input);
+      return { Name: input.Bucket, Contents: [{ Key: "a&b", Size: 1 }], IsTruncated: false };
+    },
+  },
 });
 
 describe("the endpoint", () => {

@@ -6,9 +6,8 @@ import { gzipSync } from "node:zlib";
 import { DeleteObjectsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { defineService } from "../../../local/define-service.ts";
 import { type Home, openHome } from "../../../local/home.ts";
-import { standInStates } from "../stand-in-services.ts";
+import { standInS3, standInStates } from "../stand-in-services.ts";
 import { beforeSigning, sendInstead } from "./send-instead.ts";
 
 let seen: Record<string, unknown>[] = [];
@@ -22,24 +21,16 @@ const states = standInStates({
   },
 });
 
-const s3 = defineService<typeof import("@aws-sdk/client-s3")>({
-  name: "s3",
-  signingName: "s3",
-  iamPrefix: "s3",
-  sdk: () => import("@aws-sdk/client-s3"),
-  create: () => ({
-    operations: {
-      PutObject: {
-        authorize: anyone,
-        async handle(input) {
-          const body = input.Body instanceof Readable ? await input.Body.toArray() : [];
-          seen.push({ ...input, Body: Buffer.concat(body).toString() });
-          return {};
-        },
-      },
-      DeleteObjects: { authorize: anyone, handle: () => ({}) },
+const s3 = standInS3({
+  PutObject: {
+    authorize: anyone,
+    async handle(input) {
+      const body = input.Body instanceof Readable ? await input.Body.toArray() : [];
+      seen.push({ ...input, Body: Buffer.concat(body).toString() });
+      return {};
     },
-  }),
+  },
+  DeleteObjects: { authorize: anyone, handle: () => ({}) },
 });
 
 const directory = mkdtempSync(join(tmpdir(), "tidemill-endpoint-"));

@@ -18,7 +18,7 @@ import { AwsError } from "../../../../local/aws-error.ts";
 import type { ServiceDefinition } from "../../../../local/define-service.ts";
 import { type Home, openHome } from "../../../../local/home.ts";
 import { states } from "../../../../local/services/states/index.ts";
-import { standInLambda } from "../../stand-in-services.ts";
+import { answering, standInLambda } from "../../stand-in-services.ts";
 
 /** A Lambda that answers, fails once, or keeps task tokens, as the payload asks. */
 function fakeLambda(calls: unknown[], tokens: string[]) {
@@ -34,7 +34,7 @@ function fakeLambda(calls: unknown[], tokens: string[]) {
         return {
           StatusCode: 200,
           FunctionError: "Unhandled",
-          Payload: Buffer.from(JSON.stringify(error)) as never,
+          Payload: answering(error),
         };
       }
       return { StatusCode: 200, Payload: Buffer.from(JSON.stringify({ answered: payload })) as never };

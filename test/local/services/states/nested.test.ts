@@ -13,7 +13,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AwsError } from "../../../../local/aws-error.ts";
 import { sts } from "../../../../local/services/sts/index.ts";
-import { standInLambda } from "../../stand-in-services.ts";
+import { answering, standInLambda } from "../../stand-in-services.ts";
 import { ROLE, StatesHome } from "./states-home.ts";
 
 const ACTIVITY = "arn:aws:states:us-east-1:000000000000:activity:work";
@@ -117,7 +117,7 @@ const lambda = (callers: string[]) =>
     handle(_input, { principal }) {
       if (principal.kind !== "role") throw new AwsError("AccessDeniedException", "a role is needed");
       callers.push(principal.roleArn);
-      return { StatusCode: 200, Payload: Buffer.from("{}") as never };
+      return { StatusCode: 200, Payload: answering({}) };
     },
   });
 

@@ -6,7 +6,7 @@ import type { ServiceDefinition } from "../../../../../local/define-service.ts";
 import { type Home, openHome } from "../../../../../local/home.ts";
 import { states } from "../../../../../local/services/states/index.ts";
 import { type ManualClock, manualClock } from "../../../manual-clock.ts";
-import { standInLambda } from "../../../stand-in-services.ts";
+import { answering, payloadOf, standInLambda } from "../../../stand-in-services.ts";
 import { ROLE } from "../states-home.ts";
 
 const ALL = { Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
@@ -100,12 +100,12 @@ export class CrashingHome {
         // What a lost process still does, nobody sees.
         if (life !== this.#life) return new Promise<never>(() => undefined);
         this.#seen = this.#logLength();
-        const answer = this.#invoke(JSON.parse(Buffer.from(Payload as Uint8Array).toString()));
+        const answer = this.#invoke(payloadOf(Payload));
         const failed = typeof answer === "object" && answer !== null && "errorType" in answer;
         return {
           StatusCode: 200,
           ...(failed ? { FunctionError: "Unhandled" } : {}),
-          Payload: Buffer.from(JSON.stringify(answer)) as never,
+          Payload: answering(answer),
         };
       },
     });
