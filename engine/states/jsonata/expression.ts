@@ -11,6 +11,7 @@ import { isAstNode, isShallow, variableNames } from "./ast.ts";
 import { compileFast, LEAVE } from "./fast-path.ts";
 import { statesMember } from "./fast-paths.ts";
 import { awsBindings, MAX_SEQUENCE, registerAwsFunctions } from "./functions.ts";
+import { type OwnData, ownDataFor } from "./own-data.ts";
 import { checkSize, limitSizes } from "./size-limit.ts";
 
 /** Bounds of one evaluation: depth and length as AWS has them without publishing its figures; the rest is ours. */
@@ -49,9 +50,10 @@ export function compileExpression(text: string, field: string): Expression {
   const names = [...variableNames(ast)];
   registerAwsFunctions(compiled, names);
   limitSizes(compiled, ast);
+  const ownData = ownDataFor(ast, names);
   const fast = isAstNode(ast) && isShallow(ast) ? compileFast(ast) : undefined;
   const slow = async (evaluation: Evaluation): Promise<JsonValue> => {
-    const value: unknown = await evaluate(compiled, bindings(names, evaluation)).catch((thrown: unknown) => {
+    const value: unknown = await evaluate(compiled, bindings(names, evaluation, ownData)).catch((thrown: unknown) => {
       throw evaluationError(
         `The JSONata expression '${text}' specified for the field '${field}' threw an error during evaluation${endingOf(thrown)}`,
         field,
@@ -72,11 +74,11 @@ async function evaluate(compiled: jsonata.Expression, bound: Record<string, unkn
   return value;
 }
 
-function bindings(names: readonly string[], evaluation: Evaluation): Record<string, unknown> {
+function bindings(names: readonly string[], evaluation: Evaluation, ownData: OwnData): Record<string, unknown> {
   const bound: Record<string, unknown> = awsBindings(evaluation);
   for (const name of names) {
     const value = name === "states" ? statesMember(evaluation, undefined) : evaluation.variable(name);
-    if (value !== undefined) bound[name] = value;
+    if (value !== undefined) bound[name] = ownData(value);
   }
   return bound;
 }

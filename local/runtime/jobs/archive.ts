@@ -17,7 +17,11 @@ export async function packFolder(folder: string, file: string): Promise<void> {
   // Names that start with "@" would be read as archives to include.
   const safe = entries.map((entry) => `./${entry}`);
   const part = `${file}.part`;
-  await tar.create({ gzip: { level: 6 }, file: part, cwd: folder, portable: true }, safe.length > 0 ? safe : ["."]);
+  // One entry at a time: side by side, tar waits for ever for a pipe it comes to first, and ends an archive of hard links twice.
+  await tar.create(
+    { gzip: { level: 6 }, file: part, cwd: folder, portable: true, jobs: 1 },
+    safe.length > 0 ? safe : ["."],
+  );
   await rename(part, file);
 }
 

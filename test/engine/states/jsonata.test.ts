@@ -160,3 +160,41 @@ describe("the JSONata fast path", () => {
     });
   });
 });
+
+describe("the data an expression is given", () => {
+  const steps = [
+    "{'a': 1}",
+    "[{'a': 1}]",
+    ".{'a': 1}",
+    ".($f := function($x) { {'a': $x} }; $f(1))",
+    "^(a)",
+    "^({'a': 1}.a)",
+    "[0]",
+    "[]",
+    ".*",
+    ".**",
+    ".a",
+    "#$i",
+    "@$x",
+    " ~> |$|{'a': []}|",
+    " ~> |*|{'b': 1}, ['c']|",
+    " ~> $map(function($x) { $x{'a': $} })",
+    " ~> $append([])",
+    " ~> $sort(function($l, $r) { true })",
+  ] as const;
+  const writing = fc
+    .tuple(
+      fc.constantFrom("$states.input", "$v", "$states", "[$v]", "($clone := function($x) { $x }; $v)"),
+      fc.array(fc.constantFrom(...steps), { minLength: 1, maxLength: 4 }),
+      fc.boolean(),
+    )
+    .map(([root, then, cloning]) => `(${cloning ? "$clone := function($x) { $x }; " : ""}${root}${then.join("")})`);
+
+  test.prop([writing, value], { numRuns: 3_000 })("stay as they are", async (text, input) => {
+    if (treeOf(text) === undefined) return;
+    const data = structuredClone(input);
+    const evaluated = async () => compileExpression(text, "Output")(evaluationOf(data));
+    await Promise.allSettled([evaluated()]);
+    expect(written(data)).toBe(written(input));
+  });
+});

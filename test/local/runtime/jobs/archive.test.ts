@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { create, list } from "tar";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -42,6 +42,20 @@ describe("packFolder and unpackArchive", () => {
     await expect(unpackArchive(join(folder.path, "model.tar.gz"), join(folder.path, "out"))).rejects.toThrow(
       "entry ./model.bin links to ../secret, outside of the folder",
     );
+  });
+
+  it("pack pipes and hard links beside files, whichever is read first", async () => {
+    const source = join(folder.path, "source");
+    mkdirSync(source);
+    writeFileSync(join(source, "a"), "weights".repeat(10_000));
+    symlinkSync("a", join(source, "b"));
+    linkSync(join(source, "a"), join(source, "c"));
+    writeFileSync(join(source, "d"), "last");
+    execFileSync("mkfifo", [join(source, "pipe")]);
+    for (let round = 0; round < 100; round += 1) await packFolder(source, join(folder.path, "model.tar.gz"));
+    await unpackArchive(join(folder.path, "model.tar.gz"), join(folder.path, "out"));
+    expect(readdirSync(join(folder.path, "out"))).toEqual(["a", "b", "c", "d"]);
+    expect(readFileSync(join(folder.path, "out/c"), "utf8")).toBe("weights".repeat(10_000));
   });
 
   it("pack an empty folder", async () => {
