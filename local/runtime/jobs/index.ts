@@ -12,6 +12,7 @@ export {
 export { type FinalMetric, finalMetrics, type MetricDefinition } from "./final-metrics.ts";
 export { findPython, PythonMissingError } from "./find-python.ts";
 export { createInterpreterPool, type InterpreterPool } from "./interpreter-pool.ts";
+export { type LeftFiles, LeftFilesError, leftFiles, removeTree } from "./left-files.ts";
 export { followLog, type LogFollower, type LogSink } from "./log-follower.ts";
 export { lastLine } from "./log-lines.ts";
 export { outputText, prepareProcessing, requirementsBeside } from "./processing-container.ts";

@@ -6,7 +6,6 @@
  *   J2. Its end is written, and announced as an event, in one batch of the store.
  *   J3. A stop sends SIGTERM and, 120 s later, SIGKILL; so does the end of StoppingCondition's time.
  */
-import { rmSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
@@ -19,6 +18,7 @@ import {
   type InterpreterPool,
   jobFolders,
   type ProcessExit,
+  removeTree,
   type SupervisedProcess,
 } from "../../runtime/jobs/index.ts";
 import { type Context, now, rolePrincipal } from "./context.ts";
@@ -107,9 +107,8 @@ export class JobRunner<D extends object> {
     this.#context.records.update(this.#kind.kind, name, document, job.read().progress);
     this.#kind.announce(document);
     await this.#context.home.store.committed();
-    rmSync(job.folders.scratch, { recursive: true, force: true });
-    rmSync(job.folders.root, { recursive: true, force: true });
-    rmSync(`${job.folders.root}.opt`, { recursive: true, force: true }); // mount point of contain.sh
+    const mountPoint = `${job.folders.root}.opt`; // of contain.sh
+    for (const folder of [job.folders.scratch, job.folders.root, mountPoint]) await removeTree(folder);
   }
 
   #running(name: string): Running<D> {
@@ -132,7 +131,7 @@ export class JobRunner<D extends object> {
         if (process_ === undefined) return this.#stopped(job);
         const exit = await this.#watch(job, process_);
         if (this.#closed || exit.kind === "exited" || job.read().progress.stopReason) return this.#judge(job, exit);
-        rmSync(job.folders.control, { recursive: true, force: true });
+        await removeTree(job.folders.control);
         if (job.read().progress.starts >= MOST_STARTS) {
           return {
             status: "Failed",
@@ -154,8 +153,7 @@ export class JobRunner<D extends object> {
   async #start(job: Running<D>): Promise<SupervisedProcess | undefined> {
     const { folders, facts } = job;
     if (job.read().progress.stopReason) return undefined;
-    for (const folder of [folders.control, folders.root, folders.scratch])
-      rmSync(folder, { recursive: true, force: true });
+    for (const folder of [folders.control, folders.root, folders.scratch]) await removeTree(folder);
     await mkdir(folders.root, { recursive: true });
     const prepared = await this.#kind.prepare(job.read().document, job.place);
     const runnable = await this.#runnable(job, prepared);

@@ -1,4 +1,6 @@
 /** Processing jobs: their inputs, outputs, end and events. */
+import { rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { DescribeProcessingJobResponse, ProcessingInput } from "@aws-sdk/client-sagemaker";
 import {
   hostPath,
@@ -12,6 +14,7 @@ import { queryDataset } from "./athena-dataset.ts";
 import type { Context } from "./context.ts";
 import { JobFailure } from "./job-failure.ts";
 import type { JobKind, JobPlace } from "./job-kind.ts";
+import { uploadFolder } from "./job-outputs.ts";
 import { s3Transfer } from "./s3-transfer.ts";
 import { eventDetail } from "./state-events.ts";
 
@@ -60,8 +63,8 @@ export function processingKind(context: Context): JobKind<ProcessingDocument> {
     }),
     async collect(document, place, outcome) {
       if (outcome.status === "Failed") return document;
-      const transfer = s3Transfer(context.home, place.principal);
-      for (const { localPath, uri } of outputsOf(document)) await transfer.upload(hostPath(place.root, localPath), uri);
+      for (const { localPath, uri } of outputsOf(document))
+        await uploadFolder(context, place, hostPath(place.root, localPath), uri);
       return document;
     },
     ended(document, place, outcome, at) {
@@ -111,9 +114,10 @@ async function layInput(context: Context, place: JobPlace, input: ProcessingInpu
   }
   const folder = hostPath(place.root, LocalPath);
   if (input.S3Input?.S3CompressionType !== "Gzip") return await transfer.download(S3Uri, folder);
-  const archive = `${place.root}/${input.InputName}.tar.gz`;
+  const archive = join(dirname(place.root), "input.tar.gz");
   await transfer.downloadFile(S3Uri, archive);
   await unpackArchive(archive, folder);
+  await rm(archive);
 }
 
 function outputsOf(document: ProcessingDocument): { localPath: string; uri: string }[] {

@@ -1,10 +1,11 @@
 /** Moves data between S3 and a job's folders, as the job's role. */
-import { createReadStream, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
-import { basename, dirname, join, relative } from "node:path";
+import { mkdirSync } from "node:fs";
+import { stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import type { HomePorts } from "../../define-service.ts";
 import type { Principal } from "../../principal.ts";
-import { saveBody } from "../../stored-body.ts";
+import { StoredBody, saveBody } from "../../stored-body.ts";
 import { JobFailure } from "./job-failure.ts";
 
 const Listing = z.looseObject({
@@ -12,16 +13,12 @@ const Listing = z.looseObject({
   NextContinuationToken: z.string().optional(),
 });
 const Fetched = z.looseObject({ Body: z.unknown() });
-/** Of a file at once: each piece is a way through the thread pool. */
-const PIECE_BYTES = 2 ** 20;
 
 export interface S3Transfer {
   /** Lays all objects that start with `uri` under `folder`. @throws JobFailure when there is none */
   download(uri: string, folder: string): Promise<void>;
   /** One object to one file. */
   downloadFile(uri: string, file: string): Promise<void>;
-  /** Every file under `folder` to `uri`/<path>. */
-  upload(folder: string, uri: string): Promise<void>;
   uploadFile(file: string, uri: string): Promise<void>;
 }
 
@@ -44,9 +41,10 @@ export function s3Transfer(home: HomePorts, principal: Principal): S3Transfer {
   };
   const uploadFile = async (file: string, uri: string) => {
     const { bucket, key } = parseS3Uri(uri);
-    const Body = createReadStream(file, { highWaterMark: PIECE_BYTES });
-    const ContentLength = statSync(file).size;
-    const request = { Bucket: bucket, Key: key, Body, ContentLength, ChecksumAlgorithm: "CRC32" };
+    const { size } = await stat(file);
+    // Opened when it is read: a put that is refused before leaves nothing open, and nothing to fail unheard.
+    const Body = new StoredBody(file, 0, size);
+    const request = { Bucket: bucket, Key: key, Body, ContentLength: size, ChecksumAlgorithm: "CRC32" };
     await home.call("s3", "PutObject", request, principal);
   };
   return {
@@ -64,17 +62,12 @@ export function s3Transfer(home: HomePorts, principal: Principal): S3Transfer {
       const { bucket, key } = parseS3Uri(uri);
       await fetch(bucket, key, file);
     },
-    async upload(folder, uri) {
-      for (const file of filesUnder(folder)) {
-        await uploadFile(file, `${uri.replace(/\/$/, "")}/${relative(folder, file)}`);
-      }
-    },
   };
 }
 
 /** @throws JobFailure when it is no `s3://bucket/key` */
 export function parseS3Uri(uri: string): { bucket: string; key: string } {
-  const match = /^s3:\/\/([^/]+)\/?(.*)$/.exec(uri);
+  const match = /^s3:\/\/([^/]+)\/?(.*)$/s.exec(uri);
   if (match === null)
     throw new JobFailure("ClientError", `expected an S3 URI such as s3://bucket/prefix, found ${uri}`);
   return { bucket: match[1] ?? "", key: match[2] ?? "" };
@@ -88,12 +81,4 @@ export function localName(key: string, prefix: string): string {
   const name = whole ? rest.replace(/^\/+/, "") : key.slice(prefix.lastIndexOf("/") + 1);
   if (name.split("/").includes("..")) throw new JobFailure("ClientError", `key ${key} would leave the job's folder`);
   return name;
-}
-
-function filesUnder(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
 }

@@ -1,5 +1,4 @@
 /** Training jobs: channels, script mode's source, artifacts, metrics, end and events. */
-import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { DescribeTrainingJobResponse, SecondaryStatus } from "@aws-sdk/client-sagemaker";
 import {
@@ -7,13 +6,13 @@ import {
   hostPath,
   lastLine,
   outputText,
-  packFolder,
   prepareTraining,
   sourceRequirements,
 } from "../../runtime/jobs/index.ts";
 import type { Context } from "./context.ts";
 import { JobFailure } from "./job-failure.ts";
 import type { JobKind, JobPlace, Outcome } from "./job-kind.ts";
+import { uploadFolder, uploadPacked } from "./job-outputs.ts";
 import { s3Transfer } from "./s3-transfer.ts";
 import { eventDetail } from "./state-events.ts";
 
@@ -121,26 +120,18 @@ async function prepare(context: Context, document: TrainingDocument, place: JobP
 }
 
 async function collect(context: Context, document: TrainingDocument, place: JobPlace, outcome: Outcome) {
-  const transfer = s3Transfer(context.home, place.principal);
   const checkpoint = document.CheckpointConfig?.S3Uri;
-  if (checkpoint) await transfer.upload(checkpointFolder(document, place), checkpoint);
+  if (checkpoint) await uploadFolder(context, place, checkpointFolder(document, place), checkpoint);
   const metrics = await finalMetrics(place.logFile, metricDefinitions(document));
   const measured = { ...document, ...(metrics.length > 0 && { FinalMetricDataList: metrics }) };
   const base = `${document.OutputDataConfig?.S3OutputPath?.replace(/\/$/, "")}/${document.TrainingJobName}/output`;
-  await packAndUpload(transfer, join(place.root, "output/data"), `${base}/output.tar.gz`);
+  await uploadPacked(context, place, join(place.root, "output/data"), `${base}/output.tar.gz`, false);
   if (outcome.status === "Failed") return measured;
-  const model = join(place.root, "model");
   // A job that was stopped early may have no model yet; one that completed has at least an empty archive.
-  if (outcome.status === "Stopped" && isEmpty(model)) return measured;
-  await packAndUpload(transfer, model, `${base}/model.tar.gz`, true);
-  return { ...measured, ModelArtifacts: { S3ModelArtifacts: `${base}/model.tar.gz` } };
-}
-
-async function packAndUpload(transfer: ReturnType<typeof s3Transfer>, folder: string, uri: string, evenEmpty = false) {
-  if (isEmpty(folder) && !evenEmpty) return;
-  const archive = `${folder.replace(/\/$/, "")}.tar.gz`;
-  await packFolder(folder, archive);
-  await transfer.uploadFile(archive, uri);
+  const evenEmpty = outcome.status === "Completed";
+  const uri = `${base}/model.tar.gz`;
+  if (!(await uploadPacked(context, place, join(place.root, "model"), uri, evenEmpty))) return measured;
+  return { ...measured, ModelArtifacts: { S3ModelArtifacts: uri } };
 }
 
 function withStatus(document: TrainingDocument, status: SecondaryStatus, at: Date): TrainingDocument {
@@ -168,10 +159,6 @@ function checkpointFolder(document: TrainingDocument, { root }: JobPlace): strin
 
 function ignoreNothingThere(thrown: unknown): void {
   if (!(thrown instanceof JobFailure)) throw thrown;
-}
-
-function isEmpty(folder: string): boolean {
-  return !existsSync(folder) || readdirSync(folder).length === 0;
 }
 
 /** SageMaker's Python SDK writes hyperparameters as JSON, so a string comes in quotes. */

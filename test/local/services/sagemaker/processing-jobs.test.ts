@@ -5,7 +5,7 @@ import * as sm from "@aws-sdk/client-sagemaker";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { identify } from "../../../../local/runtime/jobs/process-identity.ts";
 import { openSagemakerHome, ROLE, type SagemakerHome } from "./sagemaker-home.ts";
-import { jobEnd, startScriptJob } from "./script-job.ts";
+import { jobEnd, portable, startScriptJob } from "./script-job.ts";
 
 let home: SagemakerHome;
 
@@ -192,8 +192,3 @@ describe("a job whose role lacks a permission", () => {
     }
   });
 });
-
-/** /opt/ml by the script's own place, so that these tests also pass where no namespace is to be had. */
-function portable(script: string): string {
-  return `import pathlib as _p\nROOT = str(_p.Path(__file__).resolve().parents[3])\n${script.replaceAll(/"\/opt\/ml\//g, 'ROOT + "/')}`;
-}

@@ -6,11 +6,13 @@ import { fileURLToPath } from "node:url";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
+import type { Clock } from "../../../../local/clock.ts";
 import { type DeliveredEvent, defineService, type ServiceDefinition } from "../../../../local/define-service.ts";
 import { openHome } from "../../../../local/index.ts";
 import { s3 } from "../../../../local/services/s3/index.ts";
 import { sagemaker } from "../../../../local/services/sagemaker/index.ts";
 import { sagemakerRuntime } from "../../../../local/services/sagemaker-runtime/index.ts";
+import { followClock } from "../../manual-clock.ts";
 
 export const ROLE = "arn:aws:iam::000000000000:role/jobs";
 export const BUCKET = "artifacts";
@@ -35,11 +37,11 @@ export interface SagemakerHome {
 
 /** @param directory an earlier home's, to open it again */
 export async function openSagemakerHome(
-  options: { directory?: string; athenaResult?: Uint8Array; policy?: object } = {},
+  options: { directory?: string; athenaResult?: Uint8Array; policy?: object; clock?: Clock } = {},
 ): Promise<SagemakerHome> {
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), "tidemill-sagemaker-"));
   const services: ServiceDefinition[] = [s3, sagemaker, sagemakerRuntime, athenaOf(options.athenaResult)];
-  const home = await openHome({ directory, services });
+  const home = await openHome({ directory, services, ...(options.clock && { clock: options.clock }) });
   const document = options.policy ?? {
     Version: "2012-10-17",
     Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
@@ -73,10 +75,14 @@ export async function openSagemakerHome(
   };
   await home.start();
   const configuration = home.clientConfig();
-  return {
+  const clients = {
     sagemaker: new SageMakerClient(configuration),
     runtime: new SageMakerRuntimeClient(configuration),
     s3: new S3Client(configuration),
+  };
+  if (options.clock !== undefined) for (const client of Object.values(clients)) followClock(client, options.clock);
+  return {
+    ...clients,
     directory,
     events,
     event: (detailType, detail) => heard(0, detailType, detail),

@@ -1,6 +1,7 @@
-/** A processing job that runs one Python script needing nothing but the standard library. */
+/** A job that runs one Python script needing nothing but the standard library. */
 import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import { CreateProcessingJobCommand } from "@aws-sdk/client-sagemaker";
+import { CreateProcessingJobCommand, CreateTrainingJobCommand } from "@aws-sdk/client-sagemaker";
+import { tarball } from "../../../../infra/tarball.ts";
 import { BUCKET, ROLE, type SagemakerHome } from "./sagemaker-home.ts";
 
 export interface ScriptJob {
@@ -53,10 +54,43 @@ export async function startScriptJob(home: SagemakerHome, job: ScriptJob): Promi
   );
 }
 
+/** A training job; its model goes to s3://artifacts/<name>/output/model.tar.gz. */
+export async function startTraining(home: SagemakerHome, { name, script }: ScriptJob): Promise<void> {
+  await home.s3.send(new CreateBucketCommand({ Bucket: BUCKET })).catch(() => undefined);
+  const Body = tarball([
+    { path: "train.py", content: Buffer.from(script) },
+    { path: "requirements.txt", content: Buffer.from("# the standard library will do\n") },
+  ]);
+  await home.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: `${name}.tar.gz`, Body }));
+  await home.sagemaker.send(
+    new CreateTrainingJobCommand({
+      TrainingJobName: name,
+      RoleArn: ROLE,
+      AlgorithmSpecification: { TrainingImage: "none:1", TrainingInputMode: "File" },
+      HyperParameters: {
+        sagemaker_program: "train.py",
+        sagemaker_submit_directory: `s3://${BUCKET}/${name}.tar.gz`,
+      },
+      OutputDataConfig: { S3OutputPath: `s3://${BUCKET}` },
+      ResourceConfig: { InstanceCount: 1, InstanceType: "ml.m5.large", VolumeSizeInGB: 1 },
+      StoppingCondition: { MaxRuntimeInSeconds: 60 },
+    }),
+  );
+}
+
 /** The detail of the job's last event. */
-export async function jobEnd(home: SagemakerHome, name: string): Promise<unknown> {
-  const ends = ["Completed", "Failed", "Stopped"].map((ProcessingJobStatus) =>
-    home.event("SageMaker Processing Job State Change", { ProcessingJobName: name, ProcessingJobStatus }),
+export async function jobEnd(
+  home: SagemakerHome,
+  name: string,
+  kind: "Processing" | "Training" = "Processing",
+): Promise<unknown> {
+  const ends = ["Completed", "Failed", "Stopped"].map((status) =>
+    home.event(`SageMaker ${kind} Job State Change`, { [`${kind}JobName`]: name, [`${kind}JobStatus`]: status }),
   );
   return (await Promise.race(ends)).detail;
+}
+
+/** /opt/ml by the script's own place, so that these tests also pass where no namespace is to be had. */
+export function portable(script: string): string {
+  return `import pathlib as _p\nROOT = str(next(p for p in _p.Path(__file__).resolve().parents if p.name in ("ml", "root")))\n${script.replaceAll(/"\/opt\/ml\//g, 'ROOT + "/')}`;
 }
