@@ -30,7 +30,9 @@ export class CompiledMachine implements Machine {
   child(childMachine: string): Machine {
     const flow = this.flows.get(childMachine);
     if (flow === undefined) throw new UnknownFlowError(childMachine, [...this.flows.keys()]);
-    return new CompiledMachine(this.definition, flow, this.flows, flow.express === true ? EXPRESS_SECONDS : undefined);
+    const { ProcessorConfig: _config, ...source } = flow.source;
+    const definition = { type: this.type, source };
+    return new CompiledMachine(definition, flow, this.flows, flow.express === true ? EXPRESS_SECONDS : undefined);
   }
 }
 
@@ -69,7 +71,7 @@ function compileFlow(
   for (const state of states.values()) if (state.next !== undefined) state.successor = states.get(state.next);
   const startAt = states.get(String(source.StartAt));
   if (startAt === undefined) throw new UnknownFlowError(String(source.StartAt), [...states.keys()]);
-  const flow: Flow = express ? { id, startAt, states, express } : { id, startAt, states };
+  const flow: Flow = { id, startAt, states, source, ...(express ? { express } : {}) };
   flows.set(id, flow);
   return flow;
 }

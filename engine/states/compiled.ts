@@ -9,6 +9,8 @@ export type Flow = Readonly<{
   id: string;
   startAt: CompiledState;
   states: ReadonlyMap<string, CompiledState>;
+  /** What it was compiled from. */
+  source: JsonObject;
   /** Whether it runs as Express executions of a distributed Map, which end after five minutes as all do. */
   express?: boolean;
 }>;

@@ -43,7 +43,7 @@ export type ParseResult = Readonly<{
 export interface Machine {
   readonly type: MachineType;
   readonly definition: Definition;
-  /** The item processor of a distributed map, by the `childMachine` of its start-child effects. */
+  /** The item processor of a distributed map, by the `childMachine` of its start-child effects, with a definition of its own. */
   child(childMachine: string): Machine;
 }
 

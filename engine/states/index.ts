@@ -62,6 +62,7 @@ export {
   type TestStateResponse,
   testState,
 } from "./test-state/test-state.ts";
+export { instantText } from "./timestamp.ts";
 export type { TaskApis } from "./validate/findings.ts";
 export { jsonSyntaxProblem } from "./validate/json-text.ts";
 export { positionOf, type TextPosition } from "./validate/text-position.ts";

@@ -1,6 +1,11 @@
 /** Timestamps as the States language takes them: RFC 3339 with an upper-case T, and Z or an offset. */
 const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
 
+/** As AWS writes an instant: zero fractions of a second are left out, `12:00:00Z` beside `12:00:00.120Z`. */
+export function instantText(ms: number): string {
+  return new Date(ms).toISOString().replace(".000Z", "Z");
+}
+
 /** Milliseconds since the epoch, or undefined for any other text (also for a day or hour that does not exist). */
 export function parseTimestamp(text: string): number | undefined {
   const parts = RFC3339.exec(text);

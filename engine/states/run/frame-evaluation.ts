@@ -1,6 +1,7 @@
 /** What expressions see while a frame's state is evaluated: input, variables and the context object. */
 import type { Evaluation } from "../evaluation.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
+import { instantText } from "../timestamp.ts";
 import type { Frame } from "./frame.ts";
 import type { Run } from "./run.ts";
 
@@ -72,16 +73,16 @@ function contextObject(run: Run, frame: Frame, extras: EvaluationExtras): JsonOb
     Execution: {
       Id: execution.id,
       Input: input,
-      StartTime: new Date(execution.startTimeMs).toISOString(),
+      StartTime: instantText(execution.startTimeMs),
       Name: execution.name,
       RoleArn: execution.roleArn,
       ...(run.options.synchronous === true ? {} : { RedriveCount: run.redriveCount }),
-      ...(run.redrivenAtMs === undefined ? {} : { RedriveTime: new Date(run.redrivenAtMs).toISOString() }),
+      ...(run.redrivenAtMs === undefined ? {} : { RedriveTime: instantText(run.redrivenAtMs) }),
     },
     StateMachine: { Id: stateMachine.id, Name: stateMachine.name },
     State: {
       Name: frame.state.name,
-      EnteredTime: new Date(frame.enteredAtMs).toISOString(),
+      EnteredTime: instantText(frame.enteredAtMs),
       ...(RETRYABLE.has(frame.state.type) ? { RetryCount: frame.retryCount } : {}),
     },
     ...map,

@@ -92,6 +92,8 @@ export type MapRunWait = {
   failedItems: number;
   /** Id of MapRunStarted or MapRunRedriven. */
   startedId: number;
+  /** Id of MapStateStarted; not known of runs that began before it was kept. */
+  readonly stateStartedId?: number;
   redriveCount: number;
 };
 

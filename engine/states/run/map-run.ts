@@ -74,7 +74,8 @@ function openMapRun(
 ): MapRunWait {
   const { stateMachine, region = "us-east-1", accountId = "000000000000" } = run.options;
   const mapRunId = `arn:aws:states:${region}:${accountId}:mapRun:${stateMachine.name}/${spec.label}:${run.random.uuid()}`;
-  const startedId = run.emit("MapRunStarted", frame.lastEventId, { mapRunArn: mapRunId });
+  const stateStartedId = frame.lastEventId;
+  const startedId = run.emit("MapRunStarted", stateStartedId, { mapRunArn: mapRunId });
   frame.lastEventId = startedId;
   const wait: MapRunWait = {
     kind: "map-run",
@@ -95,6 +96,7 @@ function openMapRun(
     phase: "running",
     failedItems: 0,
     startedId,
+    stateStartedId,
     redriveCount: 0,
   };
   frame.wait = wait;
@@ -242,7 +244,8 @@ export function canResume(wait: MapRunWait): boolean {
 export function resumeMapRun(run: Run, frame: Frame, state: MapState, wait: MapRunWait): MaybePromise<void> {
   wait.redriveCount += 1;
   const details = { mapRunArn: wait.mapRunId, redriveCount: wait.redriveCount };
-  wait.startedId = run.emit("MapRunRedriven", frame.lastEventId, details);
+  // As recorded on AWS in September 2026: it points at MapStateStarted, not at the redrive.
+  wait.startedId = run.emit("MapRunRedriven", wait.stateStartedId ?? frame.lastEventId, details);
   frame.lastEventId = wait.startedId;
   wait.phase = "running";
   wait.failedItems = 0;

@@ -124,7 +124,7 @@ function newRun(
   const states = new Map<string, CompiledState>([[UNNAMED_STATE, compiled]]);
   for (const target of targets(compiled))
     states.set(target, states.get(target) ?? compileState(target, { Type: "Succeed" }, "", "JSONata", flows));
-  const flow: Flow = { id: "", startAt: compiled, states };
+  const flow: Flow = { id: "", startAt: compiled, states, source: state.source };
   const definition = { type: "STANDARD" as const, source: state.source };
   return new Run(
     new CompiledMachine(definition, flow, flows, undefined),

@@ -16,13 +16,18 @@ export function validateMap(state: JsonObject, at: string, jsonata: boolean, aro
   else if (!isObject(processor)) findings.error("Expected value of type Object", `${at}/${field}`);
   else {
     validateConfig(processor, `${at}/${field}/ProcessorConfig`, around);
-    validateFlow(processor, `${at}/${field}`, around);
+    validateFlow(processor, `${at}/${field}`, isExpress(processor) ? { ...around, type: "EXPRESS" } : around);
   }
   if (state.Label !== undefined) validateLabel(state.Label, `${at}/Label`, around);
   const { ItemReader: reader, ItemBatcher: batcher, ResultWriter: writer } = state;
   if (reader !== undefined) validateReader(reader, `${at}/ItemReader`, jsonata, findings);
   if (batcher !== undefined) validateBatcher(batcher, `${at}/ItemBatcher`, jsonata, findings);
   if (writer !== undefined) validateWriter(writer, `${at}/ResultWriter`, jsonata, findings);
+}
+
+/** Its executions are Express ones, which must not hold what an Express state machine must not. */
+function isExpress({ ProcessorConfig: config }: JsonObject): boolean {
+  return isObject(config) && config.Mode === "DISTRIBUTED" && config.ExecutionType === "EXPRESS";
 }
 
 function validateConfig(processor: JsonObject, at: string, { type, findings }: Surroundings): void {

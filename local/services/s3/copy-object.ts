@@ -11,6 +11,7 @@ import { checkKey, checkMetadata, parseTagHeader, storedHeaders } from "./object
 import type { ObjectAttributes, ObjectVersion } from "./object-store.ts";
 import { checkCopySource, checkWrite } from "./preconditions.ts";
 import { encryptionOf, placed, receiveVerified } from "./put-object.ts";
+import { wholeSeconds } from "./whole-seconds.ts";
 
 export function copyObject(s3: S3): Pick<Operations<Sdk>, "CopyObject"> {
   return {
@@ -73,7 +74,7 @@ export function copyObject(s3: S3): Pick<Operations<Sdk>, "CopyObject"> {
         return {
           CopyObjectResult: {
             ETag: `"${made.etag}"`,
-            LastModified: new Date(made.modifiedMs),
+            LastModified: wholeSeconds(made.modifiedMs),
             ...checksumMembers(made.attributes.checksum),
           },
           ...encryptionOf(bucket),

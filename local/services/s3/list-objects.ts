@@ -5,6 +5,7 @@ import type { S3, Sdk } from "./context.ts";
 import { invalidArgument } from "./errors.ts";
 import { listKeys } from "./list-keys.ts";
 import type { ObjectVersion } from "./object-store.ts";
+import { wholeSeconds } from "./whole-seconds.ts";
 
 const MOST_KEYS = 1000;
 
@@ -189,8 +190,4 @@ function readToken(token: string): string {
   if (!text.startsWith("1"))
     throw invalidArgument("The continuation token provided is incorrect", "continuation-token", token);
   return text.slice(1);
-}
-
-function wholeSeconds(ms: number): Date {
-  return new Date(Math.floor(ms / 1000) * 1000);
 }

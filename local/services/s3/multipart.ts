@@ -12,6 +12,7 @@ import { answerBody } from "./object-body.ts";
 import { checkKey, checkMetadata, parseTagHeader, storedHeaders } from "./object-headers.ts";
 import { checkCopySource } from "./preconditions.ts";
 import { encryptionOf, placed, receiveVerified } from "./put-object.ts";
+import { wholeSeconds } from "./whole-seconds.ts";
 
 const MOST_PARTS = 10_000;
 
@@ -105,7 +106,7 @@ function uploadPartCopy(s3: S3, uploads: MultipartStore): NonNullable<Multipart[
       return {
         CopyPartResult: {
           ETag: `"${part.etag}"`,
-          LastModified: new Date(s3.home.clock.now()),
+          LastModified: wholeSeconds(s3.home.clock.now()),
           ...partChecksum(upload, part),
         },
         ...encryptionOf(bucket),
@@ -139,7 +140,7 @@ function multipartListings(s3: S3, uploads: MultipartStore): Pick<Multipart, "Li
             PartNumber: part.number,
             ETag: `"${part.etag}"`,
             Size: part.size,
-            LastModified: new Date(part.modifiedMs),
+            LastModified: wholeSeconds(part.modifiedMs),
             ...partChecksum(upload, part),
           })),
         };

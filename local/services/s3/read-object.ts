@@ -11,6 +11,7 @@ import { headerMembers } from "./object-headers.ts";
 import type { ObjectVersion } from "./object-store.ts";
 import { checkRead, type ReadConditions } from "./preconditions.ts";
 import { encryptionOf } from "./put-object.ts";
+import { wholeSeconds } from "./whole-seconds.ts";
 
 interface ReadInput extends ReadConditions {
   Bucket: string | undefined;
@@ -58,7 +59,7 @@ function read(s3: S3, input: ReadInput, method: string, call: Call) {
   const tagCount = Object.keys(tags).length;
   const members = {
     AcceptRanges: "bytes",
-    LastModified: new Date(version.modifiedMs),
+    LastModified: wholeSeconds(version.modifiedMs),
     ContentLength: range.end - range.start,
     ETag: `"${version.etag}"`,
     ...headerMembers(version),
@@ -112,7 +113,7 @@ function attributesOf(
   const lastShown = shown.at(-1)?.number ?? after;
   const truncated = (parts?.at(-1)?.number ?? 0) > lastShown;
   return {
-    LastModified: new Date(version.modifiedMs),
+    LastModified: wholeSeconds(version.modifiedMs),
     ...(version.versionId === "null" ? {} : { VersionId: version.versionId }),
     ...(wanted.has("ETag") ? { ETag: version.etag } : {}),
     ...(wanted.has("ObjectSize") ? { ObjectSize: version.size } : {}),

@@ -164,7 +164,7 @@ export class ExecutionRunner {
     const execution = startExecution(machines.compiled(record.revision, record.flow), {
       input,
       execution: { id: record.arn, name: record.name, roleArn: record.roleArn, startTimeMs: record.startMs },
-      stateMachine: { id: record.machineArn, name: machineName(record.machineArn) },
+      stateMachine: { id: record.machineArn, name: machineName(parentMachineArn(record.machineArn)) },
       seed: record.seed,
       region: home.region,
       accountId: home.accountId,

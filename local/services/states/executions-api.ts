@@ -2,7 +2,7 @@
 import type * as Sdk from "@aws-sdk/client-sfn";
 import { type HistoryEvent, toApiEvent } from "../../../engine/states/index.ts";
 import type { Operations } from "../../define-service.ts";
-import { machineName, parentMachineArn } from "./arns.ts";
+import { parentMachineArn } from "./arns.ts";
 import { listExecutions, shownOf } from "./list-executions.ts";
 import { revisionId } from "./machine-store.ts";
 import { configuration } from "./machines-api.ts";
@@ -105,19 +105,22 @@ function toSdkEvent(event: HistoryEvent, includeExecutionData: boolean): Sdk.His
   );
 }
 
-/** With the definition the execution runs, whatever became of its state machine. */
-function describeMachine(parts: ExecutionsApiParts, executionArn: string | undefined) {
+/** With the definition the execution runs, whatever became of its state machine: a map run's child runs the item processor. */
+function describeMachine({ machines, ...parts }: ExecutionsApiParts, executionArn: string | undefined) {
   const record = requireExecution(parts, executionArn);
-  const machine = parts.machines.require(parentMachineArn(record.machineArn));
+  const { revision, roleArn, flow, mapRunArn } = record;
+  const machine = machines.require(parentMachineArn(record.machineArn));
+  const isChild = mapRunArn !== undefined;
   return {
     stateMachineArn: record.machineArn,
-    name: machineName(record.machineArn),
-    definition: parts.machines.definitionOf(record.revision),
-    roleArn: record.roleArn,
+    name: machine.name,
+    definition: isChild
+      ? JSON.stringify(machines.compiled(revision, flow).definition.source)
+      : machines.definitionOf(revision),
+    roleArn,
     updateDate: new Date(machine.updatedMs),
     ...configuration(machine),
-    ...(record.mapRunArn === undefined ? {} : { mapRunArn: record.mapRunArn, label: labelOf(record.machineArn) }),
-    revisionId: revisionId(record.revision, record.roleArn),
+    ...(isChild ? { mapRunArn, label: labelOf(record.machineArn) } : { revisionId: revisionId(revision, roleArn) }),
   };
 }
 

@@ -27,6 +27,15 @@ describe("simulate", () => {
     expect(once.output).toEqual((await simulate(text(states, { QueryLanguage: "JSONata" }))).output);
   });
 
+  it.each([
+    [Date.UTC(2026, 0, 1), "2026-01-01T00:00:00Z"],
+    [Date.UTC(2026, 0, 1) + 120, "2026-01-01T00:00:00.120Z"],
+  ])("writes the context object's times without empty fractions of a second", async (startTimeMs, written) => {
+    const times = { "began.$": "$$.Execution.StartTime", "entered.$": "$$.State.EnteredTime" };
+    const { output } = await simulate(text({ First: { Type: "Pass", Parameters: times, End: true } }), { startTimeMs });
+    expect(output).toEqual({ began: written, entered: written });
+  });
+
   it("retries with the delays of the retrier and then catches", async () => {
     const delays: number[] = [];
     let last = 0;

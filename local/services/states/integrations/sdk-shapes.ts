@@ -7,6 +7,7 @@
  */
 import { Readable } from "node:stream";
 import type { NormalizedSchema } from "@smithy/core/schema";
+import { instantText } from "../../../../engine/states/index.ts";
 import { memberName } from "../../../api-models/member-name.ts";
 import { TaskFailure } from "./task-failure.ts";
 
@@ -38,6 +39,8 @@ export function toSdkInput(
 ): unknown {
   if (depth > MAX_DEPTH)
     throw new TaskFailure("States.Runtime", `The parameters are nested deeper than ${MAX_DEPTH} levels at ${path}`);
+  // A streamed body is the value as JSON, a text with its quotation marks and null as `null`: recorded on AWS by their checksums.
+  if (style === "aws-sdk" && schema.isStreaming() && value !== undefined) return Buffer.from(JSON.stringify(value));
   if (value === null || value === undefined) return undefined;
   if (schema.isDocumentSchema()) return value;
   if (schema.isListSchema()) {
@@ -63,7 +66,7 @@ export async function toTaskOutput(
   style: IntegrationStyle,
 ): Promise<unknown> {
   if (value === null || value === undefined) return undefined;
-  if (value instanceof Date) return style === "aws-sdk" ? value.toISOString() : value.getTime();
+  if (value instanceof Date) return style === "aws-sdk" ? instantText(value.getTime()) : value.getTime();
   if (value instanceof Readable) return Buffer.concat(await value.toArray()).toString("utf8");
   if (value instanceof Uint8Array) return Buffer.from(value).toString("utf8");
   if (schema.isDocumentSchema()) return value;
@@ -102,7 +105,11 @@ function structInput(
     const member = members.get(key);
     if (member === undefined) throw new UnsupportedFieldError(key, [...members.keys()]);
     const converted = toSdkInput(member[1], item, style, `${path}.${key}`, depth + 1);
-    if (converted !== undefined) result[member[0]] = converted;
+    if (converted === undefined) continue;
+    // Without a type of its own it has the one that AWS SDK for Java 2 gives to texts.
+    if (style === "aws-sdk" && member[1].isStreaming() && members.has("ContentType"))
+      result.ContentType ??= "text/plain; charset=UTF-8";
+    result[member[0]] = converted;
   }
   return result;
 }

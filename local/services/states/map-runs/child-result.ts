@@ -1,5 +1,5 @@
 /** What a result file says of one child execution. */
-import type { JsonObject } from "../../../../engine/states/index.ts";
+import { instantText, type JsonObject } from "../../../../engine/states/index.ts";
 import type { ExecutionRecord } from "../execution-record.ts";
 import { redriveStatus } from "../redrive-status.ts";
 import type { ChildRecord } from "./map-run-store.ts";
@@ -14,33 +14,30 @@ export interface ChildResult {
 
 export function childResult(child: ChildRecord, record: ExecutionRecord | undefined, nowMs: number): ChildResult {
   if (record === undefined || child.status === "PENDING") {
-    const metadata = {
-      Input: child.input ?? "",
-      InputDetails: { Included: true },
-      Name: child.name,
-      Status: "PENDING",
-    };
+    const metadata = { Input: child.input ?? "", InputDetails: { Included: true }, Status: "PENDING" };
     return { status: "PENDING", output: undefined, metadata };
   }
   const { redriveStatus: status, redriveStatusReason: reason } = redriveStatus(record, { nowMs });
   return {
     status: record.status === "SUCCEEDED" ? "SUCCEEDED" : "FAILED",
     output: record.output,
+    // In AWS's order, which is that of the alphabet.
     metadata: {
+      ...(record.cause === undefined ? {} : { Cause: record.cause }),
+      ...(record.error === undefined ? {} : { Error: record.error }),
       ExecutionArn: record.arn,
       Input: record.input,
       InputDetails: { Included: true },
       Name: record.name,
-      ...(record.error === undefined ? {} : { Error: record.error }),
-      ...(record.cause === undefined ? {} : { Cause: record.cause }),
-      ...(record.output === undefined ? {} : { Output: record.output, OutputDetails: { Included: true } }),
+      ...(record.output === undefined ? {} : { Output: record.output }),
+      OutputDetails: { Included: true },
       RedriveCount: record.redriveCount,
       RedriveStatus: status,
       ...(reason === undefined ? {} : { RedriveStatusReason: reason }),
-      StartDate: new Date(record.startMs).toISOString(),
+      StartDate: instantText(record.startMs),
       StateMachineArn: record.machineArn,
       Status: record.status,
-      ...(record.stopMs === undefined ? {} : { StopDate: new Date(record.stopMs).toISOString() }),
+      ...(record.stopMs === undefined ? {} : { StopDate: instantText(record.stopMs) }),
     },
   };
 }

@@ -256,7 +256,8 @@ export class MapRuns {
   }
 
   #stopChildren(run: OpenRun): void {
-    for (const arn of run.live.keys()) this.#runner().input(arn, { kind: "stop" }).catch(logged);
+    const cause = `The map run execution [${run.arn}] which was managing this resource was aborted`;
+    for (const arn of run.live.keys()) this.#runner().input(arn, { kind: "stop", cause }).catch(logged);
   }
 
   async #read(run: OpenRun, effect: ReadItemsEffect): Promise<void> {

@@ -80,7 +80,9 @@ async function writeFiles(
   { Bucket, Prefix }: z.infer<typeof Destination>,
   config: { Transformation: Transformation; OutputType: "JSON" | "JSONL" },
 ): Promise<JsonObject> {
-  const folder = `${Prefix === "" ? "" : `${Prefix.replace(/\/$/, "")}/`}${mapRunArn.slice(mapRunArn.lastIndexOf(":") + 1)}`;
+  const redrives = stores.store.find(mapRunArn)?.redriveCount ?? 0;
+  const run = `${mapRunArn.slice(mapRunArn.lastIndexOf(":") + 1)}${redrives === 0 ? "" : `/Redrive-${redrives}`}`;
+  const folder = `${Prefix === "" ? "" : `${Prefix.replace(/\/$/, "")}/`}${run}`;
   const put = async (Key: string, text: string) => {
     const body = { Bucket, Key, Body: Buffer.from(text), ContentType: "application/json" };
     try {
@@ -93,7 +95,7 @@ async function writeFiles(
   let written = 0;
   for (const result of results({ home, ...stores }, mapRunArn)) {
     for (const value of transformed(result, config.Transformation)) await files.add(result.status, value);
-    if (result.status !== "PENDING") written += 1;
+    written += 1;
   }
   const ResultFilesWritten = await files.close();
   await put(

@@ -38,6 +38,24 @@ describe("a diagnostic", () => {
     expect(told(state, JSONATA)).toEqual([`${expected} at /States/S/Output/v`]);
   });
 
+  it.each([
+    [
+      "arn:aws:states:::states:startExecution.sync:2",
+      "Express state machine does not support '.sync:2' service integration ",
+    ],
+    ["arn:aws:states:us-east-1:000000000000:activity:a", "Express state machine does not support Activity ARN"],
+  ])("refuses %s also where a distributed Map runs Express executions", (Resource, expected) => {
+    const Parameters = { StateMachineArn: "arn:aws:states:us-east-1:000000000000:stateMachine:m" };
+    const task = { Type: "Task", Resource, ...(Resource.includes("activity") ? {} : { Parameters }), End: true };
+    const over = (ExecutionType: string) => {
+      const processor = { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType }, StartAt: "T", States: { T: task } };
+      return told({ Type: "Map", ItemProcessor: processor, End: true });
+    };
+    const place = "/States/S/ItemProcessor/States/T/Resource";
+    expect(over("EXPRESS")).toEqual([`SCHEMA_VALIDATION_FAILED: ${expected} at ${place}`]);
+    expect(over("STANDARD")).toEqual([]);
+  });
+
   it("says 'Next' of a Default that leads nowhere, and does not ask what a loop leaves unreached", () => {
     const choice = { Type: "Choice", Choices: [{ Variable: "$.a", IsNull: true, Next: "S" }], Default: "X" };
     expect(told(choice, {}, { Lost: LOOP })).toEqual([

@@ -18,6 +18,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { StatesHome } from "./states-home.ts";
 
 const ACTIVITY = "arn:aws:states:us-east-1:000000000000:activity:work";
+const PROCESSOR = { StartAt: "Work", States: { Work: { Type: "Task", Resource: ACTIVITY, End: true } } };
 const map = (fields: object, type = "STANDARD") => ({
   QueryLanguage: "JSONata",
   StartAt: "Each",
@@ -25,11 +26,7 @@ const map = (fields: object, type = "STANDARD") => ({
     Each: {
       Type: "Map",
       Label: "Each",
-      ItemProcessor: {
-        ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: type },
-        StartAt: "Work",
-        States: { Work: { Type: "Task", Resource: ACTIVITY, End: true } },
-      },
+      ItemProcessor: { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: type }, ...PROCESSOR },
       End: true,
       ...fields,
     },
@@ -106,7 +103,9 @@ describe("map runs through the API", () => {
       stateMachineArn: "arn:aws:states:us-east-1:000000000000:stateMachine:m/Each",
     });
     const machine = await states.client.send(new DescribeStateMachineForExecutionCommand({ executionArn: child }));
-    expect(machine).toMatchObject({ mapRunArn, label: "Each", name: "m/Each" });
+    expect(machine).toMatchObject({ mapRunArn, label: "Each", name: "m" });
+    expect(JSON.parse(machine.definition ?? "")).toEqual(PROCESSOR);
+    expect(machine).not.toHaveProperty("revisionId");
     const { executions } = await states.client.send(
       new ListExecutionsCommand({ stateMachineArn: "arn:aws:states:us-east-1:000000000000:stateMachine:m" }),
     );
@@ -161,9 +160,46 @@ describe("map runs through the API", () => {
     const redriven = await states.client.send(new ListExecutionsCommand({ mapRunArn, redriveFilter: "REDRIVEN" }));
     expect(redriven.executions).toMatchObject([{ executionArn: failed?.executionArn, redriveCount: 1 }]);
     const { events = [] } = await states.client.send(new GetExecutionHistoryCommand({ executionArn }));
-    expect(events.map(({ type }) => type)).toEqual(
-      expect.arrayContaining(["ExecutionRedriven", "MapRunRedriven", "MapRunSucceeded"]),
-    );
+    const idOf = (name: string) => events.find(({ type }) => type === name)?.id;
+    expect(events.slice(idOf("ExecutionFailed"))).toMatchObject([
+      { type: "ExecutionRedriven", previousEventId: idOf("ExecutionFailed") },
+      { type: "MapRunRedriven", previousEventId: idOf("MapStateStarted") },
+      { type: "MapRunSucceeded", previousEventId: idOf("MapRunRedriven") },
+      { type: "MapStateSucceeded", previousEventId: idOf("MapRunSucceeded") },
+      { type: "MapStateExited", previousEventId: idOf("MapRunRedriven") },
+      { type: "ExecutionSucceeded" },
+    ]);
+  });
+
+  it("puts the results after a redrive into a folder of their own", async () => {
+    await states.s3.send(new CreateBucketCommand({ Bucket: "out" }));
+    const ResultWriter = { Resource: "arn:aws:states:::s3:putObject", Arguments: { Bucket: "out", Prefix: "p" } };
+    const { executionArn, end } = await start(map({ Items: [1], ResultWriter }));
+    await fail((await poll()).taskToken);
+    await end;
+    const again = states.ended(executionArn);
+    await states.client.send(new RedriveExecutionCommand({ executionArn }));
+    await succeed((await poll()).taskToken);
+    await again;
+    const { output = "{}" } = await states.client.send(new DescribeExecutionCommand({ executionArn }));
+    const run = (await runOf(executionArn)).split(":").at(-1);
+    expect(JSON.parse(output).ResultWriterDetails.Key).toBe(`p/${run}/Redrive-1/manifest.json`);
+  });
+
+  it("tells the children that it stops why", async () => {
+    const { executionArn, end } = await start(map({ Items: [1, 2] }));
+    const [first] = [await poll(), await poll()];
+    await fail(first.taskToken);
+    expect(await end).toBe("FAILED");
+    const mapRunArn = await runOf(executionArn);
+    const aborted = async () =>
+      (await states.client.send(new ListExecutionsCommand({ mapRunArn, statusFilter: "ABORTED" }))).executions?.[0];
+    await expect.poll(aborted).toBeDefined();
+    const child = (await aborted())?.executionArn;
+    const { error, cause } = await states.client.send(new DescribeExecutionCommand({ executionArn: child }));
+    expect({ error, cause }).toEqual({
+      cause: `The map run execution [${mapRunArn}] which was managing this resource was aborted`,
+    });
   });
 
   it("goes on with its children after a restart, and runs none twice that had ended", async () => {

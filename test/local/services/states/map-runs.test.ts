@@ -65,6 +65,15 @@ describe("distributed maps", () => {
     ]);
   });
 
+  it("is to its children a state machine with a label, whose name is that of the whole", async () => {
+    const tell = { Type: "Pass", Output: "{% $states.context.StateMachine %}", End: true };
+    const { output } = await states.run(
+      await states.create(map({ Items: [1] }, { StartAt: "T", States: { T: tell } })),
+    );
+    const Id = "arn:aws:states:us-east-1:000000000000:stateMachine:m/Each";
+    expect(JSON.parse(output ?? "")).toEqual([{ Id, Name: "m" }]);
+  });
+
   it("fails with S3's words when the items cannot be read", async () => {
     const arn = await states.create(map({ ItemReader: READER }));
     const ended = await states.run(arn);
@@ -94,8 +103,22 @@ describe("distributed maps", () => {
         SUCCEEDED: [{ Key: `${folder}/SUCCEEDED_0.json` }],
       },
     });
-    expect(await object(`${folder}/FAILED_0.json`)).toMatchObject([
-      { Status: "FAILED", Error: "Odd", Cause: "is odd", Input: '{"n":1}', RedriveStatus: "REDRIVABLE_BY_MAP_RUN" },
+    expect(await object(`${folder}/FAILED_0.json`)).toEqual([
+      {
+        Cause: "is odd",
+        Error: "Odd",
+        ExecutionArn: expect.any(String),
+        Input: '{"n":1}',
+        InputDetails: { Included: true },
+        Name: expect.any(String),
+        OutputDetails: { Included: true },
+        RedriveCount: 0,
+        RedriveStatus: "REDRIVABLE_BY_MAP_RUN",
+        StartDate: expect.any(String),
+        StateMachineArn: "arn:aws:states:us-east-1:000000000000:stateMachine:m/Each",
+        Status: "FAILED",
+        StopDate: expect.any(String),
+      },
     ]);
     const succeeded = await object(`${folder}/SUCCEEDED_0.json`);
     expect(succeeded).toMatchObject([

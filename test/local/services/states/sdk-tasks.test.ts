@@ -1,3 +1,4 @@
+import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import { ValidateStateMachineDefinitionCommand } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sqs } from "../../../../local/services/sqs/index.ts";
@@ -30,6 +31,25 @@ const sendToNewQueue = {
       Type: "Task",
       Resource: "arn:aws:states:::aws-sdk:sqs:sendMessage",
       Parameters: { "QueueUrl.$": "$.QueueUrl", MessageBody: "m" },
+      End: true,
+    },
+  },
+};
+
+const putAndGet = {
+  StartAt: "Put",
+  States: {
+    Put: {
+      Type: "Task",
+      Resource: "arn:aws:states:::aws-sdk:s3:putObject",
+      Parameters: { "Bucket.$": "$.Bucket", Key: "k", "Body.$": "$.body" },
+      ResultPath: "$.put",
+      Next: "Get",
+    },
+    Get: {
+      Type: "Task",
+      Resource: "arn:aws:states:::aws-sdk:s3:getObject",
+      Parameters: { "Bucket.$": "$.Bucket", Key: "k" },
       End: true,
     },
   },
@@ -100,6 +120,26 @@ describe("an aws-sdk task in the home", () => {
       ),
     });
   });
+
+  it.each([
+    ["a text", "π\nx", '"π\\nx"'],
+    ["null", null, "null"],
+    ["an object", { n: [1] }, '{"n":[1]}'],
+  ])(
+    "streams %s to S3 as JSON, with a type of its own, and tells instants without empty fractions",
+    async (_, body, stored) => {
+      made++;
+      const Bucket = `bucket${made}`;
+      await states.s3.send(new CreateBucketCommand({ Bucket }));
+      const arn = await states.create(putAndGet, { name: `put${made}` });
+      const { output = "{}" } = await states.run(arn, { Bucket, body });
+      expect(JSON.parse(output)).toMatchObject({
+        Body: stored,
+        ContentType: "text/plain; charset=UTF-8",
+        LastModified: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+      });
+    },
+  );
 
   it("has its members written as AWS SDK for Java 2 writes them", async () => {
     const { output } = await states.run(await states.create(sendToNewQueue, { name: "send" }));
