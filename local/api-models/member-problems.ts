@@ -5,7 +5,7 @@
  *   P2. A required member that is neither given nor computed is missing, of `aws-sdk:` only where it is one of the task's own.
  *       Optimized integrations make up idempotency tokens.
  *   P3. Of values only this is said, and of `aws-sdk:` alone: numbers and truth values are no texts, texts and fractions no whole
- *       numbers. All else of types, enums and bounds is judged when the task runs.
+ *       numbers, most texts and fractions no truth values. All else of types, enums and bounds is judged when the task runs.
  *   P4. `aws-sdk:` integrations take the names of AWS SDK for Java 2; optimized ones are older and take the API's own as well
  *       (`BOOL`), and here and there another that is documented.
  * Sources: https://docs.aws.amazon.com/step-functions/latest/dg/connect-parameters.html, and what CreateStateMachine was seen
@@ -51,8 +51,8 @@ function sdkProblems({ model, input, body }: Called, members: JsonObject): strin
   const problems = shapeProblems(model, input, members, { unknown: true, nullIsAbsent: true, convertible: true });
   for (const { kind, field, path, shape } of problems) {
     if (kind === "unknown") return [unsupported(field, path.length === 0 ? namesOf(input) : [])];
-    const type = kind === "type" && !isComputed(valueAt(members, path)) ? typeName(shape) : undefined;
-    if (type !== undefined) return [`The value for the field '${field}' must be ${type}`];
+    const problem = kind === "type" ? valueProblem(shape, field, valueAt(members, path)) : undefined;
+    if (problem !== undefined) return [problem];
   }
   return [];
 }
@@ -79,10 +79,24 @@ function unsupported(field: string, known: readonly string[]): string {
 /** JSONata within the arguments; what it comes to is for the run. */
 const isComputed = (value: unknown): boolean => typeof value === "string" && /^\{%.*%\}$/s.test(value);
 
-/** Other types are read leniently, or refused in words of the Java library that reads them: those are for the run. */
-function typeName(shape: ApiShape): string | undefined {
-  if (shape.t === "string") return "a STRING";
-  return shape.t === "integer" ? "an INTEGER" : undefined;
+/** Other types are read leniently, or refused in words that name classes of AWS SDK for Java: those are for the run. */
+function valueProblem(shape: ApiShape, field: string, value: unknown): string | undefined {
+  if (isComputed(value)) return undefined;
+  if (shape.t === "string") return `The value for the field '${field}' must be a STRING`;
+  if (shape.t === "integer") return `The value for the field '${field}' must be an INTEGER`;
+  return shape.t === "boolean" ? booleanProblem(value) : undefined;
+}
+
+/** As Jackson, which reads the parameters, reads a truth value: whole numbers and some texts are one. */
+function booleanProblem(value: unknown): string | undefined {
+  const from = "Cannot deserialize value of type `java.lang.Boolean` from";
+  if (typeof value === "string") {
+    if (/^(?:true|True|TRUE|false|False|FALSE|null|)$/.test(value.trim())) return undefined;
+    return `${from} String ${JSON.stringify(value.trim())}: only "true" or "false" recognized`;
+  }
+  if (Array.isArray(value)) return `${from} Array value (token \`JsonToken.START_ARRAY\`)`;
+  if (typeof value === "object") return `${from} Object value (token \`JsonToken.START_OBJECT\`)`;
+  return Number.isInteger(value) ? undefined : `${from} Floating-point value (token \`JsonToken.VALUE_NUMBER_FLOAT\`)`;
 }
 
 const namesOf = (shape: ApiShape): string[] => (shape.t === "structure" ? Object.keys(shape.m) : []);

@@ -39,6 +39,9 @@ describe("what AWS documents", () => {
     ["sqs:sendMessage", { QueueUrl: "q", MessageBody: "t", MessageAttributes: { key: { StringValue: "t" } } }],
     ["sqs:sendMessage", { QueueUrl: null, MessageBody: "t", DelaySeconds: 2 }],
     ["s3:listObjectsV2", { Bucket: "b", FetchOwner: " TRUE " }],
+    ["s3:listObjectsV2", { Bucket: "b", FetchOwner: "" }],
+    ["s3:listObjectsV2", { Bucket: "b", FetchOwner: "null" }],
+    ["s3:listObjectsV2", { Bucket: "b", FetchOwner: -1 }],
   ])("passes as AWS was seen to take it: %s %j", (name, parameters) => {
     expect(told(inJsonPath(`aws-sdk:${name}`, parameters))).toEqual([]);
   });
@@ -109,6 +112,18 @@ describe("what AWS refuses", () => {
       "aws-sdk:sqs:sendMessage",
       { QueueUrl: "q", MessageBody: "t", MessageAttributes: { key: { DataType: "String", bogus: "t" } } },
       [unsupported("bogus")],
+    ],
+    [
+      "aws-sdk:s3:listObjectsV2",
+      { Bucket: "b", FetchOwner: 1.5 },
+      [
+        "Cannot deserialize value of type `java.lang.Boolean` from Floating-point value (token `JsonToken.VALUE_NUMBER_FLOAT`)",
+      ],
+    ],
+    [
+      "aws-sdk:s3:listObjectsV2",
+      { Bucket: "b", FetchOwner: "TrUe" },
+      ['Cannot deserialize value of type `java.lang.Boolean` from String "TrUe": only "true" or "false" recognized'],
     ],
     ["aws-sdk:ec2:describeSnapshots", { Filter: [] }, [unsupported("Filter")]],
     ["aws-sdk:emrserverless:startJobRun", { ApplicationId: "a", ExecutionRoleArn: "r" }, [missing("ClientToken")]],
