@@ -61,19 +61,28 @@ async function end({ runner, tasks }: TasksApiParts, task: TaskRecord, input: In
 /** A token is base64 of `<execution ARN>/<task id>/<uuid>`. @throws AwsError InvalidToken */
 function checkToken(token: string | undefined): void {
   checkLength("taskToken", token, 1, 2_048);
-  if (executionOf(token ?? "") === undefined) throw new AwsError("InvalidToken", "Invalid Token: 'Invalid token'");
+  if (partsOf(token ?? "") === undefined) throw new AwsError("InvalidToken", "Invalid Token: 'Invalid token'");
 }
 
-function executionOf(token: string): string | undefined {
+function partsOf(token: string): { executionArn: string; taskId: number } | undefined {
   const text = Buffer.from(token, "base64").toString("utf8");
-  return /^(arn:[^\s]+:states:[^\s]+)\/\d+\/[0-9a-f-]{36}$/.exec(text)?.[1];
+  const [, executionArn, taskId] = /^(arn:[^\s]+:states:[^\s]+)\/(\d+)\/[0-9a-f-]{36}$/.exec(text) ?? [];
+  return executionArn === undefined ? undefined : { executionArn, taskId: Number(taskId) };
 }
 
 /** @throws AwsError TaskDoesNotExist, TaskTimedOut */
 function requireTask({ executions, tasks }: TasksApiParts, token = ""): TaskRecord {
   const task = executions.taskByToken(token);
   if (task !== undefined && !tasks.isEnding(task.executionArn, task.taskId)) return task;
-  if (executions.find(executionOf(token) ?? "") === undefined)
-    throw new AwsError("TaskDoesNotExist", "Task does not exist");
-  throw new AwsError("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'");
+  const { executionArn = "", taskId = 0 } = partsOf(token) ?? {};
+  if (executions.find(executionArn) === undefined) throw new AwsError("TaskDoesNotExist", "Task does not exist");
+  const closed = activityOf(executions, executionArn, taskId) ?? "Provided task does not exist anymore";
+  throw new AwsError("TaskTimedOut", `Task Timed Out: '${closed}'`);
+}
+
+/** The activity of a task that is closed: a task's id is that of its Scheduled event. */
+function activityOf(executions: ExecutionStore, executionArn: string, taskId: number): string | undefined {
+  const [scheduled] = executions.events(executionArn, { from: taskId - 1, limit: 1, reverse: false });
+  const resource = scheduled?.type === "ActivityScheduled" ? scheduled.details?.resource : undefined;
+  return typeof resource === "string" ? resource : undefined;
 }

@@ -98,7 +98,7 @@ describe("activities", () => {
     expect(await described(executionArn)).toMatchObject({ error: "States.Timeout" });
     await expect(states.client.send(new SendTaskHeartbeatCommand({ taskToken }))).rejects.toMatchObject({
       name: "TaskTimedOut",
-      message: "Task Timed Out: 'Provided task does not exist anymore'",
+      message: `Task Timed Out: '${ACTIVITY}'`,
     });
   });
 
