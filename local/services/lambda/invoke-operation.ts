@@ -29,10 +29,10 @@ export function invokeOperation(
         const stored = versions.resolve(name, qualifier, Math.random);
         const type = input.InvocationType ?? "RequestResponse";
         const payload = checkPayload(input.Payload, type === "Event" ? ASYNC_LIMIT_BYTES : SYNC_LIMIT_BYTES);
-        if (type === "DryRun") return { StatusCode: 204 };
+        if (type === "DryRun") return { StatusCode: 204, Payload: blob("") };
         if (type === "Event") {
           queue.add(call.requestId, qualifier === undefined ? name : `${name}:${qualifier}`, payload, call.trace);
-          return { StatusCode: 202 };
+          return { StatusCode: 202, Payload: blob("") };
         }
         if (type !== "RequestResponse") {
           throw new AwsError(

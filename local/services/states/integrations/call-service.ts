@@ -74,12 +74,13 @@ export function cannotStart(parameters: unknown, problem: string, help?: string)
 
 /** The metadata that optimized integrations add to a response. */
 export function withSdkMetadata(output: unknown, requestId: string): unknown {
+  const answer = asObject(output);
   return {
-    ...asObject(output),
+    ...answer,
     SdkHttpMetadata: {
       AllHttpHeaders: { "x-amzn-RequestId": [requestId], "Content-Type": ["application/x-amz-json-1.0"] },
       HttpHeaders: { "x-amzn-RequestId": requestId, "Content-Type": "application/x-amz-json-1.0" },
-      HttpStatusCode: 200,
+      HttpStatusCode: Reflect.get(answer, "StatusCode") ?? 200,
     },
     SdkResponseMetadata: { RequestId: requestId },
   };

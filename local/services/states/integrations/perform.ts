@@ -5,7 +5,7 @@
 import type { HomePorts } from "../../../define-service.ts";
 import type { Principal } from "../../../principal.ts";
 import { callService, cannotStart, type ServiceCall, withSdkMetadata } from "./call-service.ts";
-import { invokeLambda } from "./lambda.ts";
+import { invokeFunction, invokeLambda } from "./lambda.ts";
 import { parseResource, type TaskResource } from "./resource.ts";
 import { awsSdkService, KNOWN_SERVICES, optimizedService } from "./service-names.ts";
 import { type SyncJob, syncJob } from "./sync-jobs.ts";
@@ -157,16 +157,9 @@ async function invokeWithParameters(home: HomePorts, call: TaskCall): Promise<un
   const parameters = typeof call.parameters === "object" && call.parameters !== null ? call.parameters : {};
   const unknown = Object.keys(parameters).find((name) => !INVOKE_MEMBERS.includes(name));
   if (unknown !== undefined) throw cannotStart(parameters, `The field "${unknown}" is not supported by Step Functions`);
-  const payload = await invokeLambda(home, {
-    ...call,
-    functionName: String(Reflect.get(parameters, "FunctionName")),
-    payload: Reflect.get(parameters, "Payload"),
-    ...(Reflect.has(parameters, "InvocationType")
-      ? { invocationType: String(Reflect.get(parameters, "InvocationType")) }
-      : {}),
-    ...(Reflect.has(parameters, "Qualifier") ? { qualifier: String(Reflect.get(parameters, "Qualifier")) } : {}),
-  });
-  return withSdkMetadata({ ExecutedVersion: "$LATEST", Payload: payload, StatusCode: 200 }, call.requestId);
+  const { FunctionName: functionName, Payload: payload, ...said }: Record<string, unknown> = { ...parameters };
+  const answer = await invokeFunction(home, { ...call, functionName: String(functionName), payload }, said);
+  return withSdkMetadata(answer, call.requestId);
 }
 
 function checkEntries(answer: unknown): void {

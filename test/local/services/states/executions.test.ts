@@ -28,6 +28,7 @@ function fakeLambda(calls: unknown[], tokens: string[]) {
       const payload = JSON.parse(Buffer.from(input.Payload instanceof Uint8Array ? input.Payload : []).toString());
       calls.push(payload);
       if (payload.token !== undefined) tokens.push(payload.token);
+      if (input.InvocationType === "Event") return { StatusCode: 202 };
       if (payload.missing) throw new AwsError("ResourceNotFoundException", "Function not found: x", { status: 404 });
       if (payload.failFirst && calls.length === 1) {
         const error = { errorType: "Flaky", errorMessage: "not yet" };
@@ -144,6 +145,23 @@ describe("the states service", () => {
     const { end } = await start(definition, {});
     expect(await end).toBe("SUCCEEDED");
     expect(calls).toHaveLength(2);
+  });
+
+  it("hands a text to the function as the JSON it is", async () => {
+    await (await start(machine({ Arguments: { FunctionName: "f", Payload: '{"a":[1]}' } }), {})).end;
+    expect(calls).toEqual([{ a: [1] }]);
+  });
+
+  it("waits for no answer of a function that is only told", async () => {
+    const parameters = { FunctionName: "f", InvocationType: "Event", Payload: { told: true } };
+    const { executionArn, end } = await start(machine({ Arguments: parameters }), {});
+    expect(await end).toBe("SUCCEEDED");
+    const { output = "" } = await client.send(new DescribeExecutionCommand({ executionArn }));
+    expect(JSON.parse(output)).toMatchObject({
+      Payload: null,
+      SdkHttpMetadata: { HttpStatusCode: 202 },
+      StatusCode: 202,
+    });
   });
 
   it("names a service's error as Step Functions does", async () => {
