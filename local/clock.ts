@@ -23,3 +23,18 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** The same clock, whose timers end nothing but themselves: what `fire` throws is given to `failed`. */
+export function guardedClock(clock: Clock, failed: (thrown: unknown) => void): Clock {
+  return {
+    now: () => clock.now(),
+    at: (atMs, fire) =>
+      clock.at(atMs, () => {
+        try {
+          fire();
+        } catch (thrown) {
+          failed(thrown);
+        }
+      }),
+  };
+}

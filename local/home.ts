@@ -8,7 +8,7 @@ import { randomUUID } from "node:crypto";
 import { resolve } from "node:path";
 import { createAssetRegistry } from "./assembly/index.ts";
 import { createBusPort } from "./bus-port.ts";
-import { type Clock, systemClock } from "./clock.ts";
+import { type Clock, guardedClock, systemClock } from "./clock.ts";
 import { type Credentials, openCredentials } from "./credentials.ts";
 import type { Call, HomePorts, ResourceType, ServiceDefinition } from "./define-service.ts";
 import { createDispatch, type Dispatch, type RunningService } from "./dispatch.ts";
@@ -20,7 +20,7 @@ import { keepPort, lastPort } from "./last-port.ts";
 import type { Principal } from "./principal.ts";
 import { createReadiness } from "./readiness.ts";
 import { services as allServices } from "./services/index.ts";
-import { openStore, type Store } from "./store/index.ts";
+import { openStore, type Store, StoreFailedError } from "./store/index.ts";
 
 export interface HomeOptions {
   /** The home's folder; made when missing. */
@@ -77,7 +77,10 @@ export async function openHome(options: HomeOptions): Promise<Home> {
 }
 
 async function openLocked(options: HomeOptions, directory: string, lock: HomeLock): Promise<Home> {
-  const store = openStore(resolve(directory, "home.db"), ({ message }) => options.log?.("error", message));
+  const store = openStore(resolve(directory, "home.db"), {
+    onFailure: ({ message }) => options.log?.("error", message),
+    onEffectThrew: (thrown) => logUnlessTold(options, "what was to be done after a write failed", thrown),
+  });
   try {
     const accountId = options.accountId ?? DEFAULT_ACCOUNT;
     const credentials = openCredentials(directory, accountId);
@@ -117,6 +120,12 @@ async function openLocked(options: HomeOptions, directory: string, lock: HomeLoc
   }
 }
 
+/** Of a store that failed, everybody was told when it did. */
+function logUnlessTold({ log }: HomeOptions, message: string, thrown: unknown): void {
+  if (thrown instanceof StoreFailedError) return;
+  log?.("error", message, { error: thrown instanceof Error ? thrown.stack : String(thrown) });
+}
+
 async function listenForHome(endpoint: EndpointOptions, directory: string, { port, log }: HomeOptions) {
   const before = lastPort(directory);
   const listening =
@@ -148,7 +157,9 @@ interface Parts {
 }
 
 function assembleServices({ options, directory, store, accountId, credentials }: Parts) {
-  const clock = options.clock ?? systemClock;
+  const clock = guardedClock(options.clock ?? systemClock, (thrown) =>
+    logUnlessTold(options, "what was to be done at a time failed", thrown),
+  );
   const uuid = options.uuid ?? randomUUID;
   const region = options.region ?? DEFAULT_REGION;
   const log = options.log ?? (() => undefined);

@@ -6,6 +6,7 @@
  *   D2. Nothing is acknowledged before its batch is durable: callers await `committed()` before they answer.
  *   D3. An effect that leaves the process (a job started, a request sent) runs in `afterCommit`, never before.
  *   D4. `transaction` is all or nothing inside the batch; it must not await.
+ *   D5. An effect that throws keeps no other from running.
  * A commit that fails (disk full) rejects every waiter of that batch and closes the store: what SQLite holds stays as
  * it was, and nothing of the batch was acknowledged. So does a damaged page, whenever a statement comes upon it.
  */
@@ -57,12 +58,25 @@ interface Batch {
   reject: (reason: unknown) => void;
 }
 
+export interface StoreListeners {
+  /** Told once when the store can write no more. */
+  onFailure(failure: StoreFailedError): void;
+  /** Told what an effect threw. */
+  onEffectThrew(thrown: unknown): void;
+}
+
+const NOBODY: StoreListeners = {
+  onFailure: () => undefined,
+  onEffectThrew: (thrown) => {
+    throw thrown;
+  },
+};
+
 /**
  * Opens (or makes) the database file at `path`; ":memory:" keeps nothing.
- * @param onFailure told once when the store can write no more
  * @throws StoreFailedError when the file is damaged
  */
-export function openStore(path: string, onFailure: (failure: StoreFailedError) => void = () => undefined): Store {
+export function openStore(path: string, listeners: StoreListeners = NOBODY): Store {
   if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
   const database = new DatabaseSync(path);
   try {
@@ -75,7 +89,7 @@ export function openStore(path: string, onFailure: (failure: StoreFailedError) =
     database.close();
     throw damaged(path, thrown) ?? thrown;
   }
-  return new SqliteStore(database, path, onFailure);
+  return new SqliteStore(database, path, listeners);
 }
 
 /** SQLite's codes for a file that is not what it wrote: SQLITE_CORRUPT, SQLITE_NOTADB. */
@@ -106,7 +120,7 @@ function damaged(path: string, thrown: unknown): StoreFailedError | undefined {
 class SqliteStore implements Store {
   readonly #database: DatabaseSync;
   readonly #path: string;
-  readonly #onFailure: (failure: StoreFailedError) => void;
+  readonly #listeners: StoreListeners;
   readonly #log: LogSync;
   readonly #begin: StatementSync;
   readonly #end: StatementSync;
@@ -116,10 +130,10 @@ class SqliteStore implements Store {
   #unsynced: Batch[] = [];
   #failed: StoreFailedError | undefined;
 
-  constructor(database: DatabaseSync, path: string, onFailure: (failure: StoreFailedError) => void) {
+  constructor(database: DatabaseSync, path: string, listeners: StoreListeners) {
     this.#database = database;
     this.#path = path;
-    this.#onFailure = onFailure;
+    this.#listeners = listeners;
     this.#log = createLogSync(path);
     this.#begin = database.prepare("BEGIN IMMEDIATE");
     this.#end = database.prepare("COMMIT");
@@ -255,7 +269,7 @@ class SqliteStore implements Store {
   #failFor(failure: StoreFailedError): StoreFailedError {
     if (this.#failed) return this.#failed;
     this.#failed = failure;
-    this.#onFailure(failure);
+    this.#listeners.onFailure(failure);
     return failure;
   }
 
@@ -281,8 +295,16 @@ class SqliteStore implements Store {
       this.#unsynced.shift();
       if (failure) return batch.reject(this.#cannotWrite(failure));
       batch.resolve();
-      for (const effect of batch.effects) effect();
+      for (const effect of batch.effects) this.#take(effect);
     });
+  }
+
+  #take(effect: () => void): void {
+    try {
+      effect();
+    } catch (thrown) {
+      this.#listeners.onEffectThrew(thrown);
+    }
   }
 
   /** Undoes what a store that failed meanwhile has open: it was not acknowledged. */

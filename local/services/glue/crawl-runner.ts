@@ -24,7 +24,7 @@ export function createCrawlRunner(glue: Glue): CrawlRunner {
   const events = crawlerEvents(home);
   const inFlight = new Map<string, AbortController>();
 
-  const run = async (crawl: Crawl) => {
+  const attempt = async (crawl: Crawl) => {
     const aborted = new AbortController();
     inFlight.set(crawl.crawlId, aborted);
     try {
@@ -39,6 +39,12 @@ export function createCrawlRunner(glue: Glue): CrawlRunner {
       inFlight.delete(crawl.crawlId);
     }
   };
+
+  // Only a failed store ends here: the crawl stays in flight, and the next process runs it again.
+  const run = (crawl: Crawl) =>
+    void attempt(crawl).catch((thrown) =>
+      home.log("error", `the end of crawl ${crawl.crawlId} could not be kept`, { error: String(thrown) }),
+    );
 
   const finish = (begun: Crawl, result: { counts: CrawlCounts } | { error: string }) => {
     const crawl = crawls.crawl(begun.crawlId);
@@ -83,7 +89,7 @@ export function createCrawlRunner(glue: Glue): CrawlRunner {
         crawls.putCrawl(crawl);
         events.started(crawl);
       });
-      home.store.afterCommit(() => void run(crawl));
+      home.store.afterCommit(() => run(crawl));
     },
     stop(crawl) {
       crawls.putCrawl({ ...crawl, state: "STOPPING" });
@@ -95,7 +101,7 @@ export function createCrawlRunner(glue: Glue): CrawlRunner {
     recover() {
       for (const crawl of crawls.unfinished()) {
         if (crawl.state === "STOPPING") finish(crawl, { error: "stopped" });
-        else void run(crawl);
+        else run(crawl);
       }
     },
     abandon() {
