@@ -18,21 +18,8 @@ import { parseResource } from "./integrations/resource.ts";
 import { jobsToldBy, syncJob } from "./integrations/sync-jobs.ts";
 import { TaskFailure } from "./integrations/task-failure.ts";
 import { assumeTaskRole, taskRole } from "./integrations/task-role.ts";
+import { type Deliver, type RunningTask, RunningTasks, taskKey } from "./running-tasks.ts";
 import { Turns } from "./turns.ts";
-
-/** @param alongside writes the rows that belong to the input, with what it leads to */
-type Deliver = (input: InputEvent, alongside: () => void) => Promise<void>;
-
-interface Running {
-  call: TaskCall;
-  /** Of the state machine; the call's own principal may be the role of the task's Credentials. */
-  machineRole: Principal;
-  effect: ScheduleTaskEffect;
-  deliver: Deliver;
-  aborter: AbortController;
-  /** Set once the task is a job that is watched. */
-  reference?: string;
-}
 
 interface Workers {
   activities: ActivityStore;
@@ -45,7 +32,7 @@ export class TaskRunner {
   readonly #home: HomePorts;
   readonly #executions: ExecutionStore;
   readonly #workers: Workers;
-  readonly #running = new Map<string, Running>();
+  readonly #running = new RunningTasks();
   /** Tasks whose outcome has come and waits to be written. */
   readonly #ending = new Set<string>();
   readonly #starts = new Turns(STARTS_AT_ONCE);
@@ -74,15 +61,14 @@ export class TaskRunner {
       signal: aborter.signal,
     };
     const machineRole: Principal = { kind: "role", roleArn: record.roleArn, sessionName: sessionName(record.name) };
-    const running: Running = { call, machineRole, effect, deliver, aborter };
-    this.#running.set(key(record.arn, effect.taskId), running);
-    void this.#perform(record.arn, running, again);
+    const running = { executionArn: record.arn, call, machineRole, effect, deliver, aborter };
+    this.#running.add(running);
+    void this.#perform(running, again);
   }
 
   /** The state stopped waiting (timeout, stop, a failed sibling): a job is asked to stop. */
   cancel(record: ExecutionRecord, taskId: string): void {
-    const running = this.#running.get(key(record.arn, taskId));
-    this.#running.delete(key(record.arn, taskId));
+    const running = this.#running.take(record.arn, taskId);
     this.#removeRows(record.arn, taskId, running);
     if (running === undefined) return;
     running.aborter.abort();
@@ -101,9 +87,8 @@ export class TaskRunner {
    * @returns what to write together with what the outcome leads to
    */
   ending(executionArn: string, taskId: string): () => void {
-    const id = key(executionArn, taskId);
-    const running = this.#running.get(id);
-    this.#running.delete(id);
+    const id = taskKey(executionArn, taskId);
+    const running = this.#running.take(executionArn, taskId);
     this.#ending.add(id);
     return () => {
       this.#ending.delete(id);
@@ -112,10 +97,10 @@ export class TaskRunner {
   }
 
   isEnding(executionArn: string, taskId: string): boolean {
-    return this.#ending.has(key(executionArn, taskId));
+    return this.#ending.has(taskKey(executionArn, taskId));
   }
 
-  #removeRows(executionArn: string, taskId: string, running: Running | undefined): void {
+  #removeRows(executionArn: string, taskId: string, running: RunningTask | undefined): void {
     if (running !== undefined && !hasRow(running.effect)) return;
     this.#executions.endTask(executionArn, taskId);
     this.#workers.queue.remove(executionArn, taskId);
@@ -123,31 +108,30 @@ export class TaskRunner {
 
   stop(): void {
     this.#unlisten();
-    for (const running of this.#running.values()) running.aborter.abort();
-    this.#running.clear();
+    this.#running.abortAll();
   }
 
-  async #perform(executionArn: string, running: Running, again: boolean): Promise<void> {
-    const { effect } = running;
+  async #perform(running: RunningTask, again: boolean): Promise<void> {
+    const { executionArn, effect } = running;
     try {
       const known = again ? this.#executions.task(executionArn, effect.taskId) : undefined;
-      if (known?.job !== undefined) return await this.#watch(executionArn, running, known.job.reference);
+      if (known?.job !== undefined) return await this.#watch(running, known.job.reference);
       if (known?.submitted) return;
       if (effect.integration.kind === "activity") return this.#offer(effect.integration.activityArn);
       if (effect.credentials !== undefined)
         await assumeTaskRole(this.#home, running.call.principal, running.machineRole);
-      if (again && (await this.#resumeJob(executionArn, running))) return;
+      if (again && (await this.#resumeJob(running))) return;
       const started = await this.#start(running);
       if (started === undefined) return;
       if (started.kind === "output")
-        return await this.#end(executionArn, running, {
+        return await this.#end(running, {
           kind: "task-succeeded",
           taskId: effect.taskId,
           output: json(started.output),
         });
-      await this.#submitted(executionArn, running, started.kind === "job" ? started : undefined, started.answer);
+      await this.#submitted(running, started.kind === "job" ? started : undefined, started.answer);
     } catch (thrown) {
-      await this.#fail(executionArn, running, thrown);
+      await this.#fail(running, thrown);
     }
   }
 
@@ -155,7 +139,7 @@ export class TaskRunner {
    * Undefined: the task was cancelled before its turn. Executions that start executions take turns: one that starts itself
    * over and over would leave no time for anything else. @throws TaskFailure
    */
-  async #start({ call, aborter }: Running): Promise<Started | undefined> {
+  async #start({ call, aborter }: RunningTask): Promise<Started | undefined> {
     const resource = parseResource(call.resource);
     const starts = resource !== undefined && "action" in resource && resource.action === "startExecution";
     if (!starts) return await perform(this.#home, call);
@@ -170,16 +154,17 @@ export class TaskRunner {
     queue.wake(activityArn);
   }
 
-  async #submitted(executionArn: string, running: Running, job: TaskRecord["job"], answer: unknown): Promise<void> {
-    const { taskId } = running.effect;
+  async #submitted(running: RunningTask, job: TaskRecord["job"], answer: unknown): Promise<void> {
+    const { executionArn, effect } = running;
+    const { taskId } = effect;
     await running.deliver({ kind: "task-submitted", taskId, output: json(answer) }, () =>
       this.#executions.taskSubmitted(executionArn, taskId, job),
     );
-    if (job !== undefined) await this.#watch(executionArn, running, job.reference);
+    if (job !== undefined) await this.#watch(running, job.reference);
   }
 
   /** A job started before the crash, but not noted: known by the name the task gives it. */
-  async #resumeJob(executionArn: string, running: Running): Promise<boolean> {
+  async #resumeJob(running: RunningTask): Promise<boolean> {
     const resource = parseResource(running.call.resource);
     const job =
       resource?.kind === "optimized" && resource.pattern.startsWith("SYNC")
@@ -193,12 +178,12 @@ export class TaskRunner {
     } catch {
       return false;
     }
-    await this.#submitted(executionArn, running, { service: resource.service, action: resource.action, reference }, {});
+    await this.#submitted(running, { service: resource.service, action: resource.action, reference }, {});
     return true;
   }
 
-  async #watch(executionArn: string, running: Running, reference: string): Promise<void> {
-    running.reference = reference;
+  async #watch(running: RunningTask, reference: string): Promise<void> {
+    this.#running.watch(running, reference);
     const resource = parseResource(running.call.resource);
     if (resource === undefined || !("action" in resource)) return;
     const verdict = syncJob(resource.service, resource.action)?.verdict(
@@ -207,7 +192,7 @@ export class TaskRunner {
     );
     if (verdict === undefined || verdict.kind === "running") return;
     if (verdict.kind === "failed") throw verdict.failure;
-    await this.#end(executionArn, running, {
+    await this.#end(running, {
       kind: "task-succeeded",
       taskId: running.effect.taskId,
       output: json(verdict.output),
@@ -219,28 +204,24 @@ export class TaskRunner {
     for (const job of jobsToldBy(event.source, event["detail-type"])) {
       const reference = job.event.reference(event.detail);
       if (reference === undefined) continue;
-      for (const [id, running] of this.#running) {
-        if (running.reference !== reference) continue;
-        const executionArn = id.slice(0, id.lastIndexOf("\n"));
-        this.#watch(executionArn, running, reference).catch((thrown) => this.#fail(executionArn, running, thrown));
-      }
+      for (const running of this.#running.watching(reference))
+        this.#watch(running, reference).catch((thrown) => this.#fail(running, thrown));
     }
   }
 
-  async #fail(executionArn: string, running: Running, thrown: unknown): Promise<void> {
+  async #fail(running: RunningTask, thrown: unknown): Promise<void> {
     const { taskId } = running.effect;
     if (running.aborter.signal.aborted) return;
     const failure =
       thrown instanceof TaskFailure ? thrown : new TaskFailure("States.TaskFailed", toAwsError(thrown).message);
     const input = { kind: "task-failed", taskId, error: failure.error, cause: failure.causeText } as const;
     // What could not be written is logged by whom it was delivered to, and the task is performed again after a restart.
-    await this.#end(executionArn, running, input).catch(() => undefined);
+    await this.#end(running, input).catch(() => undefined);
   }
 
-  async #end(executionArn: string, running: Running, input: InputEvent): Promise<void> {
-    const { taskId } = running.effect;
-    if (!this.#running.has(key(executionArn, taskId))) return;
-    await running.deliver(input, this.ending(executionArn, taskId));
+  async #end(running: RunningTask, input: InputEvent): Promise<void> {
+    if (!this.#running.has(running)) return;
+    await running.deliver(input, this.ending(running.executionArn, running.effect.taskId));
   }
 }
 
@@ -277,10 +258,6 @@ function idempotencyToken(record: ExecutionRecord, effect: ScheduleTaskEffect): 
 
 function sessionName(name: string): string {
   return name.replaceAll(/[^\w+=,.@-]/g, "-").slice(0, 64);
-}
-
-function key(executionArn: string, taskId: string): string {
-  return `${executionArn}\n${taskId}`;
 }
 
 /** Outputs come from JSON or from SDK shapes made JSON; this drops what JSON cannot say. */
