@@ -20,6 +20,7 @@ export { type ApiHistoryEvent, type HistoryDetails, type HistoryEvent, toApiEven
 export { decodeHistory, encodeHistory, type HistoryChunk } from "./history-codec.ts";
 export { HistoryChunkError } from "./history-reader.ts";
 export type { JsonObject, JsonValue } from "./json.ts";
+export { ExpressionReadings, type Reading } from "./jsonata/reading.ts";
 export { MAX_DEFINITION_BYTES, type ParseOptions, parseDefinition } from "./parse.ts";
 export { printDefinition } from "./print.ts";
 export type {

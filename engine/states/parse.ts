@@ -2,6 +2,7 @@
 import type { Diagnostic } from "./diagnostics.ts";
 import type { MachineType, ParseResult } from "./engine.ts";
 import { isObject, utf8Length } from "./json.ts";
+import type { ExpressionReadings } from "./jsonata/reading.ts";
 import { validateDefinition } from "./validate/definition.ts";
 import type { TaskApis } from "./validate/findings.ts";
 import { parseJson } from "./validate/json-text.ts";
@@ -10,6 +11,8 @@ export type ParseOptions = Readonly<{
   type?: MachineType;
   /** Tells of SDK integrations and their members what AWS would not know; without it every one passes. */
   apis?: TaskApis;
+  /** Expressions that were read ahead. */
+  readings?: ExpressionReadings;
 }>;
 
 /** AWS's limit of a definition, in bytes. */
@@ -31,7 +34,7 @@ export function parseDefinition(text: string, options: ParseOptions = {}): Parse
   if ("diagnostic" in json) return { diagnostics: [json.diagnostic] };
   if (!isObject(json.value)) return { diagnostics: [refused("Definition must be a valid JSON object")] };
   const located = Math.max(MIN_LOCATED, Math.floor(MAX_READ / text.length));
-  const diagnostics = validateDefinition(json.value, type, options.apis).map((found, index) =>
+  const diagnostics = validateDefinition(json.value, type, options).map((found, index) =>
     index < located ? json.locate(found) : found,
   );
   const failed = diagnostics.some(({ severity }) => severity === "ERROR");

@@ -8,7 +8,7 @@ import { isArray, isObject, type JsonValue, setMember } from "../json.ts";
 import { BoundedRegExpConstructor } from "../regex/bounded-regexp.ts";
 import { evaluationError } from "../state-error.ts";
 import { isAstNode, isShallow, variableNames } from "./ast.ts";
-import { compileFast, LEAVE } from "./fast-path.ts";
+import { compileFast, type Fast, LEAVE } from "./fast-path.ts";
 import { statesMember } from "./fast-paths.ts";
 import { awsBindings, MAX_SEQUENCE, registerAwsFunctions } from "./functions.ts";
 import { type OwnData, ownDataFor } from "./own-data.ts";
@@ -41,18 +41,43 @@ export function parseExpression(text: string): Readonly<{ ast: unknown }> | Read
 }
 
 /**
- * Compiles an expression for the given field.
+ * Compiles an expression for the given field, when it is first evaluated: a definition may have very many, of which one execution
+ * comes by few.
  * @param field as in EvaluationFailed's location, e.g. `Output/error`
  */
 export function compileExpression(text: string, field: string): Expression {
+  let compiled: Expression | undefined;
+  return (evaluation) => {
+    compiled ??= compileNow(text, field);
+    return compiled(evaluation);
+  };
+}
+
+function compileNow(text: string, field: string): Expression {
   const compiled = jsonata(text, LIMITS);
+  const ast: unknown = compiled.ast();
+  const fast = isAstNode(ast) && isShallow(ast) ? compileFast(ast) : undefined;
+  return fast === undefined ? evaluated(compiled, text, field) : preferred(fast, text, field);
+}
+
+/** The fast closure; the evaluator, which is large and seldom needed beside one, is made when it is. */
+function preferred(fast: Fast, text: string, field: string): Expression {
+  let slow: Expression | undefined;
+  return (evaluation) => {
+    const value = fast(evaluation);
+    if (value !== LEAVE) return checked(value, text, field);
+    slow ??= evaluated(jsonata(text, LIMITS), text, field);
+    return slow(evaluation);
+  };
+}
+
+function evaluated(compiled: jsonata.Expression, text: string, field: string): Expression {
   const ast: unknown = compiled.ast();
   const names = [...variableNames(ast)];
   registerAwsFunctions(compiled, names);
   limitSizes(compiled, ast);
   const ownData = ownDataFor(ast, names);
-  const fast = isAstNode(ast) && isShallow(ast) ? compileFast(ast) : undefined;
-  const slow = async (evaluation: Evaluation): Promise<JsonValue> => {
+  return async (evaluation) => {
     const value: unknown = await evaluate(compiled, bindings(names, evaluation, ownData)).catch((thrown: unknown) => {
       throw evaluationError(
         `The JSONata expression '${text}' specified for the field '${field}' threw an error during evaluation${endingOf(thrown)}`,
@@ -60,11 +85,6 @@ export function compileExpression(text: string, field: string): Expression {
       );
     });
     return checked(plain(value), text, field);
-  };
-  if (fast === undefined) return slow;
-  return (evaluation) => {
-    const value = fast(evaluation);
-    return value === LEAVE ? slow(evaluation) : checked(value, text, field);
   };
 }
 

@@ -3,6 +3,7 @@ import { invalidDefinitionMessage } from "../diagnostics.ts";
 import { parseResource } from "../integration.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import { isArray, isObject } from "../json.ts";
+import { ExpressionReadings } from "../jsonata/reading.ts";
 import { Findings, type TaskApis } from "../validate/findings.ts";
 import { parseJson } from "../validate/json-text.ts";
 import { validateState } from "../validate/state.ts";
@@ -59,7 +60,7 @@ export function findState(request: TestStateRequest, apis?: TaskApis): StateUnde
   if (source === undefined) throw new TestStateError("State not found in definition");
   const rootJsonata = request.stateName !== undefined && definition.QueryLanguage === "JSONata";
   const findings = new Findings();
-  const seen = { names: new Map<string, string>(), labels: new Set<string>() };
+  const seen = { names: new Map<string, string>(), labels: new Set<string>(), readings: new ExpressionReadings() };
   const around = { type: "STANDARD" as const, rootJsonata, findings, ...seen, apis };
   validateState(source, `/States/${name}`, around);
   // The state stands alone: whether it has a successor is not its own matter.

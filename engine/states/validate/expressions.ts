@@ -2,8 +2,9 @@
 import { COMPARISON_OPERATORS } from "../choice-rules.ts";
 import { IntrinsicSyntaxError, parseIntrinsic } from "../intrinsics/parse.ts";
 import { isArray, isObject, type JsonObject, type JsonValue } from "../json.ts";
+import type { ExpressionReadings } from "../jsonata/reading.ts";
 import { JsonPathSyntaxError, type ParsedPath, parsePath } from "../jsonpath/parse.ts";
-import type { Findings } from "./findings.ts";
+import type { Findings, Surroundings } from "./findings.ts";
 import { validateJsonata } from "./jsonata.ts";
 
 const NESTED = new Set(["States", "Branches", "ItemProcessor", "Iterator", "Result"]);
@@ -34,10 +35,17 @@ const VARIABLES: ReadonlySet<string> = new Set([
 ]);
 const MAX_VARIABLE_NAME = 80;
 
-type Place = Readonly<{ state: string; type: string; jsonata: boolean; findings: Findings }>;
+type Place = Readonly<{
+  state: string;
+  type: string;
+  jsonata: boolean;
+  readings: ExpressionReadings;
+  findings: Findings;
+}>;
 
-export function validateExpressions(state: JsonObject, at: string, jsonata: boolean, findings: Findings): void {
-  const place: Place = { state: at, type: String(state.Type), jsonata, findings };
+export function validateExpressions(state: JsonObject, at: string, jsonata: boolean, around: Surroundings): void {
+  const { readings, findings } = around;
+  const place: Place = { state: at, type: String(state.Type), jsonata, readings, findings };
   for (const [field, value] of Object.entries(state)) {
     if (!NESTED.has(field)) visitField(field, value, `${at}/${field}`, place);
   }
@@ -69,8 +77,9 @@ function visitTemplate(field: string, value: JsonValue, at: string, place: Place
   place.findings.error(`The value for the field '${field}' ${must}`, at);
 }
 
-function visitText(value: JsonValue, at: string, { state, type, findings }: Place): void {
-  if (typeof value === "string") validateJsonata(value, at.slice(state.length + 1), type, at, findings);
+function visitText(value: JsonValue, at: string, { state, type, readings, findings }: Place): void {
+  if (typeof value !== "string") return;
+  validateJsonata(value, { field: at.slice(state.length + 1), type, at }, readings, findings);
 }
 
 /** @param value of Assign, whose members are variables; in JSONPath with `.$` after the name of a computed one */

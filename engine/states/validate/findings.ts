@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../diagnostics.ts";
 import type { MachineType } from "../engine.ts";
 import type { JsonObject } from "../json.ts";
+import type { ExpressionReadings } from "../jsonata/reading.ts";
 
 /** Collects diagnostics. */
 export class Findings {
@@ -38,4 +39,5 @@ export type Surroundings = Readonly<{
   /** Labels of all distributed Maps so far. */
   labels: Set<string>;
   apis?: TaskApis | undefined;
+  readings: ExpressionReadings;
 }>;

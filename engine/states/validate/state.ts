@@ -45,7 +45,7 @@ export function validateState(state: JsonObject, at: string, around: Surrounding
   validateTypes(state, at, findings);
   validateFields(state, at, jsonata, findings);
   validateStateNumbers(state, at, jsonata, findings);
-  validateExpressions(state, at, jsonata, findings);
+  validateExpressions(state, at, jsonata, around);
   validateHandlers(state, at, jsonata, findings);
   if (!jsonata) validateAppearances(state, at, findings);
   validateByType(state, at, jsonata, around);

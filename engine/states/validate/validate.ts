@@ -29,7 +29,7 @@ export type ValidationAnswer = Readonly<{
 /** Judges a definition as AWS would. */
 export function validateStateMachineDefinition(
   request: ValidationRequest,
-  options: Pick<ParseOptions, "apis"> = {},
+  options: Omit<ParseOptions, "type"> = {},
 ): ValidationAnswer {
   const { definition, type = "STANDARD", severity = "ERROR" } = request;
   const found = parseDefinition(definition, { ...options, type }).diagnostics;

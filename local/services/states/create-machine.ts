@@ -1,8 +1,9 @@
 /** CreateStateMachine: made once; the same request again is the same state machine. */
 import type * as Sdk from "@aws-sdk/client-sfn";
-import { createRequestProblem } from "../../../engine/states/index.ts";
+import { createRequestProblem, type ExpressionReadings } from "../../../engine/states/index.ts";
 import { AwsError } from "../../aws-error.ts";
 import type { MachineRecord } from "./machine-store.ts";
+import { readExpressions } from "./read-expressions.ts";
 import { checkLength, checkName, checkOneOf, invalidArn } from "./request-checks.ts";
 import type { TagStore } from "./tags.ts";
 import type { Targets } from "./versions/start-target.ts";
@@ -12,7 +13,15 @@ export interface MachineParts extends Targets {
 }
 
 /** @throws AwsError InvalidName, InvalidArn, InvalidDefinition, InvalidLoggingConfiguration, ValidationException, StateMachineAlreadyExists, StateMachineDeleting */
-export function createMachine({ machines, versions, tags }: MachineParts, input: Sdk.CreateStateMachineCommandInput) {
+export async function createMachine(parts: MachineParts, input: Sdk.CreateStateMachineCommandInput) {
+  return create(parts, input, await readExpressions(input.definition));
+}
+
+function create(
+  { machines, versions, tags }: MachineParts,
+  input: Sdk.CreateStateMachineCommandInput,
+  readings: ExpressionReadings,
+) {
   const name = checkName(input.name);
   checkOneOf("type", input.type, ["STANDARD", "EXPRESS"]);
   const wanted = {
@@ -30,7 +39,7 @@ export function createMachine({ machines, versions, tags }: MachineParts, input:
     throw new AwsError("StateMachineDeleting", `State Machine is being deleted: '${existing.arn}'`);
   if (existing !== undefined && !same(existing, wanted))
     throw new AwsError("StateMachineAlreadyExists", `State Machine Already Exists: '${existing.arn}'`);
-  const saved = existing ?? machines.save(wanted);
+  const saved = existing ?? machines.save(wanted, readings);
   if (existing === undefined) tags.put(saved.arn, input.tags ?? []);
   const version = input.publish ? versions.publish(saved, input.versionDescription) : undefined;
   return {

@@ -3,12 +3,11 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import {
   compile,
-  type Definition,
+  type ExpressionReadings,
   invalidDefinitionMessage,
   type JsonObject,
   type Machine,
   type MachineType,
-  type ParseResult,
   parseDefinition,
 } from "../../../engine/states/index.ts";
 import { taskApis } from "../../api-models/task-apis.ts";
@@ -139,10 +138,14 @@ export class MachineStore {
     return this.#sql.list.all(after?.createdMs ?? -1, after?.arn ?? "", limit).map(toRecord);
   }
 
-  /** Creates or updates; the definition is checked first. @throws AwsError InvalidDefinition, InvalidLoggingConfiguration */
-  save(input: MachineInput): MachineRecord {
+  /**
+   * Creates or updates; the definition is checked first.
+   * @param readings of the definition's expressions
+   * @throws AwsError InvalidDefinition, InvalidLoggingConfiguration
+   */
+  save(input: MachineInput, readings: ExpressionReadings): MachineRecord {
     const { name, type, roleArn, definition, logging, tracing, encryption } = input;
-    checkDefinition(definition, type);
+    checkDefinition(definition, type, readings);
     if (logTargetOf(logging) !== undefined) checkDeliveryRights(this.#home, roleArn);
     const arn = this.arnOf(name);
     const now = this.#home.clock.now();
@@ -208,19 +211,15 @@ export class MachineStore {
 }
 
 /** @throws AwsError InvalidDefinition with every diagnostic, as CreateStateMachine words it */
-export function checkDefinition(text: string, type: MachineType) {
+function checkDefinition(text: string, type: MachineType, readings: ExpressionReadings): void {
   if (Buffer.byteLength(text) > MAX_DEFINITION_BYTES) {
     throw new AwsError(
       "InvalidDefinition",
       "Invalid State Machine Definition: 'MAX_DEFINITION_SIZE_EXCEEDED: the definition is larger than 1048576 bytes'",
     );
   }
-  return definitionFrom(parseDefinition(text, { type, apis: taskApis }));
-}
-
-function definitionFrom({ definition, diagnostics }: ParseResult): Definition {
+  const { definition, diagnostics } = parseDefinition(text, { type, apis: taskApis, readings });
   if (definition === undefined) throw new AwsError("InvalidDefinition", invalidDefinitionMessage(diagnostics));
-  return definition;
 }
 
 function toRecord(raw: unknown): MachineRecord {

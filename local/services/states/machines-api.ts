@@ -1,6 +1,6 @@
 /** State machines through the API. Source: https://docs.aws.amazon.com/step-functions/latest/apireference/ */
 import type * as Sdk from "@aws-sdk/client-sfn";
-import { validateStateMachineDefinition } from "../../../engine/states/index.ts";
+import { type ExpressionReadings, validateStateMachineDefinition } from "../../../engine/states/index.ts";
 import { taskApis } from "../../api-models/task-apis.ts";
 import { AwsError } from "../../aws-error.ts";
 import type { Operations } from "../../define-service.ts";
@@ -8,6 +8,7 @@ import { baseArn } from "./arns.ts";
 import { checkPublish, createMachine, type MachineParts } from "./create-machine.ts";
 import { type MachineRecord, revisionId } from "./machine-store.ts";
 import { decodePageToken, pageOf } from "./page-token.ts";
+import { readExpressions } from "./read-expressions.ts";
 import { checkArn, checkOneOf, checkRange, pageSize } from "./request-checks.ts";
 import type { Targets } from "./versions/start-target.ts";
 
@@ -45,7 +46,15 @@ function byArn({ stateMachineArn }: { stateMachineArn?: string | undefined }) {
   return { resource: stateMachineArn ?? "*" };
 }
 
-function update({ machines, versions }: Targets, input: Sdk.UpdateStateMachineCommandInput) {
+async function update(targets: Targets, input: Sdk.UpdateStateMachineCommandInput) {
+  return updated(targets, input, await readExpressions(input.definition));
+}
+
+function updated(
+  { machines, versions }: Targets,
+  input: Sdk.UpdateStateMachineCommandInput,
+  readings: ExpressionReadings,
+) {
   const { definition, roleArn, loggingConfiguration, tracingConfiguration, encryptionConfiguration } = input;
   const current = machines.requireActive(checkArn(input.stateMachineArn, "stateMachine"));
   checkPublish(input);
@@ -55,15 +64,18 @@ function update({ machines, versions }: Targets, input: Sdk.UpdateStateMachineCo
       "definition, the role ARN, the LoggingConfiguration, the TracingConfiguration, or the EncryptionConfiguration";
     throw new AwsError("MissingRequiredParameter", `Either the ${members} must be specified`);
   }
-  const saved = machines.save({
-    name: current.name,
-    type: current.type,
-    roleArn: roleArn ?? current.roleArn,
-    definition: definition ?? current.definition,
-    logging: loggingConfiguration ?? current.logging,
-    tracing: tracingConfiguration?.enabled ?? current.tracing,
-    encryption: encryptionConfiguration ?? current.encryption,
-  });
+  const saved = machines.save(
+    {
+      name: current.name,
+      type: current.type,
+      roleArn: roleArn ?? current.roleArn,
+      definition: definition ?? current.definition,
+      logging: loggingConfiguration ?? current.logging,
+      tracing: tracingConfiguration?.enabled ?? current.tracing,
+      encryption: encryptionConfiguration ?? current.encryption,
+    },
+    readings,
+  );
   const version = input.publish ? versions.publish(saved, input.versionDescription) : undefined;
   return {
     updateDate: new Date(saved.updatedMs),
@@ -128,13 +140,13 @@ function list({ machines }: Targets, { maxResults, nextToken }: Sdk.ListStateMac
   };
 }
 
-function validate(input: Sdk.ValidateStateMachineDefinitionCommandInput) {
+async function validate(input: Sdk.ValidateStateMachineDefinitionCommandInput) {
   checkOneOf("type", input.type, ["STANDARD", "EXPRESS"]);
   checkOneOf("severity", input.severity, ["ERROR", "WARNING"]);
   checkRange("maxResults", input.maxResults, 0, 100);
   const { result, diagnostics, truncated } = validateStateMachineDefinition(
     { ...input, definition: input.definition ?? "" },
-    { apis: taskApis },
+    { apis: taskApis, readings: await readExpressions(input.definition) },
   );
   return {
     result,

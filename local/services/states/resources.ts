@@ -6,6 +6,7 @@ import type { HomePorts, ResourceContext, ResourceState, ResourceType } from "..
 import { cfnBoolean, cfnTags } from "../../parse-properties.ts";
 import type { ExecutionRunner } from "./execution-runner.ts";
 import type { MachineRecord, MachineStore } from "./machine-store.ts";
+import { readExpressions } from "./read-expressions.ts";
 import { checkName } from "./request-checks.ts";
 import { type TagStore, tagsOf } from "./tags.ts";
 
@@ -38,15 +39,19 @@ export function stateMachineResource(
 ): ResourceType {
   const save = async (properties: Properties, name: string): Promise<ResourceState> => {
     const definition = substitute(await definitionText(home, properties), properties.DefinitionSubstitutions ?? {});
-    const machine = machines.save({
-      name: checkName(name),
-      type: properties.StateMachineType,
-      roleArn: properties.RoleArn,
-      definition,
-      logging: loggingOf(properties.LoggingConfiguration),
-      tracing: properties.TracingConfiguration?.Enabled ?? false,
-      encryption: encryptionOf(properties.EncryptionConfiguration),
-    });
+    const readings = await readExpressions(definition);
+    const machine = machines.save(
+      {
+        name: checkName(name),
+        type: properties.StateMachineType,
+        roleArn: properties.RoleArn,
+        definition,
+        logging: loggingOf(properties.LoggingConfiguration),
+        tracing: properties.TracingConfiguration?.Enabled ?? false,
+        encryption: encryptionOf(properties.EncryptionConfiguration),
+      },
+      readings,
+    );
     tags.replace(machine.arn, tagsOf(properties.Tags));
     return toState(machine);
   };

@@ -1,6 +1,6 @@
 import { StartSyncExecutionCommand } from "@aws-sdk/client-sfn";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { StatesHome } from "./states-home.ts";
+import { ROLE, StatesHome } from "./states-home.ts";
 
 const ENDLESS = {
   StartAt: "Ask",
@@ -38,5 +38,33 @@ describe("an execution that never comes to a wait", () => {
     await states.home.close();
     await running;
     await states.open();
+  });
+});
+
+describe("a definition of very many expressions", () => {
+  let states: StatesHome;
+  beforeEach(async () => {
+    states = await new StatesHome().open();
+  });
+  afterEach(() => states.close());
+
+  it("is judged a few of them at a time, and others are served in between", async () => {
+    const Output = Array.from({ length: 3_000 }, (_, index) => `{% $x + ${index} %}`);
+    const machine = { QueryLanguage: "JSONata", StartAt: "A", States: { A: { Type: "Pass", Output, End: true } } };
+    let turns = 0;
+    let turning = true;
+    const turn = () => {
+      turns += 1;
+      if (turning) setImmediate(turn);
+    };
+    const input = { name: "many", definition: JSON.stringify(machine), roleArn: ROLE };
+    const created = states.home.ports.call("states", "CreateStateMachine", input, {
+      kind: "home",
+      accountId: "000000000000",
+    });
+    turn();
+    await created;
+    turning = false;
+    expect(turns).toBeGreaterThanOrEqual(30);
   });
 });
