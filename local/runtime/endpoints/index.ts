@@ -3,6 +3,12 @@
  */
 import type { Invocation, InvocationAnswer } from "../jobs/index.ts";
 
+/** Why an endpoint could not be deployed, in the words of SageMaker, which names no kind here, and then this home's. */
+export class DeploymentError extends Error {
+  override readonly name = "DeploymentError";
+  readonly code = "DEPLOYMENT";
+}
+
 export interface ServedEndpoints {
   /**
    * One request to an endpoint; a serving process that died is started again first.

@@ -1,13 +1,18 @@
 /** model.tar.gz, output.tar.gz and source archives: made from a folder, unpacked without leaving one. */
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
-import { rename } from "node:fs/promises";
+import { rename, statfs } from "node:fs/promises";
+import { basename } from "node:path";
 
-/** An archive that cannot be unpacked safely or at all; the message names it and the entry. */
+/** An archive that cannot be unpacked safely or at all; the message says why, naming the entry. */
 export class ArchiveError extends Error {
   override readonly name = "ArchiveError";
   readonly code = "ARCHIVE";
 }
 
+/** What is read of an archive at once is unpacked at once, to up to a thousand times its size; others wait meanwhile. */
+const READ_BYTES = 64 * 1024;
+/** The home writes too. */
+const KEPT_FREE_BYTES = 256 * 1024 * 1024;
 const KINDS: ReadonlySet<string> = new Set(["File", "OldFile", "ContiguousFile", "Directory", "SymbolicLink", "Link"]);
 
 /** Packs all of `folder` (its entries at the archive's root) into `file`, whole or not at all. */
@@ -27,26 +32,37 @@ export async function packFolder(folder: string, file: string): Promise<void> {
 
 /**
  * Unpacks a (gzipped or plain) tar archive into `folder`.
- * @throws ArchiveError when an entry would leave the folder, is a device, or the archive is damaged
+ * @throws ArchiveError when an entry would leave the folder, is a device, the archive is damaged, or the disk too small for it
  */
 export async function unpackArchive(file: string, folder: string): Promise<void> {
   const tar = await import("tar");
   mkdirSync(folder, { recursive: true });
+  const reading = { file, strict: true, maxReadSize: READ_BYTES, maxDecompressionRatio: Number.POSITIVE_INFINITY };
   let refused: string | undefined;
+  let bytes = 0;
   try {
     await tar.list({
-      file,
-      strict: true,
+      ...reading,
       onReadEntry: (entry) => {
         refused ??= unsafe(entry.path, entry.type, entry.linkpath ?? "");
+        bytes += entry.size;
       },
     });
-    if (refused === undefined) await tar.extract({ file, cwd: folder, strict: true, preserveOwner: false });
+    refused ??= await tooLarge(bytes, folder);
+    if (refused === undefined) await tar.extract({ ...reading, cwd: folder, preserveOwner: false });
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new ArchiveError(`${file} is not a readable tar archive: ${reason}`, { cause: thrown });
+    throw new ArchiveError(`${basename(file)} is not a readable tar archive: ${reason}`, { cause: thrown });
   }
-  if (refused !== undefined) throw new ArchiveError(`${file} was not unpacked: ${refused}`);
+  if (refused !== undefined) throw new ArchiveError(`${basename(file)} was not unpacked: ${refused}`);
+}
+
+/** A few kilobytes may unpack to more than there is. */
+async function tooLarge(bytes: number, folder: string): Promise<string | undefined> {
+  const { bavail, bsize } = await statfs(folder);
+  const room = bavail * bsize - KEPT_FREE_BYTES;
+  if (bytes <= room) return undefined;
+  return `its files take ${bytes} bytes, and the disk has room for ${Math.max(0, room)}`;
 }
 
 function unsafe(path: string, type: string, linkPath: string): string | undefined {

@@ -21,6 +21,7 @@ export {
   type Invocation,
   type InvocationAnswer,
   openServing,
+  ServingAnswerError,
   type ServingProcess,
   ServingStartError,
 } from "./serving-container.ts";

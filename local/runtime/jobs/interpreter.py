@@ -8,7 +8,9 @@ answers with one on standard output; ends when its input does. It runs no job it
         jobs outlive this interpreter and the home.
     I3. What is imported ahead is what earlier jobs of this environment imported (the file IMPORTS), from the environment and
         the standard library alone; a job that ended well adds to it.
-    I4. Where an import left a thread running no job is forked, for a fork takes one thread along; the home starts it plainly.
+    I4. What an import says when it is imported, its job says: a module that writes to standard output or error is not imported
+        ahead (the file IMPORTS.loud names it).
+    I5. Where an import left a thread running no job is forked, for a fork takes one thread along; the home starts it plainly.
 """
 
 import sys
@@ -40,35 +42,74 @@ CLONE_NEWNS, MS_BIND, MS_REC = 0x20000, 0x1000, 0x4000
 def main():
     """Serves; comes back in a job's process only, with the job."""
     imports_file = sys.argv[1]
-    preload(imports_file)
+    home, errors = os.dup(1), os.dup(2)
+    heard = os.memfd_create("heard")
+    os.dup2(heard, 1)
+    os.dup2(heard, 2)
+    loud = preload(imports_file, heard)
+    if loud:
+        # Once more without them, since what they have done cannot be undone; a job's line on standard input waits.
+        note_loud(imports_file, loud)
+        os.dup2(home, 1)
+        os.dup2(errors, 2)
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+    os.close(heard)
+    os.close(errors)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     if not may_fork():
-        answer(1, {"unsafe": "an imported package keeps a thread running"})
+        answer(home, {"unsafe": "an imported package keeps a thread running"})
         os._exit(0)
     gc.collect()
     gc.freeze()
     for line in lines(0):
         if os.fork() == 0:
-            return supervise(json.loads(line), imports_file)
+            return supervise(json.loads(line), imports_file, home)
     os._exit(0)
 
 
-def preload(imports_file):
-    """Imports what earlier jobs did; what fails or ends the interpreter is left to the job that needs it."""
+def preload(imports_file, heard):
+    """Imports what earlier jobs did; what fails or ends the interpreter is left to the job that needs it. Names what spoke."""
     sys.path.pop(0)
-    try:
-        with open(imports_file, encoding="utf-8") as stream:
-            names = json.load(stream)
-    except (OSError, ValueError):
-        names = []
+    known = set(names_in(f"{imports_file}.loud"))
+    loud = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for name in names[:MOST_IMPORTS]:
+        for name in names_in(imports_file)[:MOST_IMPORTS]:
+            if name in known:
+                continue
+            before = said(heard)
             try:
                 importlib.import_module(name)
             except BaseException:
                 sys.modules.pop(name, None)
+            if said(heard) != before:
+                loud.append(name)
     sys.path.insert(0, "")
+    return loud
+
+
+def names_in(file):
+    """A list of modules; none where the file is not there or not whole."""
+    try:
+        with open(file, encoding="utf-8") as stream:
+            return json.load(stream)
+    except (OSError, ValueError):
+        return []
+
+
+def said(heard):
+    """How much has been written to standard output and error."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):
+            stream.flush()
+    return os.fstat(heard).st_size
+
+
+def note_loud(imports_file, names):
+    """Adds to the modules that are not imported ahead."""
+    file = f"{imports_file}.loud"
+    write_whole(f"{file}.{os.getpid()}", json.dumps([*names_in(file), *names]))
+    os.replace(f"{file}.{os.getpid()}", file)
 
 
 def may_fork():
@@ -105,11 +146,10 @@ def answer(descriptor, value):
     os.write(descriptor, json.dumps(value).encode() + b"\n")
 
 
-def supervise(job, imports_file):
+def supervise(job, imports_file, home):
     """Claims the control folder, forks the job, waits and notes its end; comes back in the job's process."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.setsid()
-    home = os.dup(1)
     log = os.open(job["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     nothing = os.open(os.devnull, os.O_RDONLY)
     for source, target in ((nothing, 0), (log, 1), (log, 2)):
@@ -161,13 +201,8 @@ def write_whole(path, text):
 def learn(found_file, imports_file):
     """Adds what a job imported to what the next interpreters import ahead."""
     try:
-        with open(found_file, encoding="utf-8") as stream:
-            found = json.load(stream)
-        known = []
-        if os.path.exists(imports_file):
-            with open(imports_file, encoding="utf-8") as stream:
-                known = json.load(stream)
-        merged = list(dict.fromkeys([*known, *found]))[:MOST_IMPORTS]
+        known = names_in(imports_file)
+        merged = list(dict.fromkeys([*known, *names_in(found_file)]))[:MOST_IMPORTS]
         if merged != known:
             write_whole(f"{imports_file}.{os.getpid()}", json.dumps(merged))
             os.replace(f"{imports_file}.{os.getpid()}", imports_file)

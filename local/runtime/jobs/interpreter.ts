@@ -30,6 +30,17 @@ export interface InterpreterOptions {
 }
 
 const Answer = z.object({ id: z.number().optional(), unsafe: z.string().optional() });
+const AnswerLine = z
+  .string()
+  .transform((line, check) => {
+    try {
+      return JSON.parse(line);
+    } catch {
+      check.addIssue("expected a line of JSON");
+      return z.NEVER;
+    }
+  })
+  .pipe(Answer);
 // The imports of a large framework take seconds; a job that waits longer is better off starting plainly.
 const PATIENCE_MS = 30_000;
 
@@ -52,9 +63,11 @@ export function startInterpreter(
   };
   let unsafe = false;
   createInterface({ input: child.stdout }).on("line", (line) => {
-    const answer = Answer.parse(JSON.parse(line));
-    unsafe ||= answer.unsafe !== undefined;
-    if (answer.id !== undefined) settle(answer.id, true);
+    const { data } = AnswerLine.safeParse(line);
+    // Something else has got hold of its output: nothing it says can be relied on, and jobs start plainly.
+    unsafe ||= data === undefined || data.unsafe !== undefined;
+    if (data === undefined) child.kill("SIGKILL");
+    else if (data.id !== undefined) settle(data.id, true);
   });
   let cancelIdle: () => void = () => undefined;
   const stayAWhile = () => {

@@ -4,8 +4,9 @@
  * A log has no bound, but what is taken of it has: after MOST_TAKEN the sink is told where the rest is, and no more.
  * The offset up to which the sink has taken them lies beside the log, so the next home goes on from there.
  */
-import { existsSync, readFileSync, renameSync, watch, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { readStretch, STRETCH_BYTES, splitLines } from "./log-lines.ts";
+import { watchPath } from "./watch-path.ts";
 
 export type LogSink = (lines: readonly string[]) => void | Promise<void>;
 
@@ -51,12 +52,11 @@ export function followLog(logFile: string, sink: LogSink, mostTaken = MOST_TAKEN
     // A sink that fails now is asked again with the same lines at the next change, and at the end.
     working = working.catch(() => undefined);
   };
-  const watcher = existsSync(logFile) ? watch(logFile, { persistent: false }, changed) : undefined;
-  watcher?.on("error", () => undefined);
+  const unwatch = watchPath(logFile, changed);
   changed();
   return {
     async finish() {
-      watcher?.close();
+      unwatch();
       await working;
       await drain(true);
     },

@@ -1,13 +1,16 @@
 /** An endpoint's process: the user's inference code behind serve.py, on a loopback port only this home may use. */
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, watch, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Clock } from "../../clock.ts";
 import { CONTAINER_ROOT, contained, isolation } from "./container.ts";
 import { jobFolders } from "./container-environment.ts";
 import type { Environment } from "./environment.ts";
+import { lastLines } from "./log-lines.ts";
 import { attachSupervised, type SupervisedProcess, startSupervised } from "./supervised-process.ts";
+import { watchPath } from "./watch-path.ts";
 
 export interface ServingSpec {
   /** The serving process's own folder; `root/model` holds the unpacked model, `root/code` the code where it is not in the model. */
@@ -18,6 +21,11 @@ export interface ServingSpec {
   program: string;
   /** The program's folder, in the container's terms. */
   codeDirectory: string;
+  clock: Clock;
+  /** How long the model may take to load. */
+  startupMs: number;
+  /** Ends the start, and the process with it. */
+  signal: AbortSignal;
 }
 
 export interface Invocation {
@@ -41,14 +49,28 @@ export interface ServingProcess {
   stop(): Promise<void>;
 }
 
-/** The process ended before it was ready; the message ends in what it said last. */
+/** The process ended before it was ready, or was not ready in time; the message ends in what it said last. */
 export class ServingStartError extends Error {
   override readonly name = "ServingStartError";
   readonly code = "SERVING_START";
 }
 
+/** The model answers too late, or more than an endpoint passes on. */
+export class ServingAnswerError extends Error {
+  override readonly name = "ServingAnswerError";
+  readonly code: "TIMEOUT" | "TOO_LARGE";
+
+  constructor(code: ServingAnswerError["code"], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
 const SERVE = fileURLToPath(new URL("serve.py", import.meta.url));
 const LOG_TAIL_LINES = 5;
+const LOG_TAIL_BYTES = 16 * 1024;
+/** A real-time endpoint's own limit, of requests too. */
+const LARGEST_ANSWER = 25 * 1024 * 1024;
 
 /**
  * Starts the process, or attaches to the one an earlier home left; resolves when the model is loaded.
@@ -75,13 +97,15 @@ export async function openServing(spec: ServingSpec): Promise<ServingProcess> {
   const command = ["python3", SERVE, ...program, "--port-file", `${CONTAINER_ROOT}/serving/port`];
   const environment = { ...spec.variables, TIDEMILL_SERVING_TOKEN: token };
   const container = contained({ command, environment, workingDirectory: CONTAINER_ROOT }, root, await isolation());
+  spec.signal.throwIfAborted();
   const process_ = await startSupervised({ control, logFile, ...container });
-  const ready = await Promise.race([portWritten(root), process_.exited.then(() => false as const)]);
-  if (!ready) {
-    const said = existsSync(logFile) ? readFileSync(logFile, "utf8").trim().split("\n").slice(-LOG_TAIL_LINES) : [];
-    throw new ServingStartError(`the serving process ended before it was ready: ${said.join(" | ") || "no output"}`);
-  }
-  return servingProcess(root, process_, token);
+  const outcome = await started(root, process_, spec);
+  if (outcome === "ready") return servingProcess(root, process_, token);
+  process_.kill("SIGKILL");
+  await process_.exited;
+  spec.signal.throwIfAborted();
+  const what = outcome === "ended" ? "ended before it was ready" : `was not ready after ${spec.startupMs / 1000} s`;
+  throw new ServingStartError(`the serving process ${what}: ${await lastSaid(logFile)}`);
 }
 
 /** The serving process of an earlier home, if it still answers. */
@@ -107,17 +131,23 @@ function servingProcess(root: string, process_: SupervisedProcess, token: string
           "Content-Length": invocation.body.byteLength,
         }),
       };
-      const call = request({ host: "127.0.0.1", port, method, path, headers, timeout: timeoutMs }, (answer) => {
+      const signal = AbortSignal.timeout(timeoutMs);
+      const late = () => new ServingAnswerError("TIMEOUT", `no answer within ${timeoutMs} ms`);
+      const call = request({ host: "127.0.0.1", port, method, path, headers, signal }, (answer) => {
         const chunks: Buffer[] = [];
-        answer.on("data", (chunk: Buffer) => chunks.push(chunk));
-        answer.on("error", reject);
+        let bytes = 0;
+        answer.on("data", (chunk: Buffer) => {
+          bytes += chunk.length;
+          chunks.push(chunk);
+          if (bytes > LARGEST_ANSWER) answer.destroy(tooLarge());
+        });
+        answer.on("error", (error) => reject(signal.aborted ? late() : error));
         answer.on("end", () => {
           const contentType = answer.headers["content-type"] ?? "application/octet-stream";
           resolve({ status: answer.statusCode ?? 500, body: Buffer.concat(chunks), contentType });
         });
       });
-      call.on("timeout", () => call.destroy(new Error(`no answer within ${timeoutMs} ms`)));
-      call.on("error", reject);
+      call.on("error", (error) => reject(signal.aborted ? late() : error));
       call.end(invocation?.body);
     });
   return {
@@ -136,17 +166,35 @@ function servingProcess(root: string, process_: SupervisedProcess, token: string
   };
 }
 
-function portWritten(root: string): Promise<true> {
-  return new Promise((resolve) => {
-    const check = () => {
-      if (!existsSync(portFile(root))) return;
-      watcher.close();
-      resolve(true);
+/** Waits until the model is loaded, the process ends, time is up, or nobody wants it any more. */
+function started(root: string, process_: SupervisedProcess, { clock, startupMs, signal }: ServingSpec) {
+  return new Promise<"ready" | "ended" | "late">((resolve) => {
+    const settle = (outcome: "ready" | "ended" | "late") => {
+      unwatch();
+      disarm();
+      signal.removeEventListener("abort", late);
+      resolve(outcome);
     };
-    const watcher = watch(join(root, "serving"), { persistent: false }, check);
-    watcher.on("error", () => undefined);
+    const late = () => settle("late");
+    const check = () => {
+      if (existsSync(portFile(root))) settle("ready");
+    };
+    const unwatch = watchPath(join(root, "serving"), check);
+    const disarm = clock.at(clock.now() + startupMs, late);
+    signal.addEventListener("abort", late);
+    process_.exited.then(() => settle("ended"));
     check();
   });
+}
+
+async function lastSaid(logFile: string): Promise<string> {
+  const lines: string[] = [];
+  for await (const line of lastLines(logFile, LOG_TAIL_BYTES)) if (line.trim() !== "") lines.push(line);
+  return lines.slice(-LOG_TAIL_LINES).join(" | ") || "no output";
+}
+
+function tooLarge(): ServingAnswerError {
+  return new ServingAnswerError("TOO_LARGE", `the answer has more than ${LARGEST_ANSWER} bytes`);
 }
 
 function portFile(root: string): string {

@@ -7,10 +7,11 @@
  *       alive, it is lost: the machine went down, or something killed the supervisor too.
  */
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync, watch } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isAlive, type ProcessIdentity, readIdentity } from "./process-identity.ts";
+import { watchPath } from "./watch-path.ts";
 
 export interface ProcessSpec {
   /** Control folder; made when missing. */
@@ -94,20 +95,16 @@ async function claimant(control: string): Promise<ProcessIdentity | undefined> {
 
 async function endOf(control: string, identity: ProcessIdentity): Promise<ProcessExit> {
   const ended = () => exitOf(control) ?? (isAlive(identity) ? undefined : exitOf(control, "lost"));
-  const now = ended();
-  if (now !== undefined) return now;
   return await new Promise<ProcessExit>((resolve) => {
     const check = () => {
       const exit = ended();
       if (exit === undefined) return;
-      watcher.close();
+      unwatch();
       clearInterval(timer);
       resolve(exit);
     };
-    const watcher = watch(control, { persistent: false }, check);
-    watcher.on("error", () => undefined);
-    const timer = setInterval(check, LIVENESS_INTERVAL_MS);
-    timer.unref();
+    const unwatch = watchPath(control, check);
+    const timer = setInterval(check, LIVENESS_INTERVAL_MS).unref();
     check();
   });
 }
@@ -116,8 +113,11 @@ function exitOf(control: string): ProcessExit | undefined;
 function exitOf(control: string, otherwise: "lost"): ProcessExit;
 function exitOf(control: string, otherwise?: "lost"): ProcessExit | undefined {
   const path = join(control, "exit");
-  if (!existsSync(path)) return otherwise === undefined ? undefined : { kind: otherwise };
-  return { kind: "exited", code: Number(readFileSync(path, "utf8").trim()), endedAtMs: statSync(path).mtimeMs };
+  try {
+    return { kind: "exited", code: Number(readFileSync(path, "utf8").trim()), endedAtMs: statSync(path).mtimeMs };
+  } catch {
+    return otherwise === undefined ? undefined : { kind: otherwise };
+  }
 }
 
 function killGroup(pid: number, signal: NodeJS.Signals): void {

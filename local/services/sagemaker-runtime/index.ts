@@ -2,8 +2,11 @@
 import { Uint8ArrayBlobAdapter } from "@smithy/core/serde";
 import { AwsError } from "../../aws-error.ts";
 import { defineService, type HomePorts } from "../../define-service.ts";
-import { endpointsOf } from "../../runtime/endpoints/index.ts";
-import { ServingStartError } from "../../runtime/jobs/index.ts";
+import { DeploymentError, endpointsOf } from "../../runtime/endpoints/index.ts";
+import { ServingAnswerError } from "../../runtime/jobs/index.ts";
+
+const TIMED_OUT =
+  "Your invocation timed out while waiting for a response from container primary. Review the latency metrics for each container in Amazon CloudWatch, resolve the issue, and try again.";
 
 export const sagemakerRuntime = defineService<typeof import("@aws-sdk/client-sagemaker-runtime")>({
   name: "sagemaker-runtime",
@@ -25,7 +28,7 @@ export const sagemakerRuntime = defineService<typeof import("@aws-sdk/client-sag
             const result = await endpointsOf(home)
               ?.invoke(EndpointName, invocation, TargetVariant)
               .catch((thrown: unknown) => {
-                throw unreachable(EndpointName, thrown);
+                throw unreachable(home, EndpointName, thrown);
               });
             if (result === undefined) {
               throw new AwsError("ValidationError", `Endpoint ${EndpointName} of account ${home.accountId} not found.`);
@@ -50,9 +53,12 @@ function bytesOf(body: unknown): Uint8Array {
   throw new AwsError("ValidationError", "Body must be text or bytes.");
 }
 
-function unreachable(endpointName: string, thrown: unknown): AwsError {
+function unreachable(home: HomePorts, endpointName: string, thrown: unknown): AwsError {
+  if (thrown instanceof ServingAnswerError && thrown.code === "TIMEOUT")
+    return modelError(home, endpointName, "primary", 0, TIMED_OUT);
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  const why = thrown instanceof ServingStartError ? message : `the serving process gave no answer: ${message}`;
+  const known = thrown instanceof ServingAnswerError || thrown instanceof DeploymentError;
+  const why = known ? message : `the serving process gave no answer: ${message}`;
   return new AwsError("ModelError", `Endpoint ${endpointName}: ${why}`, {
     status: 424,
     fields: { OriginalStatusCode: 500, OriginalMessage: message },
@@ -68,7 +74,7 @@ function modelError(
   status: number,
   message: string,
 ): AwsError {
-  const side = status < 500 ? "client" : "server";
+  const side = status >= 400 && status < 500 ? "client" : "server";
   const LogStreamArn = `arn:aws:logs:${region}:${accountId}:log-group:/aws/sagemaker/Endpoints/${endpointName}`;
   return new AwsError(
     "ModelError",

@@ -10,7 +10,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { DescribeEndpointOutput, EndpointStatus } from "@aws-sdk/client-sagemaker";
 import type { ServedEndpoints } from "../../runtime/endpoints/index.ts";
-import type { EnvironmentCache, Invocation } from "../../runtime/jobs/index.ts";
+import { type EnvironmentCache, type Invocation, ServingAnswerError } from "../../runtime/jobs/index.ts";
 import { type Context, now } from "./context.ts";
 import { findEndpointConfig } from "./endpoint-configs.ts";
 import { failureReason } from "./job-failure.ts";
@@ -26,6 +26,7 @@ interface Variant {
   weight: number;
   instances: number;
   model: ModelToServe;
+  startupSeconds?: number | undefined;
 }
 
 /** What is served, resolved when it was deployed: models and configurations may be deleted after. */
@@ -59,6 +60,7 @@ export class EndpointRunner implements ServedEndpoints {
       name: VariantName,
       weight: variant.InitialVariantWeight ?? 1,
       instances: variant.InitialInstanceCount ?? 1,
+      startupSeconds: variant.ContainerStartupHealthCheckTimeoutInSeconds,
       model: modelToServe(this.#context, ModelName),
     }));
     return { number: this.#context.records.nextNumber(`endpoint/${endpointName}`), configName, variants };
@@ -105,7 +107,7 @@ export class EndpointRunner implements ServedEndpoints {
     try {
       return { answer: await process_.invoke(invocation, MODEL_TIMEOUT_MS), variant: variant.name };
     } catch (thrown) {
-      if (await process_.ping()) throw thrown;
+      if (thrown instanceof ServingAnswerError || (await process_.ping())) throw thrown;
       // It died, maybe by this very request; asking a new one is safe, as a model keeps no state.
       await process_.stop();
       const again = await server.process();
@@ -157,7 +159,7 @@ export class EndpointRunner implements ServedEndpoints {
     const known = this.#servers.get(folder);
     if (known !== undefined) return known;
     const logs = { group: `/aws/sagemaker/Endpoints/${name}`, stream: `${variant.name}/${deployment?.number}` };
-    const server = new VariantServer(this.#context, this.#environments, folder, variant.model, logs);
+    const server = new VariantServer(this.#context, this.#environments, folder, variant, logs);
     this.#servers.set(folder, server);
     return server;
   }

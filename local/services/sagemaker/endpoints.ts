@@ -25,6 +25,13 @@ export function endpointOperations(context: Context, runner: EndpointRunner): Pi
     if (record === undefined) throw validation(`Could not find endpoint "${arnOf(context, KIND, name)}".`);
     return record;
   };
+  /** SageMaker's word for deleting one, too. */
+  const settled = (name: string) => {
+    const record = find(name);
+    const { EndpointStatus, EndpointArn } = record.document;
+    if (EndpointStatus === "InService" || EndpointStatus === "Failed") return record;
+    throw validation(`Cannot update in-progress endpoint "${EndpointArn}".`);
+  };
   return {
     CreateEndpoint: {
       authorize: (input) => [...onBoth(input), ...addTags(input.Tags, onEndpoint(input).resource)],
@@ -55,10 +62,7 @@ export function endpointOperations(context: Context, runner: EndpointRunner): Pi
       handle(input) {
         const name = requiredName(input.EndpointName, "endpointName");
         const configName = required(input.EndpointConfigName, "endpointConfigName");
-        const { document, progress } = find(name);
-        if (document.EndpointStatus !== "InService" && document.EndpointStatus !== "Failed") {
-          throw validation(`Cannot update in-progress endpoint "${document.EndpointArn}".`);
-        }
+        const { document, progress } = settled(name);
         const wanted = runner.deploymentOf(name, configName);
         const updating = { ...document, EndpointStatus: "Updating" as const, LastModifiedTime: now(context) };
         records.update(KIND, name, updating, { ...progress, wanted });
@@ -75,7 +79,7 @@ export function endpointOperations(context: Context, runner: EndpointRunner): Pi
       authorize: onEndpoint,
       handle({ EndpointName }) {
         const name = requiredName(EndpointName, "endpointName");
-        const { document, progress } = find(name);
+        const { document, progress } = settled(name);
         records.remove(KIND, name);
         announceEndpoint(context, { ...document, EndpointStatus: "Deleting", LastModifiedTime: now(context) });
         tags.remove(document.EndpointArn ?? "");

@@ -1,3 +1,5 @@
+import { DeploymentError } from "../../runtime/endpoints/index.ts";
+
 /** Why a job failed, as its FailureReason tells: AWS's kind (ClientError, AlgorithmError, InternalServerError), then what happened. */
 export class JobFailure extends Error {
   override readonly name = "JobFailure";
@@ -11,9 +13,10 @@ export class JobFailure extends Error {
 
 const LONGEST_REASON = 1024;
 
-/** FailureReason of anything thrown while a job was prepared or finished. */
+/** FailureReason of anything thrown while a job was prepared or finished, or an endpoint deployed. */
 export function failureReason(thrown: unknown): string {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
+  if (thrown instanceof DeploymentError) return message.slice(0, LONGEST_REASON);
   const kind = thrown instanceof JobFailure ? thrown.kind : "ClientError";
   return `${kind}: ${message}`.slice(0, LONGEST_REASON);
 }

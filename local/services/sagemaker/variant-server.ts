@@ -1,6 +1,7 @@
 /** One production variant: its model laid out in a folder of its own, and the process that serves it. */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { DeploymentError } from "../../runtime/endpoints/index.ts";
 import {
   attachServing,
   baseRequirements,
@@ -8,8 +9,11 @@ import {
   type EnvironmentCache,
   followLog,
   jobFolders,
+  type LogFollower,
   openServing,
+  removeTree,
   type ServingProcess,
+  ServingStartError,
   unpackArchive,
 } from "../../runtime/jobs/index.ts";
 import { type Context, rolePrincipal } from "./context.ts";
@@ -18,29 +22,47 @@ import { cloudWatchSink } from "./job-logs.ts";
 import type { ModelToServe } from "./models.ts";
 import { s3Transfer } from "./s3-transfer.ts";
 
+/** As SageMaker calls a model's only container where it has no name of its own. */
+const CONTAINER = "container_1";
+/**
+ * What a container has to answer its first ping where its variant does not say.
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
+ */
+const STARTUP_SECONDS = 480;
 const MODEL_CODE = "/opt/ml/model/code";
 const SUBMITTED_CODE = "/opt/ml/code";
+
+export interface ServedVariant {
+  name: string;
+  model: ModelToServe;
+  /** ContainerStartupHealthCheckTimeoutInSeconds. */
+  startupSeconds?: number | undefined;
+}
 
 export class VariantServer {
   readonly #context: Context;
   readonly #environments: EnvironmentCache;
   readonly #directory: string;
-  readonly #model: ModelToServe;
+  readonly #variant: ServedVariant;
   readonly #logs: { group: string; stream: string };
+  readonly #ended = new AbortController();
   #process: Promise<ServingProcess> | undefined;
+  /** The part of it that has a process to end. */
+  #starting: Promise<unknown> | undefined;
+  #serving: ServingProcess | undefined;
 
   /** @param directory this deployment's own; kept until the variant is removed */
   constructor(
     context: Context,
     environments: EnvironmentCache,
     directory: string,
-    model: ModelToServe,
+    variant: ServedVariant,
     logs: { group: string; stream: string },
   ) {
     this.#context = context;
     this.#environments = environments;
     this.#directory = directory;
-    this.#model = model;
+    this.#variant = variant;
     this.#logs = logs;
   }
 
@@ -52,40 +74,43 @@ export class VariantServer {
     const forget = () => {
       if (this.#process === opening) this.#process = undefined;
     };
-    opening.then((serving) => {
-      serving.exited.then(forget);
-      this.#followLog(serving);
-    }, forget);
+    opening.then(({ exited }) => exited.then(forget), forget);
     return opening;
   }
 
-  /** Ends the process this home started or attached to. */
+  /** Ends the process this home started or attached to, or its start; for good. */
   async stop(): Promise<void> {
-    const serving = await this.#process?.catch(() => undefined);
-    await serving?.stop();
+    this.#ended.abort();
+    // Not what comes before a process: a download or an environment may take long, and none is started after it.
+    await this.#starting;
+    await this.#serving?.stop();
   }
 
   /** Ends the process, whichever home started it, and removes the folder. */
   async remove(): Promise<void> {
     await this.stop();
+    await this.#process?.catch(() => undefined);
     await (await attachServing(this.#directory))?.stop();
-    rmSync(this.#directory, { recursive: true, force: true });
+    await removeTree(this.#directory);
   }
 
-  #followLog(serving: ServingProcess): void {
-    const { group, stream } = this.#logs;
-    const sink = cloudWatchSink(this.#context.home, rolePrincipal(this.#model.roleArn), group, stream);
-    const follower = followLog(jobFolders(this.#directory).logFile, sink, Number.POSITIVE_INFINITY);
-    serving.exited.then(() => follower.finish()).catch(() => undefined);
+  #followLog(): LogFollower {
+    const { logFile } = jobFolders(this.#directory);
+    // It is followed from before the start on: a model that cannot be loaded says why.
+    appendFileSync(logFile, "");
+    const principal = rolePrincipal(this.#variant.model.roleArn);
+    const sink = cloudWatchSink(this.#context.home, principal, this.#logs.group, this.#logs.stream);
+    return followLog(logFile, sink, Number.POSITIVE_INFINITY);
   }
 
   async #open(): Promise<ServingProcess> {
+    const signal = this.#ended.signal;
     const running = await attachServing(this.#directory);
-    if (running !== undefined) return running;
-    const { home } = this.#context;
+    if (running !== undefined) return await this.#followed(Promise.resolve(running));
     const { root, scratch } = jobFolders(this.#directory);
     await this.#lay(root);
-    const { environment: variables, image, roleArn } = this.#model;
+    signal.throwIfAborted();
+    const { environment: variables, image, roleArn } = this.#variant.model;
     const program = variables.SAGEMAKER_PROGRAM;
     if (program === undefined) {
       throw new JobFailure(
@@ -99,12 +124,14 @@ export class VariantServer {
     const environment = await this.#environments.provide(
       existsSync(requirements) ? readFileSync(requirements, "utf8") : baseRequirements(image),
     );
+    signal.throwIfAborted();
+    const { home } = this.#context;
     const identity = {
       region: home.region,
       endpointUrl: home.endpointUrl(),
       credentials: home.credentialsFor(roleArn, "SageMaker"),
     };
-    return await openServing({
+    const opening = openServing({
       directory: this.#directory,
       environment,
       variables: {
@@ -114,21 +141,64 @@ export class VariantServer {
       },
       program,
       codeDirectory,
+      clock: home.clock,
+      startupMs: (this.#variant.startupSeconds ?? STARTUP_SECONDS) * 1000,
+      signal,
     });
+    const followed = this.#followed(opening);
+    this.#starting = followed.catch(() => undefined);
+    return await followed.catch((thrown: unknown) => {
+      throw thrown instanceof ServingStartError ? this.#notHealthy(thrown) : thrown;
+    });
+  }
+
+  /** The process, whose log goes to CloudWatch from now on until it ends. */
+  async #followed(opening: Promise<ServingProcess>): Promise<ServingProcess> {
+    const follower = this.#followLog();
+    const finish = () => follower.finish().catch(() => undefined);
+    try {
+      const serving = await opening;
+      this.#serving = serving;
+      serving.exited.then(finish);
+      return serving;
+    } catch (thrown) {
+      await finish();
+      throw thrown;
+    }
+  }
+
+  #notHealthy(cause: ServingStartError): DeploymentError {
+    const health = `The primary container for production variant ${this.#variant.name} did not pass the ping health check.`;
+    return new DeploymentError(
+      `${health} Please check CloudWatch logs for this endpoint. In this home ${cause.message}`,
+      {
+        cause,
+      },
+    );
   }
 
   /** Downloads and unpacks model and code, once. */
   async #lay(root: string): Promise<void> {
     const mark = join(this.#directory, "laid");
     if (existsSync(mark)) return;
-    rmSync(this.#directory, { recursive: true, force: true });
+    await removeTree(this.#directory);
     mkdirSync(join(root, "model"), { recursive: true });
-    const transfer = s3Transfer(this.#context.home, rolePrincipal(this.#model.roleArn));
-    const { modelDataUrl, environment } = this.#model;
+    const { modelDataUrl, environment, roleArn } = this.#variant.model;
+    const transfer = s3Transfer(this.#context.home, rolePrincipal(roleArn));
     const fetch = async (uri: string, folder: string) => {
-      const archive = join(this.#directory, "download.tar.gz");
-      await transfer.downloadFile(uri, archive);
-      await unpackArchive(archive, join(root, folder));
+      const archive = join(this.#directory, basename(uri) || "model.tar.gz");
+      await transfer.downloadFile(uri, archive).catch((cause: unknown) => {
+        throw new DeploymentError(
+          `Failed to download model data for container "${CONTAINER}" from URL: "${uri}". Please ensure that there is an object located at the URL and that the role passed to CreateModel has permissions to download the object. ${messageOf(cause)}`,
+          { cause },
+        );
+      });
+      await unpackArchive(archive, join(root, folder)).catch((cause: unknown) => {
+        throw new DeploymentError(
+          `Failed to extract model data archive for container "${CONTAINER}" from URL "${uri}". Please ensure that the object located at the URL is a valid tar.gz archive. ${messageOf(cause)}`,
+          { cause },
+        );
+      });
       rmSync(archive);
     };
     if (modelDataUrl !== undefined) await fetch(modelDataUrl, "model");
@@ -136,4 +206,8 @@ export class VariantServer {
     if (submitted?.startsWith("s3://")) await fetch(submitted, "code");
     writeFileSync(mark, "");
   }
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }

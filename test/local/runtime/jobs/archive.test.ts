@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { linkSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { create, list } from "tar";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -56,6 +56,14 @@ describe("packFolder and unpackArchive", () => {
     await unpackArchive(join(folder.path, "model.tar.gz"), join(folder.path, "out"));
     expect(readdirSync(join(folder.path, "out"))).toEqual(["a", "b", "c", "d"]);
     expect(readFileSync(join(folder.path, "out/c"), "utf8")).toBe("weights".repeat(10_000));
+  });
+
+  it("give back zeros, which pack to a thousandth", async () => {
+    mkdirSync(join(folder.path, "zeros"));
+    writeFileSync(join(folder.path, "zeros/embedding"), Buffer.alloc(32 * 1024 * 1024));
+    await packFolder(join(folder.path, "zeros"), join(folder.path, "zeros.tar.gz"));
+    await unpackArchive(join(folder.path, "zeros.tar.gz"), join(folder.path, "out"));
+    expect(statSync(join(folder.path, "out/embedding")).size).toBe(32 * 1024 * 1024);
   });
 
   it("pack an empty folder", async () => {

@@ -220,6 +220,20 @@ describe.skipIf(process.platform !== "linux")("what is imported ahead", () => {
     expect((await run({ "main.py": LOADED }, ["python3", "-u", "main.py"])).log).toBe("False\n");
   });
 
+  it("is left out where an import says something, which each job's log then has, and the home goes on", async () => {
+    const script = "import this, wave, sys\nprint('wave' in sys.modules)\n";
+    pool = newPool();
+    const first = await run({ "main.py": script });
+    expect(first.log).toMatch(/^The Zen of Python.*\nTrue\n$/s);
+    for (const again of ["the interpreter that learns of it", "the next"]) {
+      pool.close();
+      pool = newPool();
+      expect((await run({ "main.py": `import sys\nprint('wave' in sys.modules)\n${script}` })).log, again).toBe(
+        `True\n${first.log}`,
+      );
+    }
+  });
+
   it("is left out where an import keeps a thread, which a fork would lose", async () => {
     const site = join(environment.bin, "..", "lib");
     const [version = ""] = readdirSync(site);
