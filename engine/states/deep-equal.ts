@@ -19,3 +19,16 @@ export function deepEqual(left: JsonValue, right: JsonValue): boolean {
     return ours !== undefined && theirs !== undefined && deepEqual(ours, theirs);
   });
 }
+
+/** The same text for two values if and only if they are equal. */
+export function equalityKey(value: JsonValue): string {
+  return JSON.stringify(inOrder(value));
+}
+
+/** The same with the members of each object in the order of their names, as entries. */
+function inOrder(value: JsonValue): JsonValue {
+  if (isArray(value)) return value.map(inOrder);
+  if (!isObject(value)) return value;
+  const names = Object.keys(value).sort();
+  return { members: names.map((name) => [name, inOrder(value[name] ?? null)]) };
+}

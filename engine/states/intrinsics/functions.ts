@@ -1,6 +1,6 @@
 /** The functions of JSONPath's `States.*`. Oddities kept from AWS are noted where they are. */
 
-import { deepEqual } from "../deep-equal.ts";
+import { deepEqual, equalityKey } from "../deep-equal.ts";
 import type { Evaluation } from "../evaluation.ts";
 import { HASH_ALGORITHMS, hashHex, isHashAlgorithm } from "../hash.ts";
 import { isArray, isObject, type JsonObject, type JsonValue } from "../json.ts";
@@ -123,18 +123,10 @@ function arrayUnique([list]: readonly JsonValue[]): JsonValue {
   if (leastExceeds(distinct, MAX_TEXT)) throw tooLong();
   const unique = new Map<string, JsonValue>();
   for (const item of distinct) {
-    const key = JSON.stringify(inOrder(item));
+    const key = equalityKey(item);
     if (!unique.has(key)) unique.set(key, item);
   }
   return [...unique.values()];
-}
-
-/** The same with the members of each object in the order of their names, as entries. */
-function inOrder(value: JsonValue): JsonValue {
-  if (isArray(value)) return value.map(inOrder);
-  if (!isObject(value)) return value;
-  const names = Object.keys(value).sort();
-  return { members: names.map((name) => [name, inOrder(value[name] ?? null)]) };
 }
 
 function hash([data, algorithm]: readonly JsonValue[]): JsonValue {

@@ -11,6 +11,7 @@ import { isAstNode, isShallow, variableNames } from "./ast.ts";
 import { compileFast, type Fast, LEAVE } from "./fast-path.ts";
 import { statesMember } from "./fast-paths.ts";
 import { awsBindings, MAX_SEQUENCE, registerAwsFunctions } from "./functions.ts";
+import { registerListFunctions } from "./list-functions.ts";
 import { type OwnData, ownDataFor } from "./own-data.ts";
 import { checkSize, limitSizes } from "./size-limit.ts";
 
@@ -75,6 +76,7 @@ function evaluated(compiled: jsonata.Expression, text: string, field: string): E
   const ast: unknown = compiled.ast();
   const names = [...variableNames(ast)];
   registerAwsFunctions(compiled, names);
+  registerListFunctions(compiled, names);
   limitSizes(compiled, ast);
   const ownData = ownDataFor(ast, names);
   return async (evaluation) => {

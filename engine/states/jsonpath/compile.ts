@@ -7,7 +7,8 @@ import type { Evaluation } from "../evaluation.ts";
 import { isArray, isObject, type JsonValue } from "../json.ts";
 import { runtimeError } from "../state-error.ts";
 import { child } from "./child.ts";
-import { holds } from "./filter.ts";
+import { type FilterData, holds } from "./filter.ts";
+import { Lists } from "./lists.ts";
 import { endsBehindArray, missingReason, notIndexable } from "./missing.ts";
 import { type ParsedPath, type PathStep, parsePath } from "./parse.ts";
 
@@ -81,12 +82,13 @@ const MAX_MATCHES = 2_000_000;
 
 function collect(value: JsonValue, steps: readonly PathStep[], from: number): JsonValue[] {
   let current: JsonValue[] = [value];
+  const scope = new FilterScope(value);
   for (let index = from; index < steps.length; index += 1) {
     const step = steps[index];
     if (step === undefined) break;
     const found: JsonValue[] = [];
     for (const item of current) {
-      for (const match of applyStep(item, step, value)) found.push(match);
+      for (const match of applyStep(item, step, scope)) found.push(match);
       if (found.length > MAX_MATCHES) throw runtimeError(`The JSONPath matches more than ${MAX_MATCHES} values`);
     }
     current = found;
@@ -94,7 +96,7 @@ function collect(value: JsonValue, steps: readonly PathStep[], from: number): Js
   return current;
 }
 
-function applyStep(value: JsonValue, step: PathStep, root: JsonValue): readonly JsonValue[] {
+function applyStep(value: JsonValue, step: PathStep, scope: FilterScope): readonly JsonValue[] {
   switch (step.kind) {
     case "property":
       return properties(value, step.names);
@@ -109,7 +111,7 @@ function applyStep(value: JsonValue, step: PathStep, root: JsonValue): readonly 
       return descendants(value);
     case "filter": {
       const candidates = isArray(value) ? value : isObject(value) ? [value] : [];
-      return candidates.filter((item) => holds(step.filter, (path) => readInFilter(path, item, root)));
+      return candidates.filter((item) => holds(step.filter, scope.dataOf(item)));
     }
   }
 }
@@ -150,9 +152,35 @@ function descendants(value: JsonValue): JsonValue[] {
   return found;
 }
 
-function readInFilter(path: ParsedPath, item: JsonValue, root: JsonValue): JsonValue | undefined {
-  const start = path.root === "@" ? item : root;
+/** What the filters of one path read of its data: what does not depend on the item, once for all items. */
+class FilterScope {
+  readonly #root: JsonValue;
+  readonly #found = new Map<ParsedPath, JsonValue | undefined>();
+  readonly #lists = new Lists();
+
+  constructor(root: JsonValue) {
+    this.#root = root;
+  }
+
+  dataOf(item: JsonValue): FilterData {
+    return {
+      read: (path) => (path.root === "@" ? readFrom(item, path) : this.#fromRoot(path)),
+      includes: (list, value) => this.#lists.includes(list, value),
+    };
+  }
+
+  #fromRoot(path: ParsedPath): JsonValue | undefined {
+    if (!this.#found.has(path)) this.#found.set(path, find(path, this.#root));
+    return this.#found.get(path);
+  }
+}
+
+function readFrom(item: JsonValue, path: ParsedPath): JsonValue | undefined {
   // `@` alone stands for objects only, not for the scalars of a list.
-  if (path.root === "@" && path.steps.length === 0 && (typeof item !== "object" || item === null)) return undefined;
+  if (path.steps.length === 0 && (typeof item !== "object" || item === null)) return undefined;
+  return find(path, item);
+}
+
+function find(path: ParsedPath, start: JsonValue): JsonValue | undefined {
   return path.definite ? definiteWalker(path.steps)(start) : collect(start, path.steps, 0);
 }

@@ -19,8 +19,12 @@ export type Filter =
   | Readonly<{ kind: "exists"; path: ParsedPath }>
   | Readonly<{ kind: "compare"; operator: string; left: Operand; right: Operand }>;
 
-/** Values a path in a filter finds: `undefined` when there is none. */
-export type PathReader = (path: ParsedPath) => JsonValue | undefined;
+/** What a filter asks of the data. */
+export interface FilterData {
+  /** The value a path in the filter finds: `undefined` when there is none. */
+  read(path: ParsedPath): JsonValue | undefined;
+  includes(list: readonly JsonValue[], value: JsonValue): boolean;
+}
 
 const OPERATOR = /\s*(==|!=|<=|>=|=~|<|>|in\b|nin\b|contains\b|size\b|empty\b|anyof\b|noneof\b|subsetof\b)\s*/iy;
 
@@ -127,47 +131,52 @@ class FilterReader {
   }
 }
 
-/** Whether the filter holds, with `read` resolving its paths. */
-export function holds(filter: Filter, read: PathReader): boolean {
+/** Whether the filter holds. */
+export function holds(filter: Filter, data: FilterData): boolean {
   if (filter.kind === "or" || filter.kind === "and") {
-    const left = holds(filter.left, read);
-    return left === (filter.kind === "or") ? left : holds(filter.right, read);
+    const left = holds(filter.left, data);
+    return left === (filter.kind === "or") ? left : holds(filter.right, data);
   }
-  if (filter.kind === "not") return !holds(filter.filter, read);
-  if (filter.kind === "exists") return read(filter.path) !== undefined;
-  const left = operandValue(filter.left, read);
+  if (filter.kind === "not") return !holds(filter.filter, data);
+  if (filter.kind === "exists") return data.read(filter.path) !== undefined;
+  const left = operandValue(filter.left, data);
   if (filter.right.kind === "regex") return typeof left === "string" && matches(filter.right.regex, left);
-  return compare(filter.operator, left, operandValue(filter.right, read));
+  return compare(filter.operator, left, operandValue(filter.right, data), data);
 }
 
-function operandValue(operand: Operand, read: PathReader): JsonValue | undefined {
-  if (operand.kind === "path") return read(operand.path);
+function operandValue(operand: Operand, data: FilterData): JsonValue | undefined {
+  if (operand.kind === "path") return data.read(operand.path);
   return operand.kind === "literal" ? operand.value : undefined;
 }
 
-function compare(operator: string, left: JsonValue | undefined, right: JsonValue | undefined): boolean {
+function compare(
+  operator: string,
+  left: JsonValue | undefined,
+  right: JsonValue | undefined,
+  data: FilterData,
+): boolean {
   if (operator === "!=") return left === undefined || right === undefined ? left !== right : !deepEqual(left, right);
   if (left === undefined || right === undefined) return false;
   switch (operator) {
     case "==":
       return deepEqual(left, right);
     case "in":
-      return isArray(right) && right.some((item) => deepEqual(item, left));
+      return isArray(right) && data.includes(right, left);
     case "nin":
-      return isArray(right) && !right.some((item) => deepEqual(item, left));
+      return isArray(right) && !data.includes(right, left);
     case "contains":
       if (typeof left === "string") return typeof right === "string" && left.includes(right);
-      return isArray(left) && left.some((item) => deepEqual(item, right));
+      return isArray(left) && data.includes(left, right);
     case "size":
       return sizeOf(left) === right;
     case "empty":
       return (sizeOf(left) === 0) === right;
     case "anyof":
-      return isArray(left) && isArray(right) && left.some((item) => right.some((other) => deepEqual(item, other)));
+      return isArray(left) && isArray(right) && left.some((item) => data.includes(right, item));
     case "noneof":
-      return isArray(left) && isArray(right) && !left.some((item) => right.some((other) => deepEqual(item, other)));
+      return isArray(left) && isArray(right) && !left.some((item) => data.includes(right, item));
     case "subsetof":
-      return isArray(left) && isArray(right) && left.every((item) => right.some((other) => deepEqual(item, other)));
+      return isArray(left) && isArray(right) && left.every((item) => data.includes(right, item));
     default:
       return inOrder(operator, left, right);
   }
