@@ -9,6 +9,7 @@ import { z } from "zod";
 import type { HomePorts } from "../../define-service.ts";
 import type { Principal } from "../../principal.ts";
 import { shareBody } from "../../stored-body.ts";
+import { QueryError } from "./sql/query-error.ts";
 
 const Listing = z.object({
   Contents: z
@@ -35,8 +36,10 @@ export interface S3Object {
   etag: string;
 }
 
+/** @throws QueryError in Athena's words for a place that is not in S3, as this machine's own files are not */
 export function splitUri(uri: string): { bucket: string; key: string } {
-  const [, bucket = "", key = ""] = /^s3a?:\/\/([^/]+)\/?(.*)$/.exec(uri) ?? [];
+  const [, bucket, key = ""] = /^s3a?:\/\/([^/]+)\/?(.*)$/s.exec(uri) ?? [];
+  if (bucket === undefined) throw new QueryError(`Invalid location ${uri} for table. Only S3 locations are allowed`);
   return { bucket, key };
 }
 

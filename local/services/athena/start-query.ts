@@ -11,7 +11,7 @@ import type { QueryRunner } from "./query-runner.ts";
 import type { Query } from "./query-store.ts";
 import { parseStatement } from "./sql/parse-statement.ts";
 import { QueryError } from "./sql/query-error.ts";
-import { statementType } from "./sql/statement.ts";
+import { type Statement, statementType } from "./sql/statement.ts";
 
 const LONGEST_QUERY = 262_144;
 
@@ -88,6 +88,7 @@ function outputOf(group: ReturnType<Athena["workGroups"]["get"]>["configuration"
 }
 
 async function checkBucket({ home }: Athena, location: string, principal: Principal): Promise<void> {
+  if (!/^s3:\/\/[^/]/.test(location)) throw invalidRequest("outputLocation is not a valid S3 path.");
   const { bucket } = splitUri(location);
   try {
     await home.call("s3", "GetBucketLocation", { Bucket: bucket }, principal);
@@ -97,10 +98,26 @@ async function checkBucket({ home }: Athena, location: string, principal: Princi
   }
 }
 
+/** Where the statement says that a table's data lies. */
+function locationsOf(statement: Statement): string[] {
+  if (statement.kind === "create-table") return [statement.location];
+  if (statement.kind !== "add-partitions") return [];
+  return statement.partitions.flatMap(({ location }) => (location === undefined ? [] : [location]));
+}
+
+function checkLocation(location: string): void {
+  try {
+    splitUri(location);
+  } catch (thrown) {
+    throw thrown instanceof QueryError ? invalidRequest(thrown.message) : thrown;
+  }
+}
+
 /** A statement that cannot be read fails when it runs, as a query; here it only needs a kind. */
 function kindOf(text: string): { kind: string; type: Query["statementType"] } {
   try {
     const statement = parseStatement(text);
+    for (const location of locationsOf(statement)) checkLocation(location);
     return { kind: statement.kind, type: statementType(statement) };
   } catch (thrown) {
     if (thrown instanceof QueryError) return { kind: "unknown", type: "DDL" };

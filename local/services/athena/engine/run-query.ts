@@ -1,8 +1,8 @@
 /**
  * Runs one query in a DuckDB of its own: in memory, limited, and with no file to reach but the tables' and the output's.
  *
- * Order is what makes it safe: views first, then the list of allowed paths, then external access off and settings locked,
- * and only then the caller's SQL.
+ * Order is what makes it safe: the list of allowed paths first, then external access off and settings locked, and only then
+ * what has the caller's words in it: the tables' columns and options, the views, the query.
  */
 
 import { once } from "node:events";
@@ -79,6 +79,12 @@ async function prepare(
   for (const database of new Set(task.tables.map((table) => table.database))) {
     await connection.run(`CREATE SCHEMA IF NOT EXISTS ${quoted(database)}`);
   }
+  const files = task.tables.flatMap((table) =>
+    table.kind === "files" ? table.parts.flatMap((part) => part.files) : [],
+  );
+  await connection.run(`SET allowed_paths = [${files.map(text).join(", ")}]`);
+  await connection.run(`SET allowed_directories = [${text(`${task.workDirectory}/`)}]`);
+  await connection.run("SET enable_external_access = false; SET lock_configuration = true");
   const parquetColumns = async (files: readonly string[]) => {
     const list = `[${files.map(text).join(", ")}]`;
     const described = await connection.run(`SELECT * FROM read_parquet(${list}, union_by_name = true) LIMIT 0`);
@@ -87,12 +93,6 @@ async function prepare(
   for (const table of task.tables) {
     await connection.run(await viewOf(table, parquetColumns, referencesTo(table, task.analysis) > 1));
   }
-  const files = task.tables.flatMap((table) =>
-    table.kind === "files" ? table.parts.flatMap((part) => part.files) : [],
-  );
-  await connection.run(`SET allowed_paths = [${files.map(text).join(", ")}]`);
-  await connection.run(`SET allowed_directories = [${text(`${task.workDirectory}/`)}]`);
-  await connection.run("SET enable_external_access = false; SET lock_configuration = true");
 }
 
 /** How often the query names the table. */
