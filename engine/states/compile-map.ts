@@ -2,6 +2,7 @@
 import { jsonataField, numberField, templateField } from "./compile-base.ts";
 import type { DistributedSpec, Flow, MapState, StateBase } from "./compiled.ts";
 import type { Expression } from "./evaluation.ts";
+import { hashHex } from "./hash.ts";
 import { isObject, type JsonObject, type JsonValue } from "./json.ts";
 import { expressionText } from "./jsonata/expression.ts";
 import { compileReferenceRead } from "./jsonpath/reference-path.ts";
@@ -37,13 +38,26 @@ function compileDistributed(source: JsonObject, base: StateBase): DistributedSpe
   if (config?.Mode !== "DISTRIBUTED") return undefined;
   return {
     executionType: config.ExecutionType === "EXPRESS" ? "EXPRESS" : "STANDARD",
-    label: typeof source.Label === "string" ? source.Label : base.name,
+    label: typeof source.Label === "string" ? source.Label : labelOf(base.name),
     toleratedCount: numberField(source, "ToleratedFailureCount", base.jsonata),
     toleratedPercentage: numberField(source, "ToleratedFailurePercentage", base.jsonata),
     reader: compileReader(source.ItemReader, base.jsonata),
     batcher: compileBatcher(source.ItemBatcher, base.jsonata),
     writer: compileWriter(source.ResultWriter, base.jsonata),
   };
+}
+
+/** Without a Label AWS has the name-based UUID (version 3, without a namespace) of the state's name. */
+function labelOf(name: string): string {
+  const hex = hashHex("MD5", name);
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 3) | 8).toString(16);
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `3${hex.slice(13, 16)}`,
+    `${variant}${hex.slice(17, 20)}`,
+    hex.slice(20),
+  ].join("-");
 }
 
 function compileReader(source: JsonValue | undefined, jsonata: boolean): DistributedSpec["reader"] {

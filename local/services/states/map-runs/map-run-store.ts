@@ -105,7 +105,9 @@ export class MapRunStore {
         "SELECT * FROM states_map_runs WHERE execution_arn = ? AND (start_ms, arn) < (?, ?) ORDER BY start_ms DESC, arn DESC LIMIT ?",
       ),
       end: update("status = ?, stop_ms = ?"),
-      redrive: update("status = 'RUNNING', stop_ms = NULL, redrive_count = redrive_count + 1, redrive_ms = ?"),
+      redrive: update(
+        "status = 'RUNNING', stop_ms = NULL, results_written = 0, redrive_count = redrive_count + 1, redrive_ms = ?",
+      ),
       settings: update("max_concurrency = ?, tolerated_count = ?, tolerated_percentage = ?"),
       written: update("results_written = ?"),
       putChild: store.prepare(

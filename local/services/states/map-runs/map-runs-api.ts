@@ -74,6 +74,7 @@ function numbers(run: MapRunRecord, count: (status: ChildStatus) => number): Sdk
   const pendingRedrive = count("PENDING_REDRIVE");
   const [pending, running, succeeded] = [count("PENDING"), count("RUNNING"), count("SUCCEEDED")];
   const [failed, timedOut, aborted] = [count("FAILED"), count("TIMED_OUT"), count("ABORTED")];
+  const total = pending + pendingRedrive + running + succeeded + failed + timedOut + aborted;
   return {
     pending,
     running,
@@ -81,8 +82,9 @@ function numbers(run: MapRunRecord, count: (status: ChildStatus) => number): Sdk
     failed,
     timedOut,
     aborted,
-    total: pending + pendingRedrive + running + succeeded + failed + timedOut + aborted,
-    resultsWritten: run.resultsWritten,
+    total,
+    // The results of all are written at once, in the end.
+    resultsWritten: run.resultsWritten === 0 ? 0 : total,
     failuresNotRedrivable: 0,
     pendingRedrive,
   };

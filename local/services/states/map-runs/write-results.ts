@@ -83,8 +83,8 @@ async function writeFiles(
   const redrives = stores.store.find(mapRunArn)?.redriveCount ?? 0;
   const run = `${mapRunArn.slice(mapRunArn.lastIndexOf(":") + 1)}${redrives === 0 ? "" : `/Redrive-${redrives}`}`;
   const folder = `${Prefix === "" ? "" : `${Prefix.replace(/\/$/, "")}/`}${run}`;
-  const put = async (Key: string, text: string) => {
-    const body = { Bucket, Key, Body: Buffer.from(text), ContentType: "application/json" };
+  const put = async (Key: string, text: string, ContentType = "binary/octet-stream") => {
+    const body = { Bucket, Key, Body: Buffer.from(text), ContentType };
     try {
       await home.call("s3", "PutObject", body, principal);
     } catch (cause) {
@@ -101,6 +101,7 @@ async function writeFiles(
   await put(
     `${folder}/manifest.json`,
     JSON.stringify({ DestinationBucket: Bucket, MapRunArn: mapRunArn, ResultFiles: ResultFilesWritten }),
+    "application/octet-stream",
   );
   stores.store.resultsWritten(mapRunArn, written);
   return { MapRunArn: mapRunArn, ResultWriterDetails: { Bucket, Key: `${folder}/manifest.json` } };

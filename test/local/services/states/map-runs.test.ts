@@ -1,5 +1,5 @@
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import { GetExecutionHistoryCommand } from "@aws-sdk/client-sfn";
+import { DescribeMapRunCommand, GetExecutionHistoryCommand, ListMapRunsCommand } from "@aws-sdk/client-sfn";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { StatesHome } from "./states-home.ts";
 
@@ -72,6 +72,26 @@ describe("distributed maps", () => {
     );
     const Id = "arn:aws:states:us-east-1:000000000000:stateMachine:m/Each";
     expect(JSON.parse(output ?? "")).toEqual([{ Id, Name: "m" }]);
+  });
+
+  it("has the name-based UUID of its state where it has no label", async () => {
+    const all = { ...map({ Items: [1] }).States.Each, Label: undefined };
+    const definition = { QueryLanguage: "JSONata", StartAt: "JsonMap", States: { JsonMap: all } };
+    const { executionArn } = await states.run(await states.create(definition));
+    const { mapRuns = [] } = await states.client.send(new ListMapRunsCommand({ executionArn }));
+    const label = "3318ddf7-9a0e-3259-a825-55a4e8e3e9b1";
+    expect(mapRuns[0]?.stateMachineArn).toBe(`arn:aws:states:us-east-1:000000000000:stateMachine:m/${label}`);
+  });
+
+  it("counts what it has written by items and by executions", async () => {
+    const ResultWriter = { Resource: "arn:aws:states:::s3:putObject", Arguments: { Bucket: "items", Prefix: "out" } };
+    const fields = { Items: [1, 2, 3], ItemBatcher: { MaxItemsPerBatch: 2 }, ResultWriter };
+    const { output } = await states.run(await states.create(map(fields)));
+    const { MapRunArn: mapRunArn } = JSON.parse(output ?? "");
+    expect(await states.client.send(new DescribeMapRunCommand({ mapRunArn }))).toMatchObject({
+      itemCounts: { succeeded: 3, resultsWritten: 3 },
+      executionCounts: { succeeded: 2, resultsWritten: 2 },
+    });
   });
 
   it("fails with S3's words when the items cannot be read", async () => {
