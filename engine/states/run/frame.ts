@@ -89,6 +89,8 @@ export type MapRunWait = {
   /** The read or write that is not answered yet. */
   request: Effect | undefined;
   phase: "running" | "writing" | "ended";
+  /** With what the run fails once its results are written. */
+  failing?: Readonly<{ error: string; cause: string }> | undefined;
   failedItems: number;
   /** Id of MapRunStarted or MapRunRedriven. */
   startedId: number;

@@ -5,7 +5,7 @@ import { abandonBranches } from "./branches.ts";
 import { completeState } from "./finish.ts";
 import type { Frame, MapRunWait, TaskWait } from "./frame.ts";
 import { FrameEvaluation } from "./frame-evaluation.ts";
-import { failMapRun, mapRunSucceeded, updateMapRun } from "./map-run.ts";
+import { failMapRun, resultsEnded, updateMapRun } from "./map-run.ts";
 import { childrenEnded, itemsRead } from "./map-run-children.ts";
 import { redrive } from "./redrive.ts";
 import type { Run } from "./run.ts";
@@ -126,12 +126,12 @@ function mapRunInput(run: Run, frame: Frame, wait: MapRunWait, input: MapRunInpu
     case "items-read":
       return itemsRead(run, frame, state, wait, input);
     case "items-failed":
-    case "results-failed":
       return failMapRun(run, frame, wait, input.error, input.cause);
     case "children-completed":
       return childrenEnded(run, frame, state, wait, input.children);
     case "results-written":
-      return mapRunSucceeded(run, frame, wait, input.output);
+    case "results-failed":
+      return resultsEnded(run, frame, wait, input);
     case "update-map-run": {
       const { kind: _kind, mapRunId: _id, ...changes } = input;
       return updateMapRun(run, frame, state, wait, changes);

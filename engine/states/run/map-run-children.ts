@@ -90,7 +90,7 @@ function startPage(run: Run, frame: Frame, state: MapState, wait: MapRunWait, pa
     wait.allRead = isEnd && taken === items.length;
     // A page that fills no batch is asked for again, larger.
     wait.pageItems = taken === 0 && free > 0 ? Math.min(items.length * 2 + 1, MAX_PAGE_ITEMS) : 0;
-    return failIfExceeded(run, frame, wait) ?? nextChildren(run, frame, state, wait);
+    return failIfExceeded(run, frame, state, wait) ?? nextChildren(run, frame, state, wait);
   });
 }
 

@@ -7,7 +7,7 @@
 import type { DistributedSpec, MapState } from "../compiled.ts";
 import { type Evaluation, type MaybePromise, whenReady } from "../evaluation.ts";
 import type { JsonValue } from "../json.ts";
-import type { Effect, MapRunSettings } from "../protocol.ts";
+import type { Effect, InputEvent, MapRunSettings } from "../protocol.ts";
 import { runtimeError, StateError } from "../state-error.ts";
 import { completeAfter } from "./branches.ts";
 import { failState } from "./failure.ts";
@@ -134,22 +134,25 @@ export function childrenCompleted(
   failedItems: number,
 ): MaybePromise<void> {
   wait.failedItems += failedItems;
-  return failIfExceeded(run, frame, wait) ?? nextChildren(run, frame, state, wait);
+  return failIfExceeded(run, frame, state, wait) ?? nextChildren(run, frame, state, wait);
 }
 
-/** Fails the run if more children failed than are tolerated. */
-export function failIfExceeded(run: Run, frame: Frame, wait: MapRunWait): MaybePromise<void> | undefined {
-  if (!exceeds(wait)) return undefined;
+/** Fails the run if more children failed than are tolerated; with a ResultWriter, once the results are written. */
+export function failIfExceeded(
+  run: Run,
+  frame: Frame,
+  state: MapState,
+  wait: MapRunWait,
+): MaybePromise<void> | undefined {
+  if (wait.phase !== "running" || !exceeds(wait)) return undefined;
+  const error = "States.ExceedToleratedFailureThreshold";
+  const cause = "The specified tolerated failure threshold was exceeded";
   // Not undefined, so that the caller stops here.
-  return (
-    failMapRun(
-      run,
-      frame,
-      wait,
-      "States.ExceedToleratedFailureThreshold",
-      "The specified tolerated failure threshold was exceeded",
-    ) ?? Promise.resolve()
-  );
+  if (state.distributed?.writer?.resource === undefined)
+    return failMapRun(run, frame, wait, error, cause) ?? Promise.resolve();
+  stopChildren(run, wait);
+  wait.failing = { error, cause };
+  return finishMapRun(run, frame, state, wait) ?? Promise.resolve();
 }
 
 /** Without a threshold no failure is tolerated; with both, either of them counts. A percentage is of all items, so it waits for them. */
@@ -162,7 +165,7 @@ function exceeds({ settings, failedItems, consumed, allRead }: MapRunWait): bool
   return percentage === 0 || (allRead && (failedItems / consumed) * 100 > percentage);
 }
 
-/** All children are done: their results are written, or become the state's result. */
+/** No child is to come any more: their results are written, or become the state's result. */
 export function finishMapRun(run: Run, frame: Frame, state: MapState, wait: MapRunWait): MaybePromise<void> {
   const writer = state.distributed?.writer;
   wait.phase = "writing";
@@ -182,8 +185,20 @@ export function request(run: Run, wait: MapRunWait, effect: Effect): void {
   run.effect(effect);
 }
 
+/** The results are there, or cannot be had. */
+export function resultsEnded(
+  run: Run,
+  frame: Frame,
+  wait: MapRunWait,
+  ended: Extract<InputEvent, { kind: "results-written" | "results-failed" }>,
+): MaybePromise<void> {
+  const failure = wait.failing ?? (ended.kind === "results-failed" ? ended : undefined);
+  if (failure !== undefined) return failMapRun(run, frame, wait, failure.error, failure.cause);
+  return ended.kind === "results-written" ? mapRunSucceeded(run, frame, wait, ended.output) : undefined;
+}
+
 /** The map run is over; its output goes on as the state's result. */
-export function mapRunSucceeded(run: Run, frame: Frame, wait: MapRunWait, output: JsonValue): MaybePromise<void> {
+function mapRunSucceeded(run: Run, frame: Frame, wait: MapRunWait, output: JsonValue): MaybePromise<void> {
   run.mapRuns.delete(wait.mapRunId);
   run.effect({ kind: "map-run-completed", mapRunId: wait.mapRunId, status: "SUCCEEDED" });
   const succeededId = run.emit("MapRunSucceeded", wait.startedId);
@@ -216,11 +231,16 @@ export function abandonMapRun(run: Run, wait: MapRunWait, status: "FAILED" | "AB
   if (!run.mapRuns.delete(wait.mapRunId)) return;
   wait.phase = "ended";
   wait.request = undefined;
+  wait.failing = undefined;
+  stopChildren(run, wait);
+  run.effect({ kind: "map-run-completed", mapRunId: wait.mapRunId, status });
+}
+
+function stopChildren(run: Run, wait: MapRunWait): void {
   wait.unsuccessful = joinedRanges(joinedRanges(wait.unsuccessful, wait.redriving), wait.running);
   if (rangesCount(wait.running) > 0) run.effect({ kind: "stop-children", mapRunId: wait.mapRunId });
   wait.running = [];
   wait.redriving = [];
-  run.effect({ kind: "map-run-completed", mapRunId: wait.mapRunId, status });
 }
 
 /** UpdateMapRun. */
@@ -232,7 +252,7 @@ export function updateMapRun(
   changes: Partial<MapRunSettings>,
 ): MaybePromise<void> {
   wait.settings = { ...wait.settings, ...changes };
-  return failIfExceeded(run, frame, wait) ?? nextChildren(run, frame, state, wait);
+  return failIfExceeded(run, frame, state, wait) ?? nextChildren(run, frame, state, wait);
 }
 
 /** Whether a redrive goes on with this run's children; a run without any starts anew. */

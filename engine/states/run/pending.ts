@@ -15,8 +15,10 @@ export function pendingEffects(run: Run): readonly Effect[] {
 function mapRunEffects(frame: Frame): Effect[] {
   const { wait } = frame;
   if (wait?.kind !== "map-run") return [];
-  const { mapRunId, request, running } = wait;
+  const { mapRunId, request, running, failing } = wait;
   return [
+    // They may not have been told before the crash.
+    ...(failing === undefined ? [] : [{ kind: "stop-children", mapRunId } as const]),
     ...(request === undefined ? [] : [request]),
     ...(running.length === 0 ? [] : [{ kind: "await-children", mapRunId, running } as const]),
   ];

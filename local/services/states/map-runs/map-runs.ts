@@ -43,6 +43,10 @@ interface OpenRun {
   readonly live: Map<string, ChildRecord>;
   /** A read that waits until no child does. */
   reading: ReadItemsEffect | undefined;
+  /** A write that waits until no child runs. */
+  writing: WriteResultsEffect | undefined;
+  /** Children that run are stopped, and those that wait are not started. */
+  stopping: boolean;
   /** Ends the parent has not been told. */
   ended: CompletedChild[];
   telling: boolean;
@@ -91,7 +95,8 @@ export class MapRuns {
       this.#fillSoon(run);
     else if (effect.kind === "await-children") this.#resume(run, effect.running);
     else if (effect.kind === "stop-children") this.#stopChildren(run);
-    else if (effect.kind === "write-results") void this.#writeResults(run, effect);
+    else if (effect.kind === "write-results") this.#writeOnceEnded(run, effect);
+    else if (effect.kind === "map-run-redriven") run.stopping = false;
     else if (effect.kind === "map-run-completed") void run.pages.close();
   }
 
@@ -106,26 +111,36 @@ export class MapRuns {
     this.#home.store.afterCommit(() => {
       this.#tellSoon(run);
       this.#fillSoon(run);
+      if (run.writing !== undefined) this.#writeOnceEnded(run, run.writing);
     });
   }
 
   #opened(parent: ExecutionRecord, arn: string): OpenRun {
     const known = this.#open.get(arn);
     if (known !== undefined) return known;
-    const live = this.#store.byStatus(arn, "RUNNING", LIVE * 2).map((child) => [child.executionArn, child] as const);
+    const live = this.#store.byStatus(arn, "RUNNING", LIVE * 2).filter((child) => this.#hasBegun(arn, child));
     const pages = new ItemPages(s3Objects(this.#home, roleOf(parent)));
     const run: OpenRun = {
       arn,
       parent,
       pages,
-      live: new Map(live),
+      live: new Map(live.map((child) => [child.executionArn, child])),
       reading: undefined,
+      writing: undefined,
+      stopping: false,
       ended: [],
       telling: false,
       filling: false,
     };
     this.#open.set(arn, run);
     return run;
+  }
+
+  /** Another process may have ended before the execution's first step was written: the child waits again. */
+  #hasBegun(arn: string, { child, executionArn }: ChildRecord): boolean {
+    if (this.#executions.find(executionArn) !== undefined) return true;
+    this.#store.setStatus(arn, child, "PENDING");
+    return false;
   }
 
   #childArn({ mapRunId, name, executionType }: Pick<StartChildEffect, "mapRunId" | "name" | "executionType">): string {
@@ -146,12 +161,7 @@ export class MapRuns {
         const children = this.#store.children(run.arn, after, Math.min(last - after, LIVE));
         if (children.length === 0) break;
         after = children.at(-1)?.child ?? last;
-        for (const { child, status, itemCount, executionArn } of children) {
-          // Its process ended before the execution's first step was written.
-          if (status === "RUNNING" && this.#executions.find(executionArn) === undefined) {
-            this.#store.setStatus(run.arn, child, "PENDING");
-            run.live.delete(executionArn);
-          }
+        for (const { child, status, itemCount } of children) {
           if (status === "PENDING" || status === "PENDING_REDRIVE" || status === "RUNNING") continue;
           run.ended.push({ childId: String(child), status, itemCount });
         }
@@ -203,7 +213,7 @@ export class MapRuns {
 
   /** Starts waiting children while there is room, a few a turn; then reads on. */
   #fill(run: OpenRun): void {
-    if (this.#store.find(run.arn)?.status !== "RUNNING") return;
+    if (run.stopping || this.#store.find(run.arn)?.status !== "RUNNING") return;
     const room = Math.min(LIVE - run.live.size, STARTED_AT_ONCE);
     if (room <= 0) return;
     const again = this.#store.byStatus(run.arn, "PENDING_REDRIVE", room);
@@ -256,6 +266,7 @@ export class MapRuns {
   }
 
   #stopChildren(run: OpenRun): void {
+    run.stopping = true;
     const cause = `The map run execution [${run.arn}] which was managing this resource was aborted`;
     for (const arn of run.live.keys()) this.#runner().input(arn, { kind: "stop", cause }).catch(logged);
   }
@@ -270,6 +281,12 @@ export class MapRuns {
       const cause = thrown instanceof ItemReaderError ? thrown.message : `The items cannot be read: ${String(thrown)}`;
       await this.#tell(run, { kind: "items-failed", mapRunId, error: "States.ItemReaderFailed", cause });
     }
+  }
+
+  /** Of a run that fails children may still be stopping. */
+  #writeOnceEnded(run: OpenRun, effect: WriteResultsEffect): void {
+    run.writing = run.live.size === 0 ? undefined : effect;
+    if (run.writing === undefined) void this.#writeResults(run, effect);
   }
 
   async #writeResults(run: OpenRun, effect: WriteResultsEffect): Promise<void> {

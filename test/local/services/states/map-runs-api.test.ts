@@ -1,4 +1,4 @@
-import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import {
   CreateActivityCommand,
   DescribeExecutionCommand,
@@ -184,6 +184,31 @@ describe("map runs through the API", () => {
     const { output = "{}" } = await states.client.send(new DescribeExecutionCommand({ executionArn }));
     const run = (await runOf(executionArn)).split(":").at(-1);
     expect(JSON.parse(output).ResultWriterDetails.Key).toBe(`p/${run}/Redrive-1/manifest.json`);
+  });
+
+  it("writes what there is before it fails: also of children it stopped", async () => {
+    await states.s3.send(new CreateBucketCommand({ Bucket: "out" }));
+    const ResultWriter = { Resource: "arn:aws:states:::s3:putObject", Arguments: { Bucket: "out" } };
+    const { executionArn, end } = await start(map({ Items: [1, 2, 3], ResultWriter }));
+    const [first, second] = [await poll(), await poll(), await poll()];
+    await succeed(first.taskToken);
+    await fail(second.taskToken);
+    expect(await end).toBe("FAILED");
+    const run = (await runOf(executionArn)).split(":").at(-1);
+    const object = async (Key: string) => {
+      const { Body } = await states.s3.send(new GetObjectCommand({ Bucket: "out", Key: `${run}/${Key}` }));
+      return JSON.parse((await Body?.transformToString()) ?? "");
+    };
+    const { ResultFiles } = await object("manifest.json");
+    expect(ResultFiles).toMatchObject({ FAILED: [{ Key: `${run}/FAILED_0.json` }], PENDING: [], SUCCEEDED: [{}] });
+    expect(await object("FAILED_0.json")).toMatchObject([
+      { Status: "FAILED", Error: "Bad" },
+      { Status: "ABORTED", Cause: expect.stringContaining("which was managing this resource was aborted") },
+    ]);
+    expect(await described(await runOf(executionArn))).toMatchObject({
+      status: "FAILED",
+      executionCounts: { succeeded: 1, failed: 1, aborted: 1, resultsWritten: 3 },
+    });
   });
 
   it("tells the children that it stops why", async () => {
