@@ -129,7 +129,15 @@ export interface HomePorts {
    * Calls another service's operation as `principal`: authorised, then handled, then made durable. Input and output are in
    * the SDK's shapes (Uint8Array, Date, streams as Readable). Throws AwsError, AccessDeniedException included.
    */
-  call(service: string, operation: string, input: object, principal: Principal, signal?: AbortSignal): Promise<unknown>;
+  call(
+    service: string,
+    operation: string,
+    input: object,
+    principal: Principal,
+    signal?: AbortSignal,
+    /** The trace header of what this call is made for. */
+    trace?: string,
+  ): Promise<unknown>;
   /** The SDK's schemas of a service by its dispatch name (loaded on first use); undefined when the home has no such service. */
   schema(service: string): Promise<ServiceSchema> | undefined;
   /** Asks IAM only: throws AccessDeniedException when `principal` may not do `action` on `resource`. */

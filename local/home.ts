@@ -191,8 +191,8 @@ function assembleServices({ options, directory, store, accountId, credentials }:
       const definition = definitions.find(({ name }) => name === service);
       return definition === undefined ? undefined : resolver.schema(definition);
     },
-    call: (service, operation, input, principal, signal) =>
-      dispatch(service, operation, input, new InnerCall(principal, uuid, signal)),
+    call: (service, operation, input, principal, signal, trace) =>
+      dispatch(service, operation, input, new InnerCall(principal, uuid, signal, trace)),
   };
   const resourceTypes = new Map<string, ResourceType>();
   for (const definition of definitions) {
@@ -212,12 +212,14 @@ function assembleServices({ options, directory, store, accountId, credentials }:
 /** A service's call to another. Its id and signal are made when they are asked for: most calls ask for neither. */
 class InnerCall implements Call {
   readonly principal: Principal;
+  readonly trace: string | undefined;
   readonly #uuid: () => string;
   #requestId: string | undefined;
   #signal: AbortSignal | undefined;
 
-  constructor(principal: Principal, uuid: () => string, signal: AbortSignal | undefined) {
+  constructor(principal: Principal, uuid: () => string, signal: AbortSignal | undefined, trace: string | undefined) {
     this.principal = principal;
+    this.trace = trace;
     this.#uuid = uuid;
     this.#signal = signal;
   }

@@ -15,6 +15,8 @@ export interface TargetCall {
   /** The same for every attempt of one delivery: names the execution, deduplicates in a FIFO queue. */
   deliveryKey: string;
   messageGroupId?: string | undefined;
+  /** The trace header of what caused it. */
+  trace?: string | undefined;
 }
 
 type Call = { service: string; operation: string; input: object };
@@ -57,7 +59,7 @@ export async function invokeTarget(home: HomePorts, target: TargetCall): Promise
     );
   }
   try {
-    await home.call(call.service, call.operation, call.input, target.principal);
+    await home.call(call.service, call.operation, call.input, target.principal, undefined, target.trace);
   } catch (thrown) {
     // An earlier attempt got through, and the process died before it could note so.
     if (thrown instanceof AwsError && thrown.code === "ExecutionAlreadyExists") return;

@@ -15,6 +15,8 @@ type FunctionOperations = Pick<
   | "UpdateFunctionConfiguration"
   | "DeleteFunction"
   | "GetFunctionEventInvokeConfig"
+  | "GetFunctionRecursionConfig"
+  | "PutFunctionRecursionConfig"
   | "AddPermission"
   | "RemovePermission"
   | "GetPolicy"
@@ -111,8 +113,30 @@ export function functionOperations(
         };
       },
     },
+    GetFunctionRecursionConfig: {
+      authorize: on("GetFunctionRecursionConfig"),
+      handle: ({ FunctionName }) => ({ RecursiveLoop: functions.get(FunctionName).recursiveLoop ?? "Terminate" }),
+    },
+    PutFunctionRecursionConfig: {
+      authorize: on("PutFunctionRecursionConfig"),
+      handle({ FunctionName, RecursiveLoop }) {
+        const stored = functions.get(FunctionName);
+        if (RecursiveLoop !== "Allow" && RecursiveLoop !== "Terminate") throw noSuchLoop(RecursiveLoop);
+        functions.put({ ...stored, recursiveLoop: RecursiveLoop });
+        changed(stored.name);
+        return { RecursiveLoop };
+      },
+    },
     ...permissionOperations(functions, on),
   };
+}
+
+function noSuchLoop(value: string | undefined): AwsError {
+  return new AwsError(
+    "InvalidParameterValueException",
+    `1 validation error detected: Value '${value ?? "null"}' at 'recursiveLoop' failed to satisfy constraint: Member must satisfy enum value set: [Allow, Terminate]`,
+    { fields: { Type: "User" } },
+  );
 }
 
 function permissionOperations(

@@ -21,6 +21,8 @@ export interface StoredFunction {
   logFormat?: "Text" | "JSON" | undefined;
   tracing?: "Active" | "PassThrough" | undefined;
   reservedConcurrency?: number | undefined;
+  /** Terminate unless said otherwise. */
+  recursiveLoop?: "Allow" | "Terminate" | undefined;
   tags: Record<string, string>;
   modifiedMs: number;
   revisionId: string;

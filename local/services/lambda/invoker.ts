@@ -6,7 +6,7 @@ import type { HomePorts } from "../../define-service.ts";
 import type { EnvironmentPool, EnvironmentSpec, Outcome } from "../../runtime/lambda/index.ts";
 import { logGroupOf } from "./function-configuration.ts";
 import type { FunctionStore, StoredFunction } from "./function-store.ts";
-import { lineageOfRun } from "./lineage.ts";
+import { hasRunOut, lineageOfRun, recursiveInvocation } from "./lineage.ts";
 import type { LogWriter } from "./log-writer.ts";
 import { LATEST } from "./version-store.ts";
 
@@ -44,6 +44,7 @@ export class Invoker {
 
   /** @throws AwsError TooManyRequestsException at the function's reserved concurrency, RecursiveInvocationException */
   async invoke(stored: StoredFunction, invocation: Invocation): Promise<Outcome & { logTail: string }> {
+    if (this.loops(stored, invocation.trace)) throw recursiveInvocation();
     const lineage = lineageOfRun(invocation.trace, this.#functions.arn(stored.name));
     const running = this.#concurrent.get(stored.name) ?? 0;
     if (running >= (stored.reservedConcurrency ?? ACCOUNT_CONCURRENCY)) {
@@ -59,6 +60,17 @@ export class Invoker {
     } finally {
       this.#concurrent.set(stored.name, (this.#concurrent.get(stored.name) ?? 1) - 1);
     }
+  }
+
+  /** Whether the function is to be stopped here: it has had its runs in this chain, and may not go round. */
+  loops({ name }: StoredFunction, trace: string | undefined): boolean {
+    if (!hasRunOut(trace, this.#functions.arn(name)) || this.#functions.find(name)?.recursiveLoop === "Allow")
+      return false;
+    this.#home.log(
+      "warn",
+      `${name} was stopped: it ran 16 times in one chain of requests, which its own output goes on with`,
+    );
+    return true;
   }
 
   /** Starts environments ahead of invocations, those of functions that were invoked before first; once in a while only. */

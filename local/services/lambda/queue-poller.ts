@@ -12,6 +12,7 @@ import type { Principal } from "../../principal.ts";
 import type { EventSourceMapping } from "./event-source-store.ts";
 import { parseReference, type StoredFunction } from "./function-store.ts";
 import type { Invoker } from "./invoker.ts";
+import { mergedTrace } from "./lineage.ts";
 import type { VersionStore } from "./version-store.ts";
 
 const LONG_POLL_SECONDS = 20;
@@ -120,15 +121,19 @@ export class QueuePoller {
   }
 
   async #invoke(stored: StoredFunction, batch: Message[]): Promise<void> {
-    const payload = JSON.stringify({ Records: batch.map((message) => this.#record(message)) });
+    // What goes round comes again when its time is over, until the queue's redrive policy takes it.
+    const fresh = batch.filter((message) => !this.#invoker.loops(stored, traceOf(message)));
+    if (fresh.length === 0) return;
+    const payload = JSON.stringify({ Records: fresh.map((message) => this.#record(message)) });
     const { qualifier } = parseReference(this.#mapping.function);
-    const outcome = await this.#invoker.invoke(stored, { requestId: this.#home.uuid(), payload, qualifier });
+    const trace = mergedTrace(fresh.map(traceOf));
+    const outcome = await this.#invoker.invoke(stored, { requestId: this.#home.uuid(), payload, qualifier, trace });
     if (outcome.failed || this.#over) return;
     const failed = this.#mapping.reportsFailures ? failuresOf(outcome.payload) : new Set<string>();
     if (failed === undefined) return;
     await this.#delete(
       stored,
-      batch.filter(({ MessageId = "" }) => !failed.has(MessageId)),
+      fresh.filter(({ MessageId = "" }) => !failed.has(MessageId)),
     );
   }
 
@@ -175,6 +180,10 @@ export class QueuePoller {
       });
     });
   }
+}
+
+function traceOf({ Attributes }: Message): string | undefined {
+  return Attributes?.AWSTraceHeader;
 }
 
 function roleOf(stored: StoredFunction): Principal {

@@ -37,7 +37,7 @@ const FunctionProperties = z.strictObject({
   Tags: z.array(z.object({ Key: z.string(), Value: z.string() })).optional(),
   PackageType: z.literal("Zip").optional(),
   EphemeralStorage: z.unknown().optional(),
-  RecursiveLoop: z.string().optional(),
+  RecursiveLoop: z.enum(["Allow", "Terminate"]).optional(),
 });
 
 const PermissionProperties = z.strictObject({
@@ -128,6 +128,7 @@ function fromProperties(
     logFormat: properties.LoggingConfig?.LogFormat,
     tracing: properties.TracingConfig?.Mode,
     reservedConcurrency: properties.ReservedConcurrentExecutions,
+    recursiveLoop: properties.RecursiveLoop,
     tags: Object.fromEntries((properties.Tags ?? []).map(({ Key, Value }) => [Key, Value])),
   };
 }

@@ -77,7 +77,7 @@ export class ObjectEvents {
     const versionId = version.versionId === "null" ? {} : { versionId: version.versionId };
     const { "request-id": requestId, requester } = this.#origin(call);
     const object = { ...about, ...versionId, sequencer: sequencer(sequence) };
-    this.#notifications.enqueue(bucket, { event, key: version.key, object, requestId, requester });
+    this.#notifications.enqueue(bucket, { event, key: version.key, object, requestId, requester, trace: call?.trace });
   }
 
   #emit(bucket: Bucket, detailType: string, detail: Record<string, unknown>): void {

@@ -18,6 +18,7 @@ export interface ObjectChange {
   object: Readonly<Record<string, unknown>>;
   requestId: string;
   requester: string;
+  trace: string | undefined;
 }
 
 interface Message {
@@ -25,6 +26,7 @@ interface Message {
   bucket: string;
   input: string;
   key: string;
+  trace?: string | undefined;
 }
 
 const ACTIONS: Readonly<Record<string, string>> = {
@@ -47,7 +49,8 @@ export class ObjectNotifications {
       attempt: async ({ payload }) => {
         try {
           const principal = principalOf(payload.bucket);
-          await invokeTarget(home, { arn: payload.arn, input: payload.input, principal, deliveryKey: payload.key });
+          const { arn, input, key: deliveryKey, trace } = payload;
+          await invokeTarget(home, { arn, input, principal, deliveryKey, trace });
           return { outcome: "delivered" };
         } catch (error) {
           return { outcome: "failed", error, retriable: isRetriable(error) };
@@ -69,7 +72,7 @@ export class ObjectNotifications {
   /** Joins the open batch. */
   enqueue(bucket: Bucket, change: ObjectChange): void {
     for (const one of notified(bucket.configuration.notifications ?? [], change.event, change.key)) {
-      this.#send(bucket.name, one.arn, { Records: [this.#record(bucket, one, change)] });
+      this.#send(bucket.name, one.arn, { Records: [this.#record(bucket, one, change)] }, change.trace);
     }
   }
 
@@ -100,8 +103,8 @@ export class ObjectNotifications {
     }
   }
 
-  #send(bucket: string, arn: string, message: object): void {
-    const payload = { arn, bucket, input: JSON.stringify(message), key: this.#home.uuid() };
+  #send(bucket: string, arn: string, message: object, trace?: string): void {
+    const payload = { arn, bucket, input: JSON.stringify(message), key: this.#home.uuid(), trace };
     this.#outbox.enqueue([{ payload, policy: DEFAULT_RETRY }]);
   }
 

@@ -54,17 +54,17 @@ export function topicOperations(home: HomePorts, store: TopicStore, publisher: P
     },
     Publish: {
       authorize: onTopic,
-      handle: (input) => publishOne(publisher, store.get(input.TopicArn ?? input.TargetArn), input),
+      handle: (input, { trace }) => publishOne(publisher, store.get(input.TopicArn ?? input.TargetArn), input, trace),
     },
     PublishBatch: {
       authorize: ({ TopicArn = "" }) => ({ action: "sns:Publish", resource: TopicArn }),
-      handle({ TopicArn, PublishBatchRequestEntries = [] }) {
+      handle({ TopicArn, PublishBatchRequestEntries = [] }, { trace }) {
         const topic = store.get(TopicArn);
         const Successful: { Id: string | undefined; MessageId: string }[] = [];
         const Failed: { Id: string | undefined; Code: string; Message: string; SenderFault: boolean }[] = [];
         for (const entry of PublishBatchRequestEntries) {
           try {
-            Successful.push({ Id: entry.Id, ...publishOne(publisher, topic, entry) });
+            Successful.push({ Id: entry.Id, ...publishOne(publisher, topic, entry, trace) });
           } catch (thrown) {
             const { code, message, status } = toAwsError(thrown);
             Failed.push({ Id: entry.Id, Code: code, Message: message, SenderFault: status < 500 });
@@ -156,7 +156,12 @@ type Publishing = {
   MessageDeduplicationId?: string | undefined;
 };
 
-function publishOne(publisher: Publisher, topic: Topic, input: Publishing): { MessageId: string } {
+function publishOne(
+  publisher: Publisher,
+  topic: Topic,
+  input: Publishing,
+  trace: string | undefined,
+): { MessageId: string } {
   const message = input.Message ?? "";
   if (message === "") throw new AwsError("InvalidParameter", "Invalid parameter: Empty message");
   if (Buffer.byteLength(message) > MOST_BYTES)
@@ -173,6 +178,7 @@ function publishOne(publisher: Publisher, topic: Topic, input: Publishing): { Me
     attributes: storedAttributes(input.MessageAttributes),
     groupId: input.MessageGroupId,
     dedupId: input.MessageDeduplicationId,
+    trace,
   });
   return { MessageId };
 }

@@ -26,6 +26,8 @@ export interface Published {
   attributes: Readonly<Record<string, { DataType: string; StringValue: string }>>;
   groupId?: string | undefined;
   dedupId?: string | undefined;
+  /** The publisher's trace header, which goes on to the subscribers. */
+  trace?: string | undefined;
 }
 
 interface TopicDelivery {
@@ -141,6 +143,8 @@ async function send(home: HomePorts, delivery: TopicDelivery, principal: Princip
       "Invoke",
       { FunctionName: subscription.endpoint, InvocationType: "Event", Payload },
       principal,
+      undefined,
+      published.trace,
     );
     return;
   }
@@ -154,7 +158,7 @@ async function send(home: HomePorts, delivery: TopicDelivery, principal: Princip
       ? { MessageGroupId: published.groupId, MessageDeduplicationId: published.dedupId ?? delivery.messageId }
       : {}),
   };
-  await home.call("sqs", "SendMessage", input, principal);
+  await home.call("sqs", "SendMessage", input, principal, undefined, published.trace);
 }
 
 function bodyOf(delivery: TopicDelivery): string {

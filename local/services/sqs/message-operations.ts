@@ -1,7 +1,7 @@
 /** Operations on messages, one by one and in batches of up to ten. */
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import { AwsError, toAwsError } from "../../aws-error.ts";
-import type { HomePorts, Operations } from "../../define-service.ts";
+import type { Call, HomePorts, Operations } from "../../define-service.ts";
 import { principalArn } from "../../principal.ts";
 import type { Arrivals } from "./arrivals.ts";
 import { md5, md5OfAttributes, shownMessage, storedAttributes } from "./message-shapes.ts";
@@ -14,6 +14,7 @@ type Sqs = typeof import("@aws-sdk/client-sqs");
 interface Sending {
   MessageBody?: string | undefined;
   MessageAttributes?: Record<string, MessageAttributeValue> | undefined;
+  MessageSystemAttributes?: Record<string, MessageAttributeValue> | undefined;
   MessageGroupId?: string | undefined;
   MessageDeduplicationId?: string | undefined;
   DelaySeconds?: number | undefined;
@@ -35,35 +36,39 @@ export function messageOperations(
       action: `sqs:${action}`,
       resource: queues.arnOf(nameOf(QueueUrl)),
     });
-  const send = (queue: Queue, sending: Sending, sender: string) => {
+  const send = (queue: Queue, sending: Sending, { principal, trace }: Call) => {
     const attributes = sending.MessageAttributes;
+    const system = sending.MessageSystemAttributes;
     const sent = messages.send(queue, {
       body: sending.MessageBody ?? "",
       attributes: storedAttributes(attributes),
-      sender,
+      sender: principalArn(principal),
+      trace: system?.AWSTraceHeader?.StringValue ?? trace,
       groupId: sending.MessageGroupId,
       dedupId: sending.MessageDeduplicationId,
       delaySeconds: sending.DelaySeconds,
     });
     home.store.afterCommit(() => arrivals.announce(queue.name));
     const sum = md5OfAttributes(attributes);
+    const systemSum = md5OfAttributes(system);
     return {
       MessageId: sent.messageId,
       MD5OfMessageBody: md5(sending.MessageBody ?? ""),
       ...(sum === undefined ? {} : { MD5OfMessageAttributes: sum }),
+      ...(systemSum === undefined ? {} : { MD5OfMessageSystemAttributes: systemSum }),
       ...(queue.fifo ? { SequenceNumber: sent.sequence } : {}),
     };
   };
   return {
     SendMessage: {
       authorize: on("SendMessage"),
-      handle: (input, { principal }) => send(queues.get(input.QueueUrl), input, principalArn(principal)),
+      handle: (input, call) => send(queues.get(input.QueueUrl), input, call),
     },
     SendMessageBatch: {
       authorize: on("SendMessage"),
-      handle({ QueueUrl, Entries }, { principal }) {
+      handle({ QueueUrl, Entries }, call) {
         const queue = queues.get(QueueUrl);
-        return inBatch(Entries, (entry) => send(queue, entry, principalArn(principal)));
+        return inBatch(Entries, (entry) => send(queue, entry, call));
       },
     },
     ReceiveMessage: {

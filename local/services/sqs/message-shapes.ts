@@ -69,6 +69,7 @@ function systemAttributes(message: StoredMessage): Record<string, string> {
     SentTimestamp: String(message.sentMs),
     ApproximateReceiveCount: String(message.receives),
     ApproximateFirstReceiveTimestamp: String(message.firstReceiveMs),
+    ...(message.trace === undefined ? {} : { AWSTraceHeader: message.trace }),
     ...(message.groupId === undefined ? {} : { MessageGroupId: message.groupId }),
     ...(message.dedupId === undefined
       ? {}

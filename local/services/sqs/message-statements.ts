@@ -7,8 +7,8 @@ export function prepareStatements(store: Store) {
   const prepare = (sql: string) => store.prepare(sql);
   return {
     insert: prepare(
-      `INSERT INTO sqs_messages (queue, message_id, body, attributes, sender, group_id, dedup_id, sent_ms, visible_ms)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+      `INSERT INTO sqs_messages (queue, message_id, body, attributes, sender, group_id, dedup_id, sent_ms, visible_ms, trace)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
     ),
     visible: prepare("SELECT * FROM sqs_messages WHERE queue = ? AND visible_ms <= ? ORDER BY visible_ms, id LIMIT ?"),
     visibleFifo: prepare(

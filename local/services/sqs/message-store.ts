@@ -21,6 +21,8 @@ export interface NewMessage {
   groupId?: string | undefined;
   dedupId?: string | undefined;
   delaySeconds?: number | undefined;
+  /** AWSTraceHeader. */
+  trace?: string | undefined;
 }
 
 export interface SentMessage {
@@ -36,6 +38,7 @@ export interface StoredMessage {
   sender: string;
   groupId: string | undefined;
   dedupId: string | undefined;
+  trace: string | undefined;
   sentMs: number;
   receives: number;
   firstReceiveMs: number;
@@ -75,6 +78,7 @@ export class MessageStore {
         dedupId ?? null,
         now,
         now + delay * 1000,
+        message.trace ?? null,
       );
       const id = Number(row?.id);
       if (dedupId !== undefined) {
@@ -190,6 +194,7 @@ function fromRow(row: Row): StoredMessage {
     sender: String(row.sender),
     groupId: row.group_id === null ? undefined : String(row.group_id),
     dedupId: row.dedup_id === null ? undefined : String(row.dedup_id),
+    trace: row.trace === null ? undefined : String(row.trace),
     sentMs: Number(row.sent_ms),
     receives: Number(row.receives),
     firstReceiveMs: Number(row.first_receive_ms ?? 0),

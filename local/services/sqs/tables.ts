@@ -9,4 +9,5 @@ export const SQS_TABLES: readonly string[] = [
    CREATE INDEX sqs_messages_receipt ON sqs_messages (receipt);
    CREATE TABLE sqs_deduplications (queue TEXT NOT NULL, dedup_id TEXT NOT NULL, message_id TEXT NOT NULL, message INTEGER NOT NULL,
      until_ms INTEGER NOT NULL, PRIMARY KEY (queue, dedup_id)) STRICT`,
+  "ALTER TABLE sqs_messages ADD COLUMN trace TEXT",
 ];
