@@ -19,6 +19,7 @@ interface LogEvent {
 interface Stream {
   groupName: string;
   machineName: string;
+  type: ExecutionRecord["type"];
   pending: LogEvent[];
   flushing: Promise<void> | undefined;
   /** The stream written to, and the hour it is of. */
@@ -42,7 +43,7 @@ export class HistoryLogs {
   write(target: LogTarget, record: ExecutionRecord, events: readonly HistoryEvent[]): void {
     const logged = events.filter(({ type }) => isLogged(type, target.level));
     if (logged.length === 0) return;
-    const stream = this.#stream(target.groupName, machineName(parentMachineArn(record.machineArn)));
+    const stream = this.#stream(target.groupName, machineName(parentMachineArn(record.machineArn)), record.type);
     for (const event of logged)
       stream.pending.push({ timestamp: event.timestamp, message: logRecord(record, event, target) });
     stream.flushing ??= this.#flush(stream).finally(() => {
@@ -55,13 +56,13 @@ export class HistoryLogs {
     await Promise.all([...this.#streams.values()].map(({ flushing }) => flushing));
   }
 
-  #stream(groupName: string, machineName: string): Stream {
-    const key = `${groupName}\n${machineName}`;
+  #stream(groupName: string, machineName: string, type: Stream["type"]): Stream {
+    const key = `${groupName}\n${machineName}\n${type}`;
     const known = this.#streams.get(key);
     if (known !== undefined) return known;
     if (this.#streams.size >= MOST_STREAMS)
       for (const [other, { flushing }] of this.#streams) if (flushing === undefined) this.#streams.delete(other);
-    const stream: Stream = { groupName, machineName, pending: [], flushing: undefined, name: "", hour: -1 };
+    const stream: Stream = { groupName, machineName, type, pending: [], flushing: undefined, name: "", hour: -1 };
     this.#streams.set(key, stream);
     return stream;
   }
@@ -85,16 +86,25 @@ export class HistoryLogs {
     }
   }
 
-  /** `states/<machine>/<yyyy-mm-dd-hh-mm>/<id>`, as AWS names them: a new one each hour. */
+  /** `states/<machine>/<yyyy-mm-dd-hh>/00000000`, of Express executions with the minute, as AWS names them: a new one each hour. */
   async #open(stream: Stream): Promise<void> {
     const nowMs = this.#home.clock.now();
     const hour = Math.floor(nowMs / HOUR_MS);
     if (hour === stream.hour) return;
-    const minute = new Date(nowMs).toISOString().slice(0, 16).replaceAll(/[T:]/g, "-");
-    const name = `states/${stream.machineName}/${minute}/${this.#home.uuid().slice(0, 8)}`;
-    await this.#call("CreateLogStream", { logGroupName: stream.groupName, logStreamName: name });
+    const time = new Date(nowMs).toISOString().slice(0, stream.type === "EXPRESS" ? 16 : 13);
+    const name = `states/${stream.machineName}/${time.replaceAll(/[T:]/g, "-")}/00000000`;
+    await this.#create(stream.groupName, name);
     stream.name = name;
     stream.hour = hour;
+  }
+
+  async #create(logGroupName: string, logStreamName: string): Promise<void> {
+    try {
+      await this.#call("CreateLogStream", { logGroupName, logStreamName });
+    } catch (thrown) {
+      // Made before the home was opened again.
+      if (toAwsError(thrown).code !== "ResourceAlreadyExistsException") throw thrown;
+    }
   }
 
   // Delivered by the service, whose right AWS notes on the log group when the state machine is made.

@@ -22,10 +22,10 @@ export function logRecord(record: ExecutionRecord, event: HistoryEvent, target: 
   const shown =
     event.detailsKey === undefined ? undefined : toApiEvent(event, target.includeExecutionData)[event.detailsKey];
   return JSON.stringify({
-    id: String(event.id),
-    type: event.type,
     details: typeof shown === "object" && shown !== null ? cut(shown) : {},
     redrive_count: String(record.redriveCount),
+    id: String(event.id),
+    type: event.type,
     previous_event_id: String(event.previousEventId),
     event_timestamp: String(event.timestamp),
     execution_arn: record.arn,

@@ -54,6 +54,11 @@ describe("history in CloudWatch Logs", () => {
     }
   }
 
+  async function streams() {
+    const { logStreams = [] } = await states.logs.send(new DescribeLogStreamsCommand({ logGroupName: GROUP }));
+    return logStreams.map(({ logStreamName }) => logStreamName);
+  }
+
   it("has each event of a Standard execution in AWS's shape", async () => {
     const ended = await states.run(await states.create(PASS, logging("ALL")), { a: 1 });
     const found = await records(4);
@@ -76,10 +81,17 @@ describe("history in CloudWatch Logs", () => {
       execution_arn: ended.executionArn,
     });
     expect(found[1]).toMatchObject({ details: { name: "P", input: '{"a":1}' }, previous_event_id: "0" });
-    const { logStreams = [] } = await states.logs.send(new DescribeLogStreamsCommand({ logGroupName: GROUP }));
-    expect(logStreams.map(({ logStreamName }) => logStreamName)).toEqual([
-      expect.stringMatching(/^states\/m\/\d{4}-\d\d-\d\d-\d\d-\d\d\/[0-9a-f]{8}$/),
-    ]);
+    expect(await streams()).toEqual([expect.stringMatching(/^states\/m\/\d{4}-\d\d-\d\d-\d\d\/00000000$/)]);
+  });
+
+  it("goes on in the hour's stream after a restart", async () => {
+    const arn = await states.create(PASS, logging("ALL"));
+    await states.run(arn);
+    await records(4);
+    await states.reopen();
+    await states.run(arn, {}, "again");
+    await records(8);
+    expect((await streams()).length).toBeLessThanOrEqual(2);
   });
 
   it("leaves data out unless it is asked for", async () => {
@@ -101,6 +113,7 @@ describe("history in CloudWatch Logs", () => {
     const { executionArn } = await states.client.send(new StartSyncExecutionCommand({ stateMachineArn }));
     const found = await records(4);
     expect(new Set(found.map((record) => record.execution_arn))).toEqual(new Set([executionArn]));
+    expect(await streams()).toEqual([expect.stringMatching(/^states\/m\/\d{4}-\d\d-\d\d-\d\d-\d\d\/00000000$/)]);
   });
 
   it("cuts data that CloudWatch Logs would not take, and says so", async () => {
