@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import {
   compile,
+  type Definition,
   type ExpressionReadings,
   invalidDefinitionMessage,
   type JsonObject,
@@ -14,6 +15,7 @@ import { taskApis } from "../../api-models/task-apis.ts";
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts } from "../../define-service.ts";
 import type { Statement } from "../../store/index.ts";
+import { checkCompletionRights } from "./completion-rights.ts";
 import { checkDeliveryRights } from "./logging/delivery-rights.ts";
 import { type LogTarget, logTargetOf } from "./logging/logging-configuration.ts";
 
@@ -141,12 +143,13 @@ export class MachineStore {
   /**
    * Creates or updates; the definition is checked first.
    * @param readings of the definition's expressions
-   * @throws AwsError InvalidDefinition, InvalidLoggingConfiguration
+   * @throws AwsError InvalidDefinition, InvalidLoggingConfiguration, AccessDeniedException
    */
   save(input: MachineInput, readings: ExpressionReadings): MachineRecord {
     const { name, type, roleArn, definition, logging, tracing, encryption } = input;
-    checkDefinition(definition, type, readings);
+    const { source } = checkDefinition(definition, type, readings);
     if (logTargetOf(logging) !== undefined) checkDeliveryRights(this.#home, roleArn);
+    checkCompletionRights(this.#home, roleArn, source);
     const arn = this.arnOf(name);
     const now = this.#home.clock.now();
     const revision = digest(`${type}\n${definition}`);
@@ -211,7 +214,7 @@ export class MachineStore {
 }
 
 /** @throws AwsError InvalidDefinition with every diagnostic, as CreateStateMachine words it */
-function checkDefinition(text: string, type: MachineType, readings: ExpressionReadings): void {
+function checkDefinition(text: string, type: MachineType, readings: ExpressionReadings): Definition {
   if (Buffer.byteLength(text) > MAX_DEFINITION_BYTES) {
     throw new AwsError(
       "InvalidDefinition",
@@ -220,6 +223,7 @@ function checkDefinition(text: string, type: MachineType, readings: ExpressionRe
   }
   const { definition, diagnostics } = parseDefinition(text, { type, apis: taskApis, readings });
   if (definition === undefined) throw new AwsError("InvalidDefinition", invalidDefinitionMessage(diagnostics));
+  return definition;
 }
 
 function toRecord(raw: unknown): MachineRecord {
