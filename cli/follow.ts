@@ -38,6 +38,8 @@ interface Seen {
   entered: Map<string, number>;
   /** What tasks came to, by the id of the event that says so. */
   results: Map<number, string>;
+  /** Conditions that did not hold, until what follows each tells whether that was an answer or a failure. */
+  refused: Map<number, string>;
 }
 
 // A look costs the processors that the steps run on: the longer nothing new came, the rarer. A step's end is told within a
@@ -79,7 +81,13 @@ class Follower {
   }
 
   async watch(executionArn: string, indent: string): Promise<void> {
-    const seen: Seen = { machine: executionArn.split(":")[6] ?? "", indent, entered: new Map(), results: new Map() };
+    const seen: Seen = {
+      machine: executionArn.split(":")[6] ?? "",
+      indent,
+      entered: new Map(),
+      results: new Map(),
+      refused: new Map(),
+    };
     const { entered } = seen;
     let lastId = 0;
     let newsMs = Date.now();
@@ -129,7 +137,9 @@ class Follower {
     return found.reverse();
   }
 
-  #tell(event: HistoryEvent, { machine, indent, entered, results }: Seen): void {
+  #tell(event: HistoryEvent, seen: Seen): void {
+    const { machine, indent, entered, results } = seen;
+    this.#tellRefused(event, seen);
     const at = event.timestamp?.getTime() ?? 0;
     const name = event.stateEnteredEventDetails?.name;
     if (name !== undefined) entered.set(name, at);
@@ -148,13 +158,31 @@ class Follower {
     }
     const failure =
       event.taskFailedEventDetails ?? event.lambdaFunctionFailedEventDetails ?? event.taskTimedOutEventDetails;
-    if (failure !== undefined)
-      this.#terminal?.line(
-        `${indent}  ${this.#terminal.bad("✗")} ${failure.error ?? "failed"}: ${innermostReason(failure.cause)}`,
-      );
+    if (failure === undefined) return;
+    const words = `${failure.error ?? "failed"}: ${innermostReason(failure.cause)}`;
+    if (CONDITION.test(failure.error ?? "")) {
+      seen.refused.set(event.id ?? 0, words);
+      results.set(event.id ?? 0, "its condition did not hold");
+    } else this.#failed(words, indent);
+  }
+
+  /** A state that is left after its condition did not hold had an answer for that; anything else that follows is a failure. */
+  #tellRefused(event: HistoryEvent, { refused, indent }: Seen): void {
+    const caught = event.stateExitedEventDetails !== undefined;
+    for (const [id, words] of refused) {
+      if (event.previousEventId !== id && !ENDS.has(event.type ?? "")) continue;
+      refused.delete(id);
+      if (!caught) this.#failed(words, indent);
+    }
+  }
+
+  #failed(words: string, indent: string): void {
+    this.#terminal?.line(`${indent}  ${this.#terminal.bad("✗")} ${words}`);
   }
 }
 
+/** DynamoDB's answer to a claim that another has: caught, it is a step's result like any other. */
+const CONDITION = /^DynamoDB\.ConditionalCheckFailedException$/i;
 const ENDS: ReadonlySet<string> = new Set([
   "ExecutionSucceeded",
   "ExecutionFailed",

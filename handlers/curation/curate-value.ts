@@ -18,7 +18,7 @@ function curateValue(text: string, column: CuratedColumn | undefined): string | 
     case "categorical":
       return readableValue(text, column.values);
     case "integer":
-      return INTEGER.test(text) && inRange(Number(text), column) ? String(Number(text)) : undefined;
+      return integer(isTruth(column) ? (TRUTH[text.toLowerCase()] ?? text) : text, column);
     case "number":
       return DECIMAL.test(text) && inRange(Number(text), column) ? decimal(Number(text)) : undefined;
     case "text":
@@ -65,7 +65,42 @@ function readableValue(text: string, values: Readonly<Record<string, string>>): 
   const code = Object.hasOwn(values, text) ? text : text.replace(/^([+-]?\d+)\.0+$/, "$1");
   if (Object.hasOwn(values, code)) return values[code];
   const tidy = tidyText(text);
-  return Object.values(values).find((value) => value === tidy);
+  const named = Object.values(values).find((value) => value === tidy);
+  return named ?? truthValue(text, values);
+}
+
+/** What a boolean's two values are called where people write them. Digits come last: a code 1 beside a name "no" means no. */
+const WORDS: readonly (readonly [yes: string, no: string])[] = [
+  ["yes", "no"],
+  ["true", "false"],
+  ["y", "n"],
+  ["t", "f"],
+  ["1", "0"],
+];
+
+/** The value of a column of Parquet's booleans, or of a tool's that writes them so: by the words of the column that say yes and no. */
+function truthValue(text: string, values: Readonly<Record<string, string>>): string | undefined {
+  const truth = ["true", "false"].indexOf(text.toLowerCase());
+  if (truth === -1) return undefined;
+  const spoken = new Map(
+    Object.entries(values).flatMap(([code, name]) => [
+      [code.toLowerCase(), name],
+      [name.toLowerCase(), name],
+    ]),
+  );
+  const words = WORDS.find(([yes, no]) => spoken.has(yes) && spoken.has(no));
+  return words === undefined ? undefined : spoken.get(words[truth] ?? "");
+}
+
+function integer(text: string, range: Readonly<{ min: number; max: number }>): string | undefined {
+  return INTEGER.test(text) && inRange(Number(text), range) ? String(Number(text)) : undefined;
+}
+
+const TRUTH: Readonly<Record<string, string>> = { true: "1", false: "0" };
+
+/** Whether it holds 0 and 1 and nothing else: a boolean by another name. */
+function isTruth({ min, max }: Readonly<{ min: number; max: number }>): boolean {
+  return min === 0 && max === 1;
 }
 
 function inRange(value: number, { min, max }: Readonly<{ min: number; max: number }>): boolean {

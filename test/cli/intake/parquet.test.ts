@@ -51,6 +51,11 @@ describe("a Parquet file", () => {
       query:
         "SELECT * REPLACE (duration::DOUBLE AS duration, amount::DECIMAL(9, 2) AS amount, credit_risk::TINYINT AS credit_risk) FROM curated",
     },
+    {
+      form: "with booleans, for columns of yes and no and of 1 and 0",
+      query:
+        "SELECT * REPLACE (foreign_worker = 'yes' AS foreign_worker, telephone = 'yes' AS telephone, credit_risk::BOOLEAN AS credit_risk) FROM curated",
+    },
     { form: "with text that is not marked as such", query: "SELECT * REPLACE (purpose::BLOB AS purpose) FROM curated" },
     {
       form: "compressed with zstd in small groups",

@@ -72,6 +72,31 @@ describe("curated columns", () => {
   });
 });
 
+describe("a boolean", () => {
+  const of = async (values: Record<string, string>, value: string) => {
+    const column = { name: "flag", type: "categorical", values } as const;
+    const curated = await curateFiles([published(`flag,other\n${value},1\n`)], { ...curation, columns: [column] });
+    return curated.csv.toString().split("\n")[1]?.split(",")[0];
+  };
+
+  it.each([
+    { what: "codes that say yes and no", values: { yes: "leaves", no: "stays" }, yes: "leaves", no: "stays" },
+    { what: "names that do", values: { 1: "no", 2: "yes" }, yes: "yes", no: "no" },
+    { what: "capitals", values: { Y: "smoker", N: "non-smoker" }, yes: "smoker", no: "non-smoker" },
+    { what: "digits", values: { 0: "closed", 1: "open" }, yes: "open", no: "closed" },
+    { what: "words before digits", values: { 0: "yes", 1: "no" }, yes: "yes", no: "no" },
+    { what: "its own words", values: { true: "on", false: "off" }, yes: "on", no: "off" },
+  ])("reads as the column's value by $what", async ({ values, yes, no }) => {
+    expect([await of(values, "true"), await of(values, "False"), await of(values, "TRUE")]).toEqual([yes, no, yes]);
+  });
+
+  it("is none of a column's values that say neither", async () => {
+    await expect(of({ 1: "one", 2: "two" }, "true")).rejects.toThrow(
+      'flag is "true", expected one of 1, 2 or their names',
+    );
+  });
+});
+
 describe("parseCuration", () => {
   it("reads the example of its reference", () => {
     const reference = readFileSync(new URL("../../../docs/reference/curation.md", import.meta.url), "utf8");
