@@ -55,9 +55,12 @@ export function createAuthorizer(registry: ReadablePolicyRegistry, options: Auth
       if (decision.cacheable) cache.set(key, denial);
     }
     if (denial === undefined) return;
+    // S3 puts the resource between quotation marks, recorded in September 2026.
+    const { action, resource } = authorization;
+    const on = action.startsWith("s3:") ? `"${resource}"` : resource;
     throw new AwsError(
       "AccessDeniedException",
-      `User: ${principalArn(principal)} is not authorized to perform: ${authorization.action} on resource: ${authorization.resource} ${denial}`,
+      `User: ${principalArn(principal)} is not authorized to perform: ${action} on resource: ${on} ${denial}`,
       { status: 403 },
     );
   };

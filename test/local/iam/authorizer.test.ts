@@ -49,7 +49,7 @@ describe("createAuthorizer", () => {
 
   it("words a missing permission as AWS does", () => {
     expect(() => world({ identity: [allow("s3:PutObject")] }).may(session, "s3:GetObject", object)).toThrow(
-      "User: arn:aws:sts::000000000000:assumed-role/reader/job is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::data/a.csv because no identity-based policy allows the s3:GetObject action",
+      'User: arn:aws:sts::000000000000:assumed-role/reader/job is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::data/a.csv" because no identity-based policy allows the s3:GetObject action',
     );
   });
 

@@ -1,4 +1,5 @@
 /** One operation of a service, called for a task as the state machine's role. */
+import { createHash } from "node:crypto";
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { parameterProblem } from "../../../api-models/parameter-problem.ts";
 import { AwsError, toAwsError } from "../../../aws-error.ts";
@@ -88,13 +89,22 @@ export function withSdkMetadata(output: unknown, requestId: string): unknown {
 
 function serviceFailure(error: AwsError, call: ServiceCall, modelled: ReadonlySet<string>): TaskFailure {
   const { service } = call;
-  const known = modelled.has(error.code) || modelled.has(`${error.code}Exception`);
+  const known = [error.code, `${error.code}Exception`, error.code.replace(/Exception$/, "")].some((name) =>
+    modelled.has(name),
+  );
   const exception = error.code.endsWith("Exception") ? error.code : `${error.code}Exception`;
   const cause =
     call.style === "aws-sdk"
-      ? `${error.message} (Service: ${service.client}, Status Code: ${error.status}, Request ID: ${call.requestId}) (SDK Attempt Count: 1)`
+      ? `${error.message} (Service: ${service.client}, Status Code: ${error.status}, ${requestIds(call)}) (SDK Attempt Count: 1)`
       : `${error.message} (Service: ${service.client}; Status Code: ${error.status}; Error Code: ${error.code}; Request ID: ${call.requestId}; Proxy: null)`;
   return new TaskFailure(`${service.errorPrefix}.${known ? exception : service.generic}`, cause);
+}
+
+/** S3 has two of them. */
+function requestIds({ service, requestId }: ServiceCall): string {
+  if (service.home !== "s3") return `Request ID: ${requestId}`;
+  const extended = createHash("sha512").update(requestId).digest().subarray(0, 56).toString("base64");
+  return `Request ID: ${requestId}, Extended Request ID: ${extended}`;
 }
 
 function asObject(value: unknown): object {

@@ -141,6 +141,24 @@ describe("an aws-sdk task in the home", () => {
     },
   );
 
+  it("fails as S3 refuses it, with both ids of the request", async () => {
+    await states.s3.send(new CreateBucketCommand({ Bucket: "denied" }));
+    const role = "arn:aws:iam::000000000000:role/none";
+    const all = { name: "all", document: { Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] } };
+    states.home.ports.policies.setRoleSource((roleArn) => ({
+      roleArn,
+      policies: roleArn === role ? [] : [all],
+      trust: {},
+    }));
+    states.home.ports.policies.invalidate();
+    const arn = await states.create(task("s3:getObject", { Bucket: "denied", Key: "k" }), { name: "d", roleArn: role });
+    const { error, cause } = await states.run(arn);
+    expect(error).toBe("S3.AccessDeniedException");
+    expect(cause).toMatch(
+      /^User: arn:aws:sts::\d{12}:assumed-role\/none\/run is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::denied\/k" because no identity-based policy allows the s3:GetObject action \(Service: S3, Status Code: 403, Request ID: [\w-]+, Extended Request ID: [\w+/]{75}=\) \(SDK Attempt Count: 1\)$/,
+    );
+  });
+
   it("has its members written as AWS SDK for Java 2 writes them", async () => {
     const { output } = await states.run(await states.create(sendToNewQueue, { name: "send" }));
     expect(JSON.parse(output ?? "{}")).toMatchObject({ Md5OfMessageBody: expect.stringMatching(/^[0-9a-f]{32}$/) });
