@@ -4,8 +4,7 @@ import { type HistoryEvent, toApiEvent } from "../../../engine/states/index.ts";
 import type { Operations } from "../../define-service.ts";
 import { parentMachineArn } from "./arns.ts";
 import { listExecutions, shownOf } from "./list-executions.ts";
-import { revisionId } from "./machine-store.ts";
-import { configuration } from "./machines-api.ts";
+import { configuration, revisionOf } from "./machines-api.ts";
 import type { MapRunStore } from "./map-runs/map-run-store.ts";
 import { decodePageToken, pageOf } from "./page-token.ts";
 import { redriveExecution } from "./redrive-execution.ts";
@@ -120,7 +119,7 @@ function describeMachine({ machines, ...parts }: ExecutionsApiParts, executionAr
     roleArn,
     updateDate: new Date(machine.updatedMs),
     ...configuration(machine),
-    ...(isChild ? { mapRunArn, label: labelOf(record.machineArn) } : { revisionId: revisionId(revision, roleArn) }),
+    ...(isChild ? { mapRunArn, label: labelOf(record.machineArn) } : revisionOf(machine, record)),
   };
 }
 

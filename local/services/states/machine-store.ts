@@ -26,8 +26,8 @@ export interface MachineRecord {
   roleArn: string;
   /** Of type and definition: what executions are compiled from. */
   revision: string;
-  /** What the API calls the revision: it also changes with the role. */
-  revisionId: string;
+  /** What the API calls the revision: it also changes with the role. A state machine never updated has none. */
+  revisionId: string | undefined;
   definition: string;
   logging: object | undefined;
   logTarget: LogTarget | undefined;
@@ -61,12 +61,13 @@ const Row = z.object({
   deleting: z.number(),
   created_ms: z.number(),
   updated_ms: z.number(),
+  updated: z.number(),
 });
 
 // AWS: 1 MB of definition.
 const MAX_DEFINITION_BYTES = 1_048_576;
 const KEPT = 200;
-const COLUMNS = "arn, name, type, role_arn, revision, logging, tracing, encryption, created_ms, updated_ms";
+const COLUMNS = "arn, name, type, role_arn, revision, logging, tracing, encryption, created_ms, updated_ms, updated";
 const FOLLOWING = ["states_versions", "states_aliases"];
 
 export class MachineStore {
@@ -89,7 +90,7 @@ export class MachineStore {
       get: store.prepare(`${select} WHERE m.arn = ?`),
       list: store.prepare(`${select} WHERE (m.created_ms, m.arn) > (?, ?) ORDER BY m.created_ms, m.arn LIMIT ?`),
       put: store.prepare(
-        `INSERT INTO states_machines (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (arn) DO UPDATE SET role_arn = excluded.role_arn, revision = excluded.revision, logging = excluded.logging, tracing = excluded.tracing, encryption = excluded.encryption, updated_ms = excluded.updated_ms`,
+        `INSERT INTO states_machines (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (arn) DO UPDATE SET role_arn = excluded.role_arn, revision = excluded.revision, logging = excluded.logging, tracing = excluded.tracing, encryption = excluded.encryption, updated_ms = excluded.updated_ms, updated = 1`,
       ),
       putRevision: store.prepare("INSERT INTO states_revisions VALUES (?, ?, ?) ON CONFLICT DO NOTHING"),
       getRevision: store.prepare("SELECT type, definition FROM states_revisions WHERE revision = ?"),
@@ -235,7 +236,7 @@ function toRecord(raw: unknown): MachineRecord {
     type: row.type,
     roleArn: row.role_arn,
     revision: row.revision,
-    revisionId: revisionId(row.revision, row.role_arn),
+    revisionId: row.updated === 1 ? revisionId(row.revision, row.role_arn) : undefined,
     definition: row.definition,
     logging,
     logTarget: logTargetOf(logging),
@@ -246,6 +247,9 @@ function toRecord(raw: unknown): MachineRecord {
     updatedMs: row.updated_ms,
   };
 }
+
+/** What PublishStateMachineVersion calls the revision of a state machine that was never updated. */
+export const INITIAL_REVISION = "INITIAL";
 
 /** The revision of a definition with a role, in the form of a UUID. */
 export function revisionId(revision: string, roleArn: string): string {

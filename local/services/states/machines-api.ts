@@ -96,7 +96,7 @@ function describe({ machines, versions }: Targets, stateMachineArn: string | und
     definition: machines.definitionOf(version.revision),
     roleArn: version.roleArn,
     creationDate: new Date(version.createdMs),
-    revisionId: revisionId(version.revision, version.roleArn),
+    ...revisionOf(machine, version),
     ...(version.description === undefined ? {} : { description: version.description }),
   };
 }
@@ -111,8 +111,16 @@ function described(machine: MachineRecord) {
     type: machine.type,
     creationDate: new Date(machine.createdMs),
     ...configuration(machine),
-    revisionId: machine.revisionId,
+    ...(machine.revisionId === undefined ? {} : { revisionId: machine.revisionId }),
   };
+}
+
+/** What a version or an execution of the machine has of it. */
+export function revisionOf(
+  machine: MachineRecord,
+  { revision, roleArn }: { revision: string; roleArn: string },
+): { revisionId?: string } {
+  return machine.revisionId === undefined ? {} : { revisionId: revisionId(revision, roleArn) };
 }
 
 /** What DescribeStateMachine and DescribeStateMachineForExecution tell besides the definition. */

@@ -5,7 +5,7 @@ import { AwsError } from "../../aws-error.ts";
 import type { HomePorts, ResourceContext, ResourceState, ResourceType } from "../../define-service.ts";
 import { cfnBoolean, cfnTags } from "../../parse-properties.ts";
 import type { ExecutionRunner } from "./execution-runner.ts";
-import type { MachineRecord, MachineStore } from "./machine-store.ts";
+import { INITIAL_REVISION, type MachineRecord, type MachineStore } from "./machine-store.ts";
 import { readExpressions } from "./read-expressions.ts";
 import { checkName } from "./request-checks.ts";
 import { type TagStore, tagsOf } from "./tags.ts";
@@ -79,7 +79,11 @@ export function stateMachineResource(
 function toState(machine: MachineRecord): ResourceState {
   return {
     physicalId: machine.arn,
-    attributes: { Arn: machine.arn, Name: machine.name, StateMachineRevisionId: machine.revisionId },
+    attributes: {
+      Arn: machine.arn,
+      Name: machine.name,
+      StateMachineRevisionId: machine.revisionId ?? INITIAL_REVISION,
+    },
   };
 }
 

@@ -153,4 +153,6 @@ export const VERSIONS: readonly string[] = [
   `,
   // Retention finds what ended long ago by the machine's own index: another one cost every execution its upkeep.
   "DROP INDEX states_executions_ended",
+  // A state machine has no revision id before its first update. Of older ones it is not known.
+  "ALTER TABLE states_machines ADD COLUMN updated INTEGER NOT NULL DEFAULT 1",
 ];

@@ -10,7 +10,7 @@ import type { AliasRecord } from "./alias-store.ts";
 import { createAlias } from "./aliases-api.ts";
 import { belongsTo, checkRouting } from "./routing.ts";
 import type { Targets } from "./start-target.ts";
-import { deleteVersion } from "./versions-api.ts";
+import { checkRevision, deleteVersion } from "./versions-api.ts";
 
 const VERSION = "AWS::StepFunctions::StateMachineVersion";
 const ALIAS = "AWS::StepFunctions::StateMachineAlias";
@@ -41,11 +41,7 @@ export function versionResource({ machines, versions, aliases }: Targets): Resou
     create(raw) {
       const { StateMachineArn, StateMachineRevisionId, Description } = parseProperties(VERSION, VersionProperties, raw);
       const machine = machines.requireActive(StateMachineArn);
-      if (StateMachineRevisionId !== undefined && StateMachineRevisionId !== machine.revisionId)
-        throw new AwsError(
-          "ConflictException",
-          `Failed to publish the State Machine version for revision ${StateMachineRevisionId}. The current State Machine revision is ${machine.revisionId}.`,
-        );
+      checkRevision(machine, StateMachineRevisionId);
       const { arn } = versions.publish(machine, Description);
       return { physicalId: arn, attributes: { Arn: arn } };
     },

@@ -3,6 +3,7 @@ import type * as Sdk from "@aws-sdk/client-sfn";
 import { AwsError } from "../../../aws-error.ts";
 import type { Operations } from "../../../define-service.ts";
 import { baseArn } from "../arns.ts";
+import { INITIAL_REVISION, type MachineRecord } from "../machine-store.ts";
 import { decodePageToken, pageOf } from "../page-token.ts";
 import { checkArn, checkLength, invalidArn, pageSize } from "../request-checks.ts";
 import type { AliasStore } from "./alias-store.ts";
@@ -62,16 +63,19 @@ export function deleteVersion(versions: VersionStore, aliases: AliasStore, arn: 
   versions.remove(arn);
 }
 
+/** @throws AwsError ConflictException unless `wanted` is the machine's revision */
+export function checkRevision({ revisionId = INITIAL_REVISION }: MachineRecord, wanted: string | undefined): void {
+  if (wanted === undefined || wanted === revisionId) return;
+  throw new AwsError(
+    "ConflictException",
+    `Failed to publish the State Machine version for revision ${wanted}. The current State Machine revision is ${revisionId}.`,
+  );
+}
+
 function publish({ machines, versions }: Targets, input: Sdk.PublishStateMachineVersionCommandInput) {
   checkLength("description", input.description, 0, 256);
   const machine = machines.requireActive(checkArn(input.stateMachineArn, "stateMachine"));
-  const { revisionId } = input;
-  if (revisionId !== undefined && revisionId !== machine.revisionId) {
-    throw new AwsError(
-      "ConflictException",
-      `Failed to publish the State Machine version for revision ${revisionId}. The current State Machine revision is ${machine.revisionId}.`,
-    );
-  }
+  checkRevision(machine, input.revisionId);
   const version = versions.publish(machine, input.description);
   return { creationDate: new Date(version.createdMs), stateMachineVersionArn: version.arn };
 }

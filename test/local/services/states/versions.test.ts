@@ -67,8 +67,13 @@ describe("versions and aliases", () => {
 
   it("publishes only the revision that was asked for", async () => {
     const arn = await states.create(says("one"));
-    const { revisionId } = await states.client.send(new DescribeStateMachineCommand({ stateMachineArn: arn }));
+    const described = () => states.client.send(new DescribeStateMachineCommand({ stateMachineArn: arn }));
+    expect(await described()).not.toHaveProperty("revisionId");
+    await publish(arn, { revisionId: "INITIAL" });
     await update(arn, "two");
+    const { revisionId } = await described();
+    await publish(arn, { revisionId });
+    await update(arn, "three");
     await expect(publish(arn, { revisionId })).rejects.toMatchObject({
       name: "ConflictException",
       message: expect.stringMatching(
