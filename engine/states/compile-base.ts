@@ -89,13 +89,18 @@ function resultPathField(text: JsonValue | undefined): StateBase["resultPath"] {
   return typeof text === "string" && text !== "$" ? compileReferencePath(text) : undefined;
 }
 
-/** `TimeoutSeconds`, `MaxConcurrency`, …: a literal, `…Path` in JSONPath, or an expression in JSONata. */
-export function numberField(source: JsonObject, name: string, jsonata: boolean): NumberField | undefined {
+/**
+ * `TimeoutSeconds`, `MaxConcurrency`, …: a literal, `…Path` in JSONPath, or an expression in JSONata.
+ * @param within where in the state it stands, `ItemBatcher/`
+ */
+export function numberField(source: JsonObject, name: string, jsonata: boolean, within = ""): NumberField | undefined {
   const path = source[`${name}Path`];
-  if (!jsonata && typeof path === "string") return { name: `${name}Path`, path, read: invalidPathField(path) };
+  const location = `${within}${name}`;
+  if (!jsonata && typeof path === "string")
+    return { name: `${name}Path`, location, path, read: invalidPathField(path) };
   const value = source[name];
   if (value === undefined) return undefined;
-  return { name, path: undefined, read: jsonata ? compileTyped(value, name, "number") : () => value };
+  return { name, location, path: undefined, read: jsonata ? compileTyped(value, location, "number") : () => value };
 }
 
 function errorNames(value: JsonValue | undefined): readonly string[] {

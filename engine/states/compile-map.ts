@@ -67,15 +67,15 @@ function compileReader(source: JsonValue | undefined, jsonata: boolean): Distrib
     resource: String(source.Resource),
     parameters: template(source.Parameters ?? source.Arguments ?? {}, "ItemReader/Arguments", jsonata) ?? (() => ({})),
     config,
-    maxItems: numberField(config, "MaxItems", jsonata),
+    maxItems: numberField(config, "MaxItems", jsonata, "ItemReader/ReaderConfig/"),
   };
 }
 
 function compileBatcher(source: JsonValue | undefined, jsonata: boolean): DistributedSpec["batcher"] {
   if (!isObject(source)) return undefined;
   return {
-    maxItems: numberField(source, "MaxItemsPerBatch", jsonata),
-    maxBytes: numberField(source, "MaxInputBytesPerBatch", jsonata),
+    maxItems: numberField(source, "MaxItemsPerBatch", jsonata, "ItemBatcher/"),
+    maxBytes: numberField(source, "MaxInputBytesPerBatch", jsonata, "ItemBatcher/"),
     batchInput: template(source.BatchInput, "ItemBatcher/BatchInput", jsonata),
   };
 }

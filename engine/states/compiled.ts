@@ -62,8 +62,8 @@ export type ChoiceBranch = Readonly<{
   output: Expression | undefined;
 }>;
 
-/** A number given as a literal, a path or an expression. */
-export type NumberField = Readonly<{ name: string; path: string | undefined; read: Expression }>;
+/** A number given as a literal, a path or an expression; `location` is the field's place in its state. */
+export type NumberField = Readonly<{ name: string; location: string; path: string | undefined; read: Expression }>;
 
 export type PassState = StateBase & { readonly type: "Pass"; readonly result: JsonValue | undefined };
 export type SucceedState = StateBase & { readonly type: "Succeed" };

@@ -36,5 +36,5 @@ function notANumber(field: NumberField, value: JsonValue, kind: string) {
       `The ${field.name} field refers to value "${shown}" which is not a valid ${kind}: ${field.path}`,
     );
   }
-  return evaluationError(`The ${field.name} field must be a valid ${kind} but was: ${shown}`, field.name);
+  return evaluationError(`The ${field.name} field must be a valid ${kind} but was: ${shown}`, field.location);
 }

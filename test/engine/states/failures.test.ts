@@ -71,6 +71,29 @@ describe("an expression that fails", () => {
     const { history } = await simulate(text({ First: { Type: "Choice", Choices }, Last: { Type: "Succeed" } }));
     expect(history.at(2)?.evaluationFailedEventDetails).toMatchObject({ location: `Choices[1]/${field}/v` });
   });
+
+  it.each([
+    [{ ItemBatcher: { MaxItemsPerBatch: "{% 'x' %}" } }, "ItemBatcher/MaxItemsPerBatch"],
+    [{ ItemReader: { ReaderConfig: { MaxItems: "{% 'x' %}" } } }, "ItemReader/ReaderConfig/MaxItems"],
+  ])("places a number that a Map has deeper in: %j", async (fields, location) => {
+    const ItemReader = { Resource: "arn:aws:states:::s3:getObject", Arguments: { Bucket: "b", Key: "k" } };
+    const flow = { StartAt: "P", States: { P: { Type: "Pass", End: true } } };
+    const All = {
+      Type: "Map",
+      ItemProcessor: { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" }, ...flow },
+      End: true,
+      ...fields,
+      ...("ItemReader" in fields ? { ItemReader: { ...ItemReader, ...fields.ItemReader } } : {}),
+    };
+    const { cause, history } = await simulate(
+      JSON.stringify({ QueryLanguage: "JSONata", StartAt: "All", States: { All } }),
+      { input: [1] },
+    );
+    expect(cause).toContain(`specified for the field '${location}' returned an unexpected result type.`);
+    expect(history.find(({ type }) => type === "EvaluationFailed")?.evaluationFailedEventDetails).toMatchObject({
+      location,
+    });
+  });
 });
 
 describe("a Choice that no rule matches", () => {
