@@ -1,8 +1,9 @@
-/** Writes a Parquet file as CSV to stdout: `node parquet-main.ts FILE MAX_BYTES`. Refuses by words on stderr and an exit code. */
+/** Writes Parquet files as CSV, one after the other, as it is asked by IPC; ends with the process that asks. */
 import { once } from "node:events";
+import { createWriteStream, type WriteStream } from "node:fs";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { csvLine } from "../../handlers/curation/lines.ts";
-import { REFUSED_CODE } from "./parquet-limits.ts";
+import type { ParquetAnswer, ParquetTask } from "./parquet-messages.ts";
 import { LIMITS } from "./part.ts";
 
 /** Of what DuckDB holds; a page that unpacks to more is refused. */
@@ -12,8 +13,13 @@ const TABLE = "read_parquet($file, binary_as_string = true)";
 
 class Refused extends Error {}
 
-try {
-  const [file = "", maxBytes = "0"] = process.argv.slice(2);
+process.on("message", (task: ParquetTask) => {
+  read(task).then((answer) => process.send?.(answer));
+});
+process.on("disconnect", () => process.exit(0));
+
+/** A DuckDB of its own to each file: what one leaves in memory is not the next one's. */
+async function read(task: ParquetTask): Promise<ParquetAnswer> {
   const instance = await DuckDBInstance.create(":memory:", {
     memory_limit: MEMORY,
     threads: "1",
@@ -21,19 +27,27 @@ try {
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
   });
-  await writeTable(await instance.connect(), file, Number(maxBytes));
-} catch (thrown) {
-  process.stderr.write(thrown instanceof Refused ? thrown.message : toldByDuckdb(thrown));
-  process.exitCode = REFUSED_CODE;
+  try {
+    await writeTable(await instance.connect(), task);
+    return {};
+  } catch (thrown) {
+    return { refused: thrown instanceof Refused ? thrown.message : toldByDuckdb(thrown) };
+  } finally {
+    instance.closeSync();
+  }
 }
 
-async function writeTable(connection: DuckDBConnection, file: string, maxBytes: number): Promise<void> {
+async function writeTable(connection: DuckDBConnection, { file, text, maxBytes }: ParquetTask): Promise<void> {
   const names = await columnNames(connection, file);
   await refuseManyRows(connection, file);
   await refuseMuchText(connection, file, maxBytes);
-  await write([names]);
+  const into = createWriteStream(text, { mode: 0o600 });
+  const written = once(into, "finish");
+  await write(into, [names]);
   const result = await connection.stream(`SELECT ${VALUES} FROM ${TABLE}`, { file });
-  for await (const rows of result.yieldRows()) await write(rows);
+  for await (const rows of result.yieldRows()) await write(into, rows);
+  into.end();
+  await written;
 }
 
 /** @throws Refused on columns that hold more than one value, and on names given twice */
@@ -72,9 +86,9 @@ async function refuseMuchText(connection: DuckDBConnection, file: string, maxByt
     );
 }
 
-async function write(rows: readonly (readonly unknown[])[]): Promise<void> {
+async function write(into: WriteStream, rows: readonly (readonly unknown[])[]): Promise<void> {
   const text = rows.map((row) => `${csvLine(row.map(cell))}\n`).join("");
-  if (!process.stdout.write(text)) await once(process.stdout, "drain");
+  if (!into.write(text)) await once(into, "drain");
 }
 
 /** In one line: a row is a line. Curation draws white space together anyway. */

@@ -4,30 +4,61 @@
  *
  * DuckDB reads it in a process of its own, with bounds: what a hostile file can break is that process.
  */
-import { spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buffer } from "node:stream/consumers";
 import { refusedInput } from "../refused-input.ts";
-import { REFUSED_CODE } from "./parquet-limits.ts";
+import { ParquetAnswer, type ParquetTask } from "./parquet-messages.ts";
 import type { Budget } from "./part.ts";
 import type { Packed } from "./unpack.ts";
 
+const MAIN = join(import.meta.dirname, "parquet-main.ts");
 const WITHIN_MS = 120_000;
 
-/** @throws CommandFailure (3) with what is wrong with the file, or the limit it passes */
-export async function readParquet({ source, bytes }: Packed, budget: Budget): Promise<Buffer> {
-  refuseByMagic(source, bytes);
-  const folder = await mkdtemp(join(tmpdir(), "tidemill-parquet-"));
-  try {
-    const file = join(folder, "table.parquet");
-    await writeFile(file, bytes, { mode: 0o600 });
-    const text = await readByProcess(file, source, budget);
-    budget.bytes -= text.length;
-    return text;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+/** Reads files one at a time, in one process: its start takes as long as reading many small ones. */
+export class ParquetReader {
+  #process: ChildProcess | undefined;
+
+  /** @throws CommandFailure (3) with what is wrong with the file, or the limit it passes */
+  async read({ source, bytes }: Packed, budget: Budget): Promise<Buffer> {
+    refuseByMagic(source, bytes);
+    const folder = await mkdtemp(join(tmpdir(), "tidemill-parquet-"));
+    try {
+      const task = { file: join(folder, "table.parquet"), text: join(folder, "table.csv"), maxBytes: budget.bytes };
+      await writeFile(task.file, bytes, { mode: 0o600 });
+      const { refused } = await this.#ask(task, source);
+      if (refused !== undefined) throw refusedInput(source, refused);
+      const text = await readFile(task.text);
+      budget.bytes -= text.length;
+      return text;
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  close(): void {
+    this.#process?.kill("SIGKILL");
+  }
+
+  async #ask(task: ParquetTask, source: string): Promise<ParquetAnswer> {
+    this.#process ??= fork(MAIN, [], { stdio: ["ignore", "ignore", "ignore", "ipc"] });
+    const child = this.#process;
+    const asked = new AbortController();
+    const late = setTimeout(() => child.kill("SIGKILL"), WITHIN_MS);
+    try {
+      const answered = once(child, "message", { signal: asked.signal });
+      const ended = once(child, "exit", { signal: asked.signal });
+      child.send(task);
+      const answer = await Promise.race([answered, ended.then(() => undefined)]);
+      if (answer !== undefined) return ParquetAnswer.parse(answer[0]);
+      this.#process = undefined;
+      throw refusedInput(source, "Parquet that ended the process reading it; write it again, or publish it as CSV");
+    } finally {
+      clearTimeout(late);
+      asked.abort();
+    }
   }
 }
 
@@ -37,21 +68,4 @@ function refuseByMagic(source: string, bytes: Buffer): void {
     throw refusedInput(source, "Parquet with an encrypted footer; write it without encryption");
   if (end !== "PAR1")
     throw refusedInput(source, "Parquet that is cut off: it does not end as it begins; write it again");
-}
-
-async function readByProcess(file: string, source: string, budget: Budget): Promise<Buffer> {
-  const main = join(import.meta.dirname, "parquet-main.ts");
-  const child = spawn(process.execPath, [main, file, String(budget.bytes)], {
-    stdio: ["ignore", "pipe", "pipe"],
-    timeout: WITHIN_MS,
-    killSignal: "SIGKILL",
-  });
-  const closed = new Promise<number | null>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", resolve);
-  });
-  const [text, said, code] = await Promise.all([buffer(child.stdout), buffer(child.stderr), closed]);
-  if (code === 0) return text;
-  if (code === REFUSED_CODE) throw refusedInput(source, said.toString("utf8"));
-  throw refusedInput(source, "Parquet that ended the process reading it; write it again, or publish it as CSV");
 }

@@ -3,9 +3,9 @@ import { stat } from "node:fs/promises";
 import { basename, join, relative, resolve } from "node:path";
 import { CommandFailure } from "../failure.ts";
 import { findFiles } from "./find-files.ts";
-import { type Budget, LIMITS, type Part } from "./part.ts";
+import { LIMITS, type Part } from "./part.ts";
 import { readWhole, unreadable } from "./read-file.ts";
-import { unpack } from "./unpack.ts";
+import { type Unpacking, unpack } from "./unpack.ts";
 
 export interface TakenIn {
   parts: Part[];
@@ -18,13 +18,17 @@ export interface TakenIn {
 export async function takeIn(path: string): Promise<TakenIn> {
   const source = shown(path);
   const { files, leftOut } = await filesOf(path, source);
-  const budget: Budget = { bytes: LIMITS.bytes, files: LIMITS.files };
+  const unpacking: Unpacking = { budget: { bytes: LIMITS.bytes, files: LIMITS.files }, parquet: undefined };
   const parts: Part[] = [];
   let bytes = 0;
-  for (const file of files) {
-    const packed = { ...file, bytes: await readWhole(file.path, file.source, budget) };
-    bytes += packed.bytes.length;
-    for await (const part of unpack(packed, budget)) parts.push(part);
+  try {
+    for (const file of files) {
+      const packed = { ...file, bytes: await readWhole(file.path, file.source, unpacking.budget) };
+      bytes += packed.bytes.length;
+      for await (const part of unpack(packed, unpacking)) parts.push(part);
+    }
+  } finally {
+    unpacking.parquet?.close();
   }
   return { parts, bytes, leftOut };
 }

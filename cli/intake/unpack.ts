@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { refusedInput } from "../refused-input.ts";
+import type { ParquetReader } from "./parquet.ts";
 import { type Budget, LIMITS, type Part, tooLarge, tooMany } from "./part.ts";
 
 export interface Packed {
@@ -25,26 +26,34 @@ const MAGIC: readonly { kind: Kind; bytes: string }[] = [
   { kind: "utf-16be", bytes: "feff" },
 ];
 
+/** What of the intake's limits is left, and what reads Parquet for all of it; made when the first is met. */
+export interface Unpacking {
+  budget: Budget;
+  parquet: ParquetReader | undefined;
+}
+
 /**
  * @param depth how many archives it was taken from
  * @throws CommandFailure (3) on what is broken, encrypted, too large unpacked, or packed too deeply
  */
-export async function* unpack(file: Packed, budget: Budget, depth = 0): AsyncGenerator<Part> {
+export async function* unpack(file: Packed, unpacking: Unpacking, depth = 0): AsyncGenerator<Part> {
+  const { budget } = unpacking;
   const kind = kindOf(file.bytes);
   if (kind === "text") yield partOf(file, budget);
   else if (kind === "utf-16le" || kind === "utf-16be") yield partOf({ ...file, bytes: asUtf8(file, kind) }, budget);
   else if (kind === "parquet") {
-    const { readParquet } = await import("./parquet.ts");
+    const { ParquetReader } = await import("./parquet.ts");
+    unpacking.parquet ??= new ParquetReader();
     const key = `${file.key}/${stemOf(file.key)}.csv`;
-    yield { ...partOf({ ...file, key, bytes: await readParquet(file, budget) }, budget), cells: true };
+    yield { ...partOf({ ...file, key, bytes: await unpacking.parquet.read(file, budget) }, budget), cells: true };
   } else if (depth === LIMITS.depth) {
     throw refusedInput(file.source, `an archive within ${depth} archives; take the table out of them`);
   } else if (kind === "gzip") {
     const key = `${file.key}/${stemOf(file.key)}`;
-    yield* unpack({ source: file.source, key, bytes: await gunzipped(file, budget) }, budget, depth + 1);
+    yield* unpack({ source: file.source, key, bytes: await gunzipped(file, budget) }, unpacking, depth + 1);
   } else {
     const { unzip } = await import("./unzip.ts");
-    for await (const entry of unzip(file, budget)) yield* unpack(entry, budget, depth + 1);
+    for await (const entry of unzip(file, budget)) yield* unpack(entry, unpacking, depth + 1);
   }
 }
 

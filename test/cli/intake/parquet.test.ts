@@ -1,5 +1,5 @@
 /** Parquet as `publish` takes it in: what it becomes, and the bounds that hostile files meet. */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -77,6 +77,19 @@ describe("a Parquet file", () => {
     const { parts } = await takeIn(file);
     expect(parts.map(({ text }) => text.toString())).toEqual(['x,y,z\n"a,""b"" c\td;",,nan\n,,\n']);
     expect(parts[0]).toMatchObject({ source: file, key: "odd.parquet/odd.csv", cells: true });
+  });
+
+  it("beside many others becomes their table, and is named when it is the one that is broken", async () => {
+    const many = join(folder, "many");
+    mkdirSync(many);
+    for (let part = 0; part < 40; part++) {
+      const file = await write(`part-${part}`, `FROM curated LIMIT 25 OFFSET ${part * 25}`);
+      renameSync(file, join(many, `part-${String(part).padStart(2, "0")}.parquet`));
+    }
+    expect(await tableOf(many)).toBe(curated.toString());
+    const broken = join(many, "part-20.parquet");
+    writeFileSync(broken, Buffer.from(readFileSync(broken)).fill(0xff, 4, 200));
+    expect((await refusalOf(many)).result).toMatchObject({ outcome: "refused", file: broken });
   });
 
   it.each([
