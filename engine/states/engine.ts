@@ -27,6 +27,7 @@
 import type { Diagnostic } from "./diagnostics.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
 import type { Batch, Effect, ExecutionOutcome, ExecutionStatus, InputEvent } from "./protocol.ts";
+import type { PartsWriter } from "./run/checkpoint-parts.ts";
 
 export type MachineType = "STANDARD" | "EXPRESS";
 
@@ -87,8 +88,12 @@ export interface Execution {
   apply(input: InputEvent, nowMs: number): Batch | Promise<Batch>;
   /** All that is needed to go on, as a JSON value: live branches with their data and variables, no history. */
   checkpoint(): JsonObject;
-  /** The same as text, in one pass: for a host that writes it with every batch. */
-  checkpointText(): string;
+  /**
+   * The same as text, in one pass: for a host that writes it with every batch.
+   * @param parts keeps large values of an execution with branches, which the text then only names; it is asked for all of them
+   * each time, and may forget what it was not asked for
+   */
+  checkpointText(parts?: PartsWriter): string;
   /** The effects not answered yet, for a host that has just restored the execution. */
   pendingEffects(): readonly Effect[];
 }

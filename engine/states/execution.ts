@@ -3,7 +3,7 @@ import { CompiledMachine, UnknownFlowError } from "./compile.ts";
 import type { Execution, ExecutionOptions, Machine } from "./engine.ts";
 import type { JsonObject } from "./json.ts";
 import { SeededRandom } from "./random.ts";
-import { restoreRun } from "./run/checkpoint.ts";
+import { type RestorePorts, restoreRun } from "./run/checkpoint.ts";
 import { Run } from "./run/run.ts";
 
 /** A new execution; nothing happens before `apply({ kind: "start" }, nowMs)`. */
@@ -13,15 +13,10 @@ export function startExecution(machine: Machine, options: ExecutionOptions): Exe
 
 /**
  * The execution a checkpoint was taken of.
- * @param taskToken the port given to `startExecution`, if any; functions are not part of a checkpoint
  * @throws {CheckpointError}
  */
-export function restoreExecution(
-  machine: Machine,
-  checkpoint: JsonObject,
-  taskToken?: ExecutionOptions["taskToken"],
-): Execution {
-  return restoreRun(compiled(machine), checkpoint, taskToken);
+export function restoreExecution(machine: Machine, checkpoint: JsonObject, ports: RestorePorts = {}): Execution {
+  return restoreRun(compiled(machine), checkpoint, ports);
 }
 
 function compiled(machine: Machine): CompiledMachine {

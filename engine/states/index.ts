@@ -39,7 +39,8 @@ export type {
   WriteResultsEffect,
 } from "./protocol.ts";
 export type { RecordedHistory } from "./recording.ts";
-export { CheckpointError } from "./run/checkpoint.ts";
+export { CheckpointError, type RestorePorts } from "./run/checkpoint.ts";
+export type { PartsReader, PartsWriter } from "./run/checkpoint-parts.ts";
 export { type Simulation, SimulationError, type SimulationOptions, simulate, simulateCompiled } from "./simulate.ts";
 export { type ExhaustReport, type ExhaustRun, exhaust, type Injection } from "./simulation/exhaust.ts";
 export {

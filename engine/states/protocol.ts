@@ -162,6 +162,8 @@ export type InputEvent = Readonly<
     }
   /** StopExecution. */
   | { kind: "stop"; error?: string; cause?: string }
+  /** The host cannot go on with the execution, which fails. */
+  | { kind: "fail"; error: string; cause: string }
   /** RedriveExecution: run again from the states that failed. */
   | { kind: "redrive" }
 >;

@@ -15,13 +15,16 @@ interface Queued {
 /** Statements of one depth of nested transactions, prepared once. */
 type Savepoint = Readonly<{ name: string; open: StatementSync; release: StatementSync }>;
 
-/** So that a batch of very many writes is not held in memory whole. */
+/** So that a batch of very many writes, or of large ones, is not held in memory whole. */
 const MOST_QUEUED = 500;
+const MOST_QUEUED_CHARACTERS = 16_000_000;
 
 export class Transactions {
   readonly #database: DatabaseSync;
   readonly #savepoints: Savepoint[] = [];
   #queued: Queued[] = [];
+  /** Of the texts among what was queued since it was last made; what was undone counts too. */
+  #characters = 0;
   /** Of each open transaction, the outermost first: how many of the queued writes came before it. */
   readonly #before: number[] = [];
   /** How many of them, the outermost, have a savepoint. */
@@ -33,6 +36,7 @@ export class Transactions {
 
   queue(statement: StatementSync, parameters: readonly SQLInputValue[]): void {
     this.#queued.push({ statement, parameters });
+    for (const parameter of parameters) if (typeof parameter === "string") this.#characters += parameter.length;
   }
 
   /**
@@ -43,6 +47,7 @@ export class Transactions {
     if (this.#queued.length === 0 && !(writing && this.#saved < this.#before.length)) return;
     const queued = this.#queued;
     this.#queued = [];
+    this.#characters = 0;
     let made = 0;
     for (let depth = 0; depth < this.#before.length; depth++) {
       made = makeWrites(queued, made, this.#before[depth] ?? 0);
@@ -59,7 +64,8 @@ export class Transactions {
   end(): void {
     this.#before.pop();
     if (this.#saved > this.#before.length) this.#savepoint(--this.#saved).release.run();
-    if (this.#before.length === 0 && this.#queued.length > MOST_QUEUED) this.settle(false);
+    const many = this.#queued.length > MOST_QUEUED || this.#characters > MOST_QUEUED_CHARACTERS;
+    if (this.#before.length === 0 && many) this.settle(false);
   }
 
   /** As if the innermost transaction had not begun. */

@@ -16,6 +16,7 @@ export function handleInput(run: Run, input: InputEvent): MaybePromise<void> {
   if (input.kind === "redrive") return redrive(run);
   if (run.status !== "RUNNING" || input.kind === "continue") return;
   if (input.kind === "stop") return stop(run, input);
+  if (input.kind === "fail") return run.failAll(input);
   if (input.kind === "timer-fired") return timerFired(run, input.timerId);
   if ("taskId" in input) {
     const frame = run.tasks.get(input.taskId);

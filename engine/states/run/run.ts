@@ -18,6 +18,7 @@ import { type RecordedHistory, Recording, SharedText } from "../recording.ts";
 import { StateError } from "../state-error.ts";
 import { abandonBranches } from "./branches.ts";
 import { saveRun } from "./checkpoint.ts";
+import type { PartsWriter } from "./checkpoint-parts.ts";
 import { failState } from "./failure.ts";
 import type { Action, Frame, Scope } from "./frame.ts";
 import { endsExecution, HISTORY_FULL_CAUSE, HistoryFullError, MAX_EVENTS } from "./history-limit.ts";
@@ -81,8 +82,8 @@ export class Run implements Execution {
     return JSON.parse(this.checkpointText());
   }
 
-  checkpointText(): string {
-    return saveRun(this);
+  checkpointText(parts?: PartsWriter): string {
+    return saveRun(this, parts);
   }
 
   pendingEffects(): readonly Effect[] {
@@ -257,10 +258,14 @@ export class Run implements Execution {
 
   #failIfFull(thrown: unknown): void {
     if (!(thrown instanceof HistoryFullError)) throw thrown;
+    this.failAll({ error: "States.Runtime", cause: HISTORY_FULL_CAUSE });
+  }
+
+  /** Fails the execution wherever it is: no state can catch it. */
+  failAll({ error, cause }: Readonly<{ error: string; cause: string }>): void {
     if (this.root !== undefined) abandonBranches(this, this.root);
-    const failure = { error: "States.Runtime", cause: HISTORY_FULL_CAUSE };
-    this.emit("ExecutionFailed", this.lastEventId, failure);
-    this.end({ status: "FAILED", ...failure });
+    this.emit("ExecutionFailed", this.lastEventId, { error, cause });
+    this.end({ status: "FAILED", error, cause });
   }
 }
 

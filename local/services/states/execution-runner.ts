@@ -20,6 +20,8 @@ import {
 import type { HomePorts } from "../../define-service.ts";
 import type { ActivityQueue } from "./activities/activity-queue.ts";
 import { machineName, parentMachineArn } from "./arns.ts";
+import { CheckpointParts } from "./checkpoint-parts.ts";
+import { Checkpoints } from "./checkpoints.ts";
 import { executionEvent } from "./execution-events.ts";
 import type { ExecutionRecord } from "./execution-record.ts";
 import type { ExecutionStore } from "./execution-store.ts";
@@ -28,6 +30,9 @@ import type { MachineStore } from "./machine-store.ts";
 import type { MapRunStore } from "./map-runs/map-run-store.ts";
 import { MapRuns } from "./map-runs/map-runs.ts";
 import { hasRow, type TaskRunner } from "./task-runner.ts";
+
+/** Inputs of one execution before others have their turn. */
+const TAKEN_AT_ONCE = 32;
 
 interface Arrival {
   input: InputEvent;
@@ -42,6 +47,7 @@ interface Live {
   /** The state machine's own ARN, also of a map run's child: its logging and its deletion are followed. */
   machineArn: string;
   execution: Execution;
+  parts: CheckpointParts;
   queue: Arrival[];
   draining: boolean;
   /** Its row is inserted with what the first input leads to, so that one that ends at once is written once. */
@@ -66,6 +72,7 @@ export class ExecutionRunner {
   readonly #parts: RunnerParts;
   readonly #tasks: TaskRunner;
   readonly #maps: MapRuns;
+  readonly #checkpoints: Checkpoints;
   readonly #live = new Map<string, Live>();
   #stopped = false;
 
@@ -73,6 +80,9 @@ export class ExecutionRunner {
     this.#parts = parts;
     this.#tasks = tasks;
     this.#maps = new MapRuns(parts.home, parts.executions, parts.mapRuns, () => this);
+    this.#checkpoints = new Checkpoints(parts.home, parts.executions, (arn, cause) =>
+      this.#tell(arn, { kind: "fail", error: "States.DataLimitExceeded", cause }),
+    );
   }
 
   /** Executions that run, or wait. */
@@ -170,12 +180,14 @@ export class ExecutionRunner {
       accountId: home.accountId,
       ...(more.waiter === undefined ? {} : { synchronous: true }),
     });
-    return this.#keep(record, execution, more);
+    const held = new CheckpointParts(this.#parts.executions.parts(record.arn));
+    return this.#keep(record, execution, held, more);
   }
 
   #keep(
     record: ExecutionRecord,
     execution: Execution,
+    parts: CheckpointParts,
     { inserted, waiter }: Pick<Live, "inserted"> & Partial<Pick<Live, "waiter">>,
   ): Live {
     const machineArn = record.mapRunArn === undefined ? record.machineArn : parentMachineArn(record.machineArn);
@@ -184,6 +196,7 @@ export class ExecutionRunner {
       record,
       machineArn,
       execution,
+      parts,
       queue: [],
       draining: false,
       inserted,
@@ -202,12 +215,14 @@ export class ExecutionRunner {
     const checkpoint = executions.checkpoint(arn);
     // Its process ended while the first step was still evaluating.
     if (checkpoint === undefined) return this.#begin(record, JSON.parse(record.input), { inserted: true });
-    const execution = restoreExecution(machines.compiled(record.revision, record.flow), checkpoint);
-    return this.#keep(record, execution, { inserted: true });
+    const parts = new CheckpointParts(executions.parts(arn)).read();
+    const execution = restoreExecution(machines.compiled(record.revision, record.flow), checkpoint, { parts });
+    return this.#keep(record, execution, parts, { inserted: true });
   }
 
   async #drain(live: Live): Promise<void> {
     live.draining = true;
+    let taken = 0;
     for (let next = live.queue.shift(); next !== undefined; next = live.queue.shift()) {
       try {
         const applied = live.execution.apply(next.input, this.#parts.home.clock.now());
@@ -217,13 +232,13 @@ export class ExecutionRunner {
         if (this.#stopped) return;
         this.#write(live, batch, next.alongside);
         next.written();
-        if (batch.more) {
-          live.queue.unshift(quietly({ kind: "continue" }));
-          await new Promise((resolve) => setImmediate(resolve));
-        }
+        taken += 1;
+        if (batch.more) live.queue.unshift(quietly({ kind: "continue" }));
+        if (batch.more || taken % TAKEN_AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
         // At its next transition an execution of a deleted state machine ends.
         if (this.#orphaned(live, batch)) live.queue.unshift(quietly({ kind: "stop" }));
       } catch (thrown) {
+        live.parts.undone();
         this.#parts.home.log("error", "an execution could not take in an input", {
           execution: live.record.arn,
           input: next.input.kind,
@@ -264,16 +279,19 @@ export class ExecutionRunner {
   #writeRows(live: Live, batch: Batch, ended: boolean): void {
     const { executions, activities } = this.#parts;
     const { record, execution } = live;
-    const checkpoint = execution.status === "SUCCEEDED" ? undefined : execution.checkpointText();
     const first = !live.inserted;
     const express = record.type === "EXPRESS";
     if (first) this.#announce(record);
     if (ended) this.#close(live);
     // Of an Express execution nothing is left but its logs, unless a map run still has to gather its result.
-    if (ended && express && record.mapRunArn === undefined) executions.remove(record.arn);
-    else if (first) executions.insert(record, checkpoint);
-    else if (ended) executions.end(record, checkpoint);
-    else executions.saveCheckpoint(record.arn, checkpoint ?? "");
+    const isGone = ended && express && record.mapRunArn === undefined;
+    const isDone = isGone || execution.status === "SUCCEEDED";
+    if (isDone) this.#checkpoints.drop(live);
+    const text = () => (isDone ? undefined : this.#checkpoints.text(live));
+    if (isGone) executions.remove(record.arn);
+    else if (first) executions.insert(record, text());
+    else if (ended) executions.end(record, text());
+    else this.#checkpoints.changed(live);
     if (!express) executions.appendHistory(record.arn, batch.recorded);
     for (const effect of batch.effects) {
       if (effect.kind === "schedule-task" && !ended) {

@@ -8,6 +8,7 @@ import {
   type RecordedHistory,
 } from "../../../engine/states/index.ts";
 import type { Row, SqlValue, Store } from "../../store/index.ts";
+import type { PartRows } from "./checkpoint-parts.ts";
 import type { ExecutionRecord } from "./execution-record.ts";
 
 export interface ExecutionFilter {
@@ -88,6 +89,10 @@ export class ExecutionStore {
       redrive: store.prepare(
         "UPDATE states_executions SET status = 'RUNNING', output = NULL, error = NULL, cause = NULL, stop_ms = NULL, redrive_count = redrive_count + 1, redrive_ms = ?, redrive_token = ? WHERE arn = ?",
       ),
+      putPart: store.prepare("INSERT INTO states_checkpoint_parts (execution_arn, id, value) VALUES (?, ?, ?)"),
+      parts: store.prepare("SELECT id, value FROM states_checkpoint_parts WHERE execution_arn = ?"),
+      removePart: store.prepare("DELETE FROM states_checkpoint_parts WHERE execution_arn = ? AND id = ?"),
+      removeParts: store.prepare("DELETE FROM states_checkpoint_parts WHERE execution_arn = ?"),
       putEvents: store.prepare(
         "INSERT INTO states_histories (execution_arn, first_id, last_id, events, codes) VALUES (?, ?, ?, ?, ?)",
       ),
@@ -170,6 +175,18 @@ export class ExecutionStore {
   /** @param checkpoint JSON text */
   saveCheckpoint(arn: string, checkpoint: string): void {
     this.#statements.saveCheckpoint.queue(checkpoint, arn);
+  }
+
+  /** Where the large values of the execution's checkpoint are. */
+  parts(arn: string): PartRows {
+    const { parts, putPart, removePart, removeParts } = this.#statements;
+    return {
+      all: () => parts.all(arn).map((row) => ({ id: Number(row.id), value: String(row.value) })),
+      // At once: very many large texts that wait to be written would fill the memory.
+      put: ({ id, value }) => void putPart.run(arn, id, value),
+      remove: (id) => removePart.queue(arn, id),
+      removeAll: () => removeParts.queue(arn),
+    };
   }
 
   appendHistory(arn: string, recorded: RecordedHistory): void {

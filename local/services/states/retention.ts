@@ -25,6 +25,7 @@ export class Retention {
     );
     this.#forget = [
       "states_histories WHERE execution_arn = ?",
+      "states_checkpoint_parts WHERE execution_arn = ?",
       `states_map_children WHERE map_run_arn IN (${RUNS})`,
       "states_map_runs WHERE execution_arn = ?",
       "states_executions WHERE arn = ?",

@@ -155,4 +155,13 @@ export const VERSIONS: readonly string[] = [
   "DROP INDEX states_executions_ended",
   // A state machine has no revision id before its first update. Of older ones it is not known.
   "ALTER TABLE states_machines ADD COLUMN updated INTEGER NOT NULL DEFAULT 1",
+  // Large values of checkpoints, which are written once instead of with every input.
+  `
+  CREATE TABLE states_checkpoint_parts (
+    execution_arn TEXT NOT NULL,
+    id INTEGER NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (execution_arn, id)
+  ) STRICT;
+  `,
 ];

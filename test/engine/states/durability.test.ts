@@ -11,6 +11,7 @@ import {
   type HistoryEvent,
   type InputEvent,
   type JsonObject,
+  type JsonValue,
   type Machine,
   parseDefinition,
   restoreExecution,
@@ -172,8 +173,106 @@ describe("a restored execution", () => {
 
   it("refuses a checkpoint of another version", () => {
     const machine = machineOf({ StartAt: "Done", States: { Done: { Type: "Succeed" } } });
-    expect(() => restoreExecution(machine, { version: 99 })).toThrow(/version 1 but found 99/);
+    expect(() => restoreExecution(machine, { version: 99 })).toThrow(/version 1 or 2 but found 99/);
   });
+});
+
+describe("a checkpoint whose large values are kept apart", () => {
+  const large = "x".repeat(3_000);
+  /** What a value kept apart is named by, as data. */
+  const likeAName = { "\0part": 1 };
+  const branch = (result: JsonValue, at: number) => ({
+    StartAt: `Say ${at}`,
+    States: {
+      [`Say ${at}`]: {
+        Type: "Pass",
+        Assign: { said: result },
+        Output: { result, input: "{% $states.input %}" },
+        Next: `Rest ${at}`,
+      },
+      [`Rest ${at}`]: { Type: "Wait", Seconds: 1, Next: `Call ${at}` },
+      [`Call ${at}`]: {
+        ...TASK,
+        Arguments: "{% $states.input.result %}",
+        Output: "{% [$said, $states.result] %}",
+        End: true,
+      },
+    },
+  });
+  const machine = machineOf({
+    QueryLanguage: "JSONata",
+    StartAt: "Both",
+    States: {
+      Both: {
+        Type: "Parallel",
+        Branches: [{ large }, likeAName, "small", large].map(branch),
+        End: true,
+      },
+    },
+  });
+
+  const echo = (effect: Effect): InputEvent =>
+    effect.kind === "schedule-task"
+      ? { kind: "task-succeeded", taskId: effect.taskId, output: effect.parameters }
+      : answer(effect, 0);
+
+  class Parts {
+    values: JsonValue[] = [];
+    put(value: JsonValue): number {
+      const at = this.values.indexOf(value);
+      return at < 0 ? this.values.push(value) - 1 : at;
+    }
+    get(id: number): JsonValue {
+      return this.values[id] ?? null;
+    }
+  }
+
+  it("goes on with them, each kept once", async () => {
+    let parts = new Parts();
+    let execution = startExecution(machine, { ...OPTIONS, input: { given: large } });
+    const open: Effect[] = [];
+    for (let input: InputEvent | undefined = { kind: "start" }; input !== undefined; ) {
+      open.push(...(await execution.apply(input, 10_000)).effects);
+      if (execution.outcome !== undefined) break;
+      const text = execution.checkpointText(parts);
+      expect(text).not.toContain(large);
+      // The execution's input, which is the Parallel's and each branch's too.
+      expect(parts.values.filter((value) => JSON.stringify(value) === JSON.stringify({ given: large }))).toHaveLength(
+        1,
+      );
+      execution = restoreExecution(machine, JSON.parse(text), { parts });
+      parts = new Parts();
+      const next = open.shift();
+      input = next && echo(next);
+    }
+    expect(execution.outcome?.output).toEqual([
+      [{ large }, { large }],
+      [likeAName, likeAName],
+      ["small", "small"],
+      [large, large],
+    ]);
+  });
+
+  it("is refused without them", async () => {
+    const execution = startExecution(machine, OPTIONS);
+    await execution.apply({ kind: "start" }, 0);
+    const checkpoint = JSON.parse(execution.checkpointText(new Parts()));
+    expect(() => restoreExecution(machine, checkpoint)).toThrow(/found "2, without its parts"/);
+  });
+});
+
+it("an execution its host cannot go on with fails, whatever its states catch", async () => {
+  const Catch = [{ ErrorEquals: ["States.ALL"], Next: "Caught" }];
+  const machine = machineOf({
+    StartAt: "Call",
+    States: { Call: { ...TASK, Catch, End: true }, Caught: { Type: "Succeed" } },
+  });
+  const execution = startExecution(machine, OPTIONS);
+  await execution.apply({ kind: "start" }, 0);
+  const { events, effects } = await execution.apply({ kind: "fail", error: "TooMuch", cause: "to hold" }, 1);
+  expect(execution.outcome).toEqual({ status: "FAILED", error: "TooMuch", cause: "to hold" });
+  expect(events.map(({ type }) => type)).toEqual(["ExecutionFailed"]);
+  expect(effects.map(({ kind }) => kind)).toEqual(["cancel-task", "completed"]);
 });
 
 describe("an execution restored after its end", () => {
