@@ -108,14 +108,17 @@ export async function openServing(spec: ServingSpec): Promise<ServingProcess> {
   throw new ServingStartError(`the serving process ${what}: ${await lastSaid(logFile)}`);
 }
 
-/** The serving process of an earlier home, if it still answers. */
+/** The serving process of an earlier home, if it still answers; one that does not, or not yet, is ended. */
 export async function attachServing(directory: string): Promise<ServingProcess | undefined> {
   const { root, control } = jobFolders(directory);
   const process_ = attachSupervised(control);
-  if (process_ === undefined || !existsSync(portFile(root)) || !existsSync(tokenFile(directory))) return undefined;
-  const serving = servingProcess(root, process_, readFileSync(tokenFile(directory), "utf8"));
-  if (await serving.ping()) return serving;
-  await serving.stop();
+  if (process_ === undefined) return undefined;
+  if (existsSync(portFile(root)) && existsSync(tokenFile(directory))) {
+    const serving = servingProcess(root, process_, readFileSync(tokenFile(directory), "utf8"));
+    if (await serving.ping()) return serving;
+  }
+  process_.kill("SIGKILL");
+  await process_.exited;
   return undefined;
 }
 
