@@ -1,6 +1,6 @@
 /** One production variant: its model laid out in a folder of its own, and the process that serves it. */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { DeploymentError } from "../../runtime/endpoints/index.ts";
 import {
   attachServing,
@@ -29,6 +29,7 @@ const CONTAINER = "container_1";
  * https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
  */
 const STARTUP_SECONDS = 480;
+const LONGEST_NAME = 100;
 const MODEL_CODE = "/opt/ml/model/code";
 const SUBMITTED_CODE = "/opt/ml/code";
 
@@ -186,7 +187,8 @@ export class VariantServer {
     const { modelDataUrl, environment, roleArn } = this.#variant.model;
     const transfer = s3Transfer(this.#context.home, rolePrincipal(roleArn));
     const fetch = async (uri: string, folder: string) => {
-      const archive = join(this.#directory, basename(uri) || "model.tar.gz");
+      // Its own name, for what is said of it, in a folder where that is nothing else's.
+      const archive = join(this.#directory, "download", basename(uri).slice(-LONGEST_NAME) || "model.tar.gz");
       await transfer.downloadFile(uri, archive).catch((cause: unknown) => {
         throw new DeploymentError(
           `Failed to download model data for container "${CONTAINER}" from URL: "${uri}". Please ensure that there is an object located at the URL and that the role passed to CreateModel has permissions to download the object. ${messageOf(cause)}`,
@@ -199,7 +201,7 @@ export class VariantServer {
           { cause },
         );
       });
-      rmSync(archive);
+      rmSync(dirname(archive), { recursive: true });
     };
     if (modelDataUrl !== undefined) await fetch(modelDataUrl, "model");
     const submitted = environment.SAGEMAKER_SUBMIT_DIRECTORY;

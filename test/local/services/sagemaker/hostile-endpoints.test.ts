@@ -136,6 +136,13 @@ describe("an endpoint whose model does not come up", () => {
   });
 });
 
+describe("a model whose object has the name of something of the home's own", () => {
+  it("is served all the same", async () => {
+    await deploy(home, "plain", serving("def model_fn(model_dir): return len"), {}, "root");
+    await described("plain", "IN_SERVICE");
+  });
+});
+
 describe("an endpoint's answer", () => {
   it("is refused beyond 25 MB, an endpoint's own limit, and the process goes on", async () => {
     const program = `

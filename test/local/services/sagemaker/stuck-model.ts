@@ -22,8 +22,9 @@ export async function deploy(
   name: string,
   Body: Uint8Array | undefined,
   variant: Partial<sm.ProductionVariant> = {},
+  object = "model.tar.gz",
 ): Promise<void> {
-  const Key = `${name}/model.tar.gz`;
+  const Key = `${name}/${object}`;
   await home.s3.send(new CreateBucketCommand({ Bucket: BUCKET })).catch(() => undefined);
   if (Body !== undefined) await home.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));
   await home.sagemaker.send(
