@@ -3,7 +3,17 @@
  *
  * https://docs.aws.amazon.com/sagemaker/latest/dg/build-your-own-processing-container.html
  */
-import { closeSync, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { CONTAINER_ROOT, type ContainerCommand, hostPath } from "./container.ts";
 
@@ -61,14 +71,21 @@ export function requirementsBeside(root: string, command: readonly string[]): st
 
 /** What the script left in /opt/ml/output/<name> (`message`, `failure`), cut to SageMaker's 1,024 characters. */
 export function outputText(root: string, name: "message" | "failure"): string | undefined {
-  const file = join(root, "output", name);
-  // The job's own making: a pipe would never end, and a link may lead anywhere.
-  if (!(lstatSync(file, { throwIfNoEntry: false })?.isFile() ?? false)) return undefined;
-  const descriptor = openSync(file, "r");
   try {
-    const bytes = Buffer.alloc(MOST_TEXT_BYTES);
-    const text = bytes.toString("utf8", 0, readSync(descriptor, bytes)).trim();
+    const text = startOf(join(root, "output", name)).trim();
     return text === "" ? undefined : text.slice(0, 1024);
+  } catch {
+    return undefined; // The job's own making: whatever keeps it from being read, it says nothing.
+  }
+}
+
+/** @throws the system's error, and for what is no file: a pipe would never end, and a link may lead anywhere */
+function startOf(file: string): string {
+  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    if (!fstatSync(descriptor).isFile()) throw new TypeError(`${file} is no file`);
+    const bytes = Buffer.alloc(MOST_TEXT_BYTES);
+    return bytes.toString("utf8", 0, readSync(descriptor, bytes));
   } finally {
     closeSync(descriptor);
   }

@@ -43,6 +43,7 @@ function kill(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch (thrown) {
-    if (!(thrown instanceof Error && "code" in thrown && thrown.code === "ESRCH")) throw thrown;
+    // EPERM: it became another user's, by sudo; that is beyond us, and no reason for the job not to end.
+    if (!(thrown instanceof Error && "code" in thrown && /^(ESRCH|EPERM)$/.test(String(thrown.code)))) throw thrown;
   }
 }

@@ -114,6 +114,14 @@ describe("what a job leaves", () => {
     expect(keys).toEqual([]);
   });
 
+  it("may be a folder that leads to itself, where its message or its data should be", async () => {
+    const script = 'import os, shutil\nshutil.rmtree("/opt/ml/output"); os.symlink("output", "/opt/ml/output")';
+    expect((await processed("in-circles", script)).end).toMatchObject({ ProcessingJobStatus: "Completed" });
+    expect((await trained("in-circles", script)).end).toMatchObject({
+      FailureReason: expect.stringContaining("Failed to upload the job's output: "),
+    });
+  });
+
   it("may be nothing: a model's folder that the job removed is an empty archive", async () => {
     const { end, entries } = await trained("removed", 'import os\nos.rmdir("/opt/ml/model")');
     expect(end).toMatchObject({ TrainingJobStatus: "Completed" });
