@@ -64,9 +64,14 @@ export type ExecutionOptions = Readonly<{
   variables?: JsonObject;
   /** Whether the run was started with SendTask tokens of its own; the default is made of execution id and task id. */
   taskToken?: (taskId: string) => string;
-  /** Told of decisions that history does not show. Like `taskToken` it is no part of a checkpoint. */
+  /** Whether there is such an activity, asked when a task for it is to be scheduled; without this there always is. */
+  activityExists?: (activityArn: string) => boolean;
+  /** Told of decisions that history does not show. */
   observe?: (decision: Decision) => void;
 }>;
+
+/** The options that are functions: no part of a checkpoint, so they are given again when it is restored. */
+export type ExecutionPorts = Pick<ExecutionOptions, "taskToken" | "activityExists" | "observe">;
 
 /** Which Choice rule was taken (one past the last rule: the default), which retrier retries, which catcher catches. */
 export type Decision = Readonly<{ kind: "branch" | "retrier" | "catcher"; state: string; index: number }>;

@@ -14,7 +14,16 @@ export { Coverage, type CoverageCount, type CoverageSummary, type CoveredPart } 
 export type { Part, PartKind } from "./coverage/parts.ts";
 export type { Diagnostic } from "./diagnostics.ts";
 export { InvalidDefinitionError, invalidDefinitionMessage } from "./diagnostics.ts";
-export type { Decision, Definition, Execution, ExecutionOptions, Machine, MachineType, ParseResult } from "./engine.ts";
+export type {
+  Decision,
+  Definition,
+  Execution,
+  ExecutionOptions,
+  ExecutionPorts,
+  Machine,
+  MachineType,
+  ParseResult,
+} from "./engine.ts";
 export { restoreExecution, startExecution } from "./execution.ts";
 export { type ApiHistoryEvent, type HistoryDetails, type HistoryEvent, toApiEvent } from "./history.ts";
 export { decodeHistory, encodeHistory, type HistoryChunk } from "./history-codec.ts";

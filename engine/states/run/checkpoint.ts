@@ -5,7 +5,7 @@
  */
 import type { CompiledMachine } from "../compile.ts";
 import { UnknownFlowError } from "../compile.ts";
-import type { ExecutionOptions } from "../engine.ts";
+import type { ExecutionOptions, ExecutionPorts } from "../engine.ts";
 import { isArray, type JsonObject, type JsonValue } from "../json.ts";
 import type { ExecutionOutcome, ExecutionStatus } from "../protocol.ts";
 import { SeededRandom } from "../random.ts";
@@ -50,7 +50,7 @@ type SavedFrame = {
 
 type Saved = {
   version: number;
-  options: Omit<ExecutionOptions, "taskToken">;
+  options: Omit<ExecutionOptions, keyof ExecutionPorts>;
   status: ExecutionStatus;
   outcome?: ExecutionOutcome | undefined;
   counters: [number, number, number, number];
@@ -79,7 +79,7 @@ export function saveRun(run: Run, parts?: PartsWriter): string {
   const wait = run.root?.wait?.kind;
   const apart = wait === "branches" || wait === "map-run" ? parts : undefined;
   const pack = apart === undefined ? unpacked : packTo(apart);
-  const { taskToken: _port, ...options } = run.options;
+  const { taskToken: _token, activityExists: _exists, observe: _observe, ...options } = run.options;
   const saved: Saved = {
     version: apart === undefined ? VERSION : WITH_PARTS,
     options: apart === undefined ? options : packedOptions(options, pack),
@@ -140,13 +140,8 @@ function saveWait(wait: Frame["wait"], pack: Packing): SavedWait | undefined {
   };
 }
 
-/** What is no part of a checkpoint. */
-export type RestorePorts = Readonly<{
-  /** As given to `startExecution`, if it was. */
-  taskToken?: ExecutionOptions["taskToken"];
-  /** Where the checkpoint's large values were put. */
-  parts?: PartsReader;
-}>;
+/** What is no part of a checkpoint: the functions given to `startExecution`, and where the large values were put. */
+export type RestorePorts = ExecutionPorts & Readonly<{ parts?: PartsReader }>;
 
 /**
  * Brings an execution back as it was when `checkpoint()` was called.
@@ -155,13 +150,12 @@ export type RestorePorts = Readonly<{
 export function restoreRun(
   machine: CompiledMachine,
   checkpoint: JsonObject,
-  { taskToken, parts }: RestorePorts = {},
+  { parts, ...ports }: RestorePorts = {},
 ): Run {
   if (!isSaved(checkpoint)) throw new CheckpointError(checkpoint.version ?? null);
   const saved = checkpoint;
   const unpack = unpacking(saved, parts);
-  const own = packedOptions(saved.options, unpack);
-  const options = taskToken === undefined ? own : { ...own, taskToken };
+  const options = { ...packedOptions(saved.options, unpack), ...ports };
   const run = new Run(machine, options, new SeededRandom(saved.random));
   run.status = saved.status;
   run.outcome = saved.outcome;

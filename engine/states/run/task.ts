@@ -25,6 +25,7 @@ export function attemptTask(run: Run, frame: Frame, state: TaskState, input: Jso
       whenReady(state.parameters === undefined ? input : state.parameters(evaluation), (parameters) =>
         whenReady<JsonValue | undefined, void>(state.credentials?.(evaluation), (credentials) => {
           checkTimes(state, timeoutSeconds, heartbeatSeconds);
+          checkActivity(run, state.integration);
           schedule(run, frame, state, {
             kind: "schedule-task",
             taskId,
@@ -54,6 +55,12 @@ function checkTimes(state: TaskState, timeoutSeconds: number | undefined, heartb
     const message = `The ${name} field must be a positive integer but was: ${value}`;
     throw state.jsonata ? evaluationError(message, name) : runtimeError(message);
   }
+}
+
+/** An activity there is not is no failure of the task: the task is never scheduled, and nothing catches it. */
+function checkActivity(run: Run, integration: Integration): void {
+  if (integration.kind !== "activity" || run.options.activityExists?.(integration.activityArn) !== false) return;
+  throw runtimeError(`The activity ${integration.activityArn} does not exist.`);
 }
 
 function waitsForToken(integration: Integration): boolean {

@@ -12,6 +12,7 @@
 import {
   type Batch,
   type Execution,
+  type ExecutionPorts,
   type InputEvent,
   type JsonValue,
   restoreExecution,
@@ -19,6 +20,7 @@ import {
 } from "../../../engine/states/index.ts";
 import type { HomePorts } from "../../define-service.ts";
 import type { ActivityQueue } from "./activities/activity-queue.ts";
+import type { ActivityStore } from "./activities/activity-store.ts";
 import { machineName, parentMachineArn } from "./arns.ts";
 import { CheckpointParts } from "./checkpoint-parts.ts";
 import { Checkpoints } from "./checkpoints.ts";
@@ -64,7 +66,8 @@ export interface RunnerParts {
   machines: MachineStore;
   executions: ExecutionStore;
   mapRuns: MapRunStore;
-  activities: ActivityQueue;
+  activities: ActivityStore;
+  queue: ActivityQueue;
   logs: HistoryLogs;
 }
 
@@ -74,11 +77,13 @@ export class ExecutionRunner {
   readonly #maps: MapRuns;
   readonly #checkpoints: Checkpoints;
   readonly #live = new Map<string, Live>();
+  readonly #ports: ExecutionPorts;
   #stopped = false;
 
   constructor(parts: RunnerParts, tasks: TaskRunner) {
     this.#parts = parts;
     this.#tasks = tasks;
+    this.#ports = { activityExists: (arn) => parts.activities.find(arn) !== undefined };
     this.#maps = new MapRuns(parts.home, parts.executions, parts.mapRuns, () => this);
     this.#checkpoints = new Checkpoints(parts.home, parts.executions, (arn, cause) =>
       this.#tell(arn, { kind: "fail", error: "States.DataLimitExceeded", cause }),
@@ -179,6 +184,7 @@ export class ExecutionRunner {
       region: home.region,
       accountId: home.accountId,
       ...(more.waiter === undefined ? {} : { synchronous: true }),
+      ...this.#ports,
     });
     const held = new CheckpointParts(this.#parts.executions.parts(record.arn));
     return this.#keep(record, execution, held, more);
@@ -216,7 +222,10 @@ export class ExecutionRunner {
     // Its process ended while the first step was still evaluating.
     if (checkpoint === undefined) return this.#begin(record, JSON.parse(record.input), { inserted: true });
     const parts = new CheckpointParts(executions.parts(arn)).read();
-    const execution = restoreExecution(machines.compiled(record.revision, record.flow), checkpoint, { parts });
+    const execution = restoreExecution(machines.compiled(record.revision, record.flow), checkpoint, {
+      ...this.#ports,
+      parts,
+    });
     return this.#keep(record, execution, parts, { inserted: true });
   }
 
@@ -277,7 +286,7 @@ export class ExecutionRunner {
   }
 
   #writeRows(live: Live, batch: Batch, ended: boolean): void {
-    const { executions, activities } = this.#parts;
+    const { executions, queue } = this.#parts;
     const { record, execution } = live;
     const first = !live.inserted;
     const express = record.type === "EXPRESS";
@@ -296,7 +305,7 @@ export class ExecutionRunner {
     for (const effect of batch.effects) {
       if (effect.kind === "schedule-task" && !ended) {
         if (hasRow(effect)) executions.putTask(record.arn, effect.taskId, effect.taskToken);
-        if (effect.integration.kind === "activity") activities.put(record.arn, effect);
+        if (effect.integration.kind === "activity") queue.put(record.arn, effect);
       }
       if (effect.kind === "cancel-task") this.#tasks.cancel(record, effect.taskId);
       if ("mapRunId" in effect) this.#maps.record(record, effect);
@@ -305,7 +314,7 @@ export class ExecutionRunner {
   }
 
   #ended({ record, machineArn }: Live): void {
-    this.#parts.activities.removeAll(record.arn);
+    this.#parts.queue.removeAll(record.arn);
     this.#announce(record);
     if (record.mapRunArn !== undefined) this.#maps.childEnded(record);
     this.#parts.machines.finishDeleting(machineArn);

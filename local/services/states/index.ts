@@ -40,8 +40,8 @@ export const states = defineService<typeof import("@aws-sdk/client-sfn")>({
     const tags = new TagStore(home);
     const logs = new HistoryLogs(home);
     const retention = new Retention(home);
-    const tasks = new TaskRunner(home, executions, { activities, queue });
-    const runner = new ExecutionRunner({ home, machines, executions, mapRuns, activities: queue, logs }, tasks);
+    const tasks = new TaskRunner(home, executions, queue);
+    const runner = new ExecutionRunner({ home, machines, executions, mapRuns, activities, queue, logs }, tasks);
     const targets = { home, machines, versions: new VersionStore(home), aliases: new AliasStore(home) };
     return {
       operations: {

@@ -10,7 +10,6 @@ import { toAwsError } from "../../aws-error.ts";
 import type { DeliveredEvent, HomePorts } from "../../define-service.ts";
 import type { Principal } from "../../principal.ts";
 import type { ActivityQueue } from "./activities/activity-queue.ts";
-import type { ActivityStore } from "./activities/activity-store.ts";
 import type { ExecutionRecord } from "./execution-record.ts";
 import type { ExecutionStore, TaskRecord } from "./execution-store.ts";
 import { describeJob, perform, type Started, stopJob, type TaskCall } from "./integrations/perform.ts";
@@ -21,27 +20,22 @@ import { assumeTaskRole, taskRole } from "./integrations/task-role.ts";
 import { type Deliver, type RunningTask, RunningTasks, taskKey } from "./running-tasks.ts";
 import { Turns } from "./turns.ts";
 
-interface Workers {
-  activities: ActivityStore;
-  queue: ActivityQueue;
-}
-
 const STARTS_AT_ONCE = 32;
 
 export class TaskRunner {
   readonly #home: HomePorts;
   readonly #executions: ExecutionStore;
-  readonly #workers: Workers;
+  readonly #queue: ActivityQueue;
   readonly #running = new RunningTasks();
   /** Tasks whose outcome has come and waits to be written. */
   readonly #ending = new Set<string>();
   readonly #starts = new Turns(STARTS_AT_ONCE);
   readonly #unlisten: () => void;
 
-  constructor(home: HomePorts, executions: ExecutionStore, workers: Workers) {
+  constructor(home: HomePorts, executions: ExecutionStore, queue: ActivityQueue) {
     this.#home = home;
     this.#executions = executions;
-    this.#workers = workers;
+    this.#queue = queue;
     this.#unlisten = home.listen((event) => this.#heard(event));
   }
 
@@ -103,7 +97,7 @@ export class TaskRunner {
   #removeRows(executionArn: string, taskId: string, running: RunningTask | undefined): void {
     if (running !== undefined && !hasRow(running.effect)) return;
     this.#executions.endTask(executionArn, taskId);
-    this.#workers.queue.remove(executionArn, taskId);
+    this.#queue.remove(executionArn, taskId);
   }
 
   stop(): void {
@@ -117,7 +111,7 @@ export class TaskRunner {
       const known = again ? this.#executions.task(executionArn, effect.taskId) : undefined;
       if (known?.job !== undefined) return await this.#watch(running, known.job.reference);
       if (known?.submitted) return;
-      if (effect.integration.kind === "activity") return this.#offer(effect.integration.activityArn);
+      if (effect.integration.kind === "activity") return this.#queue.wake(effect.integration.activityArn);
       if (effect.credentials !== undefined)
         await assumeTaskRole(this.#home, running.call.principal, running.machineRole);
       if (again && (await this.#resumeJob(running))) return;
@@ -144,14 +138,6 @@ export class TaskRunner {
     const starts = resource !== undefined && "action" in resource && resource.action === "startExecution";
     if (!starts) return await perform(this.#home, call);
     return await this.#starts.take(async () => (aborter.signal.aborted ? undefined : await perform(this.#home, call)));
-  }
-
-  /** @throws TaskFailure */
-  #offer(activityArn: string): void {
-    const { activities, queue } = this.#workers;
-    if (activities.find(activityArn) === undefined)
-      throw new TaskFailure("ActivityDoesNotExist", `Activity Does Not Exist: '${activityArn}'`);
-    queue.wake(activityArn);
   }
 
   async #submitted(running: RunningTask, job: TaskRecord["job"], answer: unknown): Promise<void> {

@@ -7,6 +7,7 @@ import {
   GetExecutionHistoryCommand,
   ListActivitiesCommand,
   ListTagsForResourceCommand,
+  RedriveExecutionCommand,
   SendTaskFailureCommand,
   SendTaskHeartbeatCommand,
   SendTaskSuccessCommand,
@@ -112,11 +113,31 @@ describe("activities", () => {
     expect(answers).toEqual([undefined]);
   });
 
-  it("fails a task whose activity does not exist", async () => {
+  it("ends an execution at a task whose activity does not exist, whatever would catch that", async () => {
     await states.client.send(new DeleteActivityCommand({ activityArn: ACTIVITY }));
-    const { executionArn, end } = await started();
-    expect(await end).toBe("FAILED");
-    expect((await described(executionArn)).cause).toContain(`Activity Does Not Exist: '${ACTIVITY}'`);
+    const catching = machine({ Catch: [{ ErrorEquals: ["States.ALL"], Next: "Label" }] });
+    const { executionArn = "", ...ended } = await states.run(await states.create(catching));
+    expect(ended).toMatchObject({
+      status: "FAILED",
+      error: "States.Runtime",
+      cause: `An error occurred while executing the state 'Label' (entered at the event id #2). The activity ${ACTIVITY} does not exist.`,
+      redriveStatus: "REDRIVABLE",
+    });
+    const { events = [] } = await states.client.send(new GetExecutionHistoryCommand({ executionArn }));
+    expect(events.map(({ type }) => type)).toEqual(["ExecutionStarted", "TaskStateEntered", "ExecutionFailed"]);
+  });
+
+  it("runs a task on when its activity comes to be before a redrive, and goes after", async () => {
+    await states.client.send(new DeleteActivityCommand({ activityArn: ACTIVITY }));
+    const { executionArn = "" } = await states.run(await states.create(machine({ TimeoutSeconds: 30 })));
+    await states.client.send(new CreateActivityCommand({ name: "label" }));
+    await states.client.send(new RedriveExecutionCommand({ executionArn }));
+    await states.client.send(new DeleteActivityCommand({ activityArn: ACTIVITY }));
+    expect(await described(executionArn)).toMatchObject({ status: "RUNNING" });
+    const over = states.ended(executionArn);
+    clock.advance(31_000);
+    expect(await over).toBe("FAILED");
+    expect(await described(executionArn)).toMatchObject({ error: "States.Timeout" });
   });
 
   it.each([
