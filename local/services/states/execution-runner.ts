@@ -24,6 +24,7 @@ import type { ActivityStore } from "./activities/activity-store.ts";
 import { machineName, parentMachineArn } from "./arns.ts";
 import { CheckpointParts } from "./checkpoint-parts.ts";
 import { Checkpoints } from "./checkpoints.ts";
+import { whileDeleting } from "./deletion.ts";
 import { executionEvent } from "./execution-events.ts";
 import type { ExecutionRecord } from "./execution-record.ts";
 import type { ExecutionStore } from "./execution-store.ts";
@@ -234,7 +235,9 @@ export class ExecutionRunner {
     let taken = 0;
     for (let next = live.queue.shift(); next !== undefined; next = live.queue.shift()) {
       try {
-        const applied = live.execution.apply(next.input, this.#parts.home.clock.now());
+        const isDeleting = this.#parts.machines.isDeleting(live.machineArn);
+        const input = isDeleting ? whileDeleting(live.machineArn, next.input) : next.input;
+        const applied = live.execution.apply(input, this.#parts.home.clock.now());
         if (applied instanceof Promise && !live.inserted) this.#insert(live);
         const batch = applied instanceof Promise ? await applied : applied;
         // The store is closed: what is not written was not acknowledged, and comes again.
@@ -244,8 +247,6 @@ export class ExecutionRunner {
         taken += 1;
         if (batch.more) live.queue.unshift(quietly({ kind: "continue" }));
         if (batch.more || taken % TAKEN_AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
-        // At its next transition an execution of a deleted state machine ends.
-        if (this.#orphaned(live, batch)) live.queue.unshift(quietly({ kind: "stop" }));
       } catch (thrown) {
         live.parts.undone();
         this.#parts.home.log("error", "an execution could not take in an input", {
@@ -318,14 +319,6 @@ export class ExecutionRunner {
     this.#announce(record);
     if (record.mapRunArn !== undefined) this.#maps.childEnded(record);
     this.#parts.machines.finishDeleting(machineArn);
-  }
-
-  #orphaned({ machineArn, execution }: Live, batch: Batch): boolean {
-    return (
-      this.#parts.machines.isDeleting(machineArn) &&
-      execution.status === "RUNNING" &&
-      batch.events.some(({ type }) => type.endsWith("StateEntered"))
-    );
   }
 
   /** By itself, so that only the effects are kept until then: the batch's history, which is most of it, is written. */

@@ -331,7 +331,13 @@ describe("the Step Functions API", () => {
     const { taskToken } = await states.client.send(new GetActivityTaskCommand({ activityArn: ACTIVITY }));
     const end = states.ended(EXECUTION);
     await states.client.send(new SendTaskSuccessCommand({ taskToken, output: "{}" }));
-    expect(await end).toBe("ABORTED");
+    expect(await end).toBe("FAILED");
+    expect(await describeExecution()).toMatchObject({
+      error: "States.Runtime",
+      cause: "State machine m has been deleted",
+    });
+    const { events = [] } = await states.client.send(new GetExecutionHistoryCommand({ executionArn: EXECUTION }));
+    expect(events.slice(-2).map(({ type }) => type)).toEqual(["ActivityStarted", "ExecutionFailed"]);
     await expect(states.client.send(new DescribeStateMachineCommand({ stateMachineArn: arn }))).rejects.toMatchObject({
       name: "StateMachineDoesNotExist",
     });
