@@ -17,13 +17,16 @@ export interface PartRows {
 
 type Part = Readonly<{ id: number; length: number }>;
 
+/** Of most executions: thousands may be open, and few have any. Never written to. */
+const NONE: ReadonlyMap<JsonValue, Part> = new Map();
+
 export class CheckpointParts implements PartsReader, PartsWriter {
   readonly #store: PartRows;
   /** As the rows are. */
-  #rows = new Map<JsonValue, Part>();
+  #rows = NONE;
   /** As the checkpoint that is being saved names them. */
-  #named = new Map<JsonValue, Part>();
-  readonly #restored = new Map<number, JsonValue>();
+  #named: Map<JsonValue, Part> | undefined;
+  #restored: Map<number, JsonValue> | undefined;
   #lastId = 0;
   #unsure = false;
 
@@ -33,12 +36,18 @@ export class CheckpointParts implements PartsReader, PartsWriter {
 
   /** Reads the rows, for an execution that is restored. */
   read(): this {
-    for (const { id, value } of this.#store.all()) {
+    const found = this.#store.all();
+    if (found.length === 0) return this;
+    const restored = new Map<number, JsonValue>();
+    const rows = new Map<JsonValue, Part>();
+    for (const { id, value } of found) {
       const parsed: JsonValue = JSON.parse(value);
-      this.#restored.set(id, parsed);
-      this.#rows.set(parsed, { id, length: value.length });
+      restored.set(id, parsed);
+      rows.set(parsed, { id, length: value.length });
       this.#lastId = Math.max(this.#lastId, id);
     }
+    this.#restored = restored;
+    this.#rows = rows;
     return this;
   }
 
@@ -50,12 +59,13 @@ export class CheckpointParts implements PartsReader, PartsWriter {
   }
 
   get(id: number): JsonValue {
-    const value = this.#restored.get(id);
+    const value = this.#restored?.get(id);
     if (value === undefined) throw new Error(`a checkpoint names its part ${id}, which is not there`);
     return value;
   }
 
   put(value: JsonValue): number {
+    this.#named ??= new Map();
     const part = this.#named.get(value) ?? this.#rows.get(value) ?? this.#keep(value);
     this.#named.set(value, part);
     return part.id;
@@ -70,25 +80,27 @@ export class CheckpointParts implements PartsReader, PartsWriter {
 
   /** The execution's checkpoint; brings the rows to what it names. */
   save(execution: Execution): string {
-    this.#restored.clear();
-    this.#named = new Map();
+    this.#restored = undefined;
+    this.#named = undefined;
     if (this.#unsure) this.clear();
     const text = execution.checkpointText(this);
-    for (const [value, { id }] of this.#rows) if (!this.#named.has(value)) this.#store.remove(id);
-    this.#rows = this.#named;
+    const named = this.#named ?? NONE;
+    for (const [value, { id }] of this.#rows) if (!named.has(value)) this.#store.remove(id);
+    this.#rows = named;
+    this.#named = undefined;
     return text;
   }
 
   /** No checkpoint needs them any more. */
   clear(): void {
     if (this.#rows.size > 0 || this.#unsure) this.#store.removeAll();
-    this.#rows = new Map();
+    this.#rows = NONE;
     this.#unsure = false;
   }
 
   /** What was saved last was undone: the next checkpoint begins anew. */
   undone(): void {
-    this.#rows = new Map();
+    this.#rows = NONE;
     this.#unsure = true;
   }
 }

@@ -7,8 +7,8 @@ import {
   type JsonObject,
   type RecordedHistory,
 } from "../../../engine/states/index.ts";
-import type { Row, SqlValue, Store } from "../../store/index.ts";
-import type { PartRows } from "./checkpoint-parts.ts";
+import type { Row, SqlValue, Statement, Store } from "../../store/index.ts";
+import type { PartRow, PartRows } from "./checkpoint-parts.ts";
 import type { ExecutionRecord } from "./execution-record.ts";
 
 export interface ExecutionFilter {
@@ -179,14 +179,7 @@ export class ExecutionStore {
 
   /** Where the large values of the execution's checkpoint are. */
   parts(arn: string): PartRows {
-    const { parts, putPart, removePart, removeParts } = this.#statements;
-    return {
-      all: () => parts.all(arn).map((row) => ({ id: Number(row.id), value: String(row.value) })),
-      // At once: very many large texts that wait to be written would fill the memory.
-      put: ({ id, value }) => void putPart.run(arn, id, value),
-      remove: (id) => removePart.queue(arn, id),
-      removeAll: () => removeParts.queue(arn),
-    };
+    return new StoredParts(this.#statements, arn);
   }
 
   appendHistory(arn: string, recorded: RecordedHistory): void {
@@ -266,6 +259,35 @@ export class ExecutionStore {
   taskByToken(token: string): TaskRecord | undefined {
     const row = this.#statements.byToken.get(token);
     return row === undefined ? undefined : toTask(row);
+  }
+}
+
+type PartStatements = Readonly<Record<"parts" | "putPart" | "removePart" | "removeParts", Statement>>;
+
+class StoredParts implements PartRows {
+  readonly #statements: PartStatements;
+  readonly #arn: string;
+
+  constructor(statements: PartStatements, arn: string) {
+    this.#statements = statements;
+    this.#arn = arn;
+  }
+
+  all(): readonly PartRow[] {
+    return this.#statements.parts.all(this.#arn).map((row) => ({ id: Number(row.id), value: String(row.value) }));
+  }
+
+  put({ id, value }: PartRow): void {
+    // At once: very many large texts that wait to be written would fill the memory.
+    this.#statements.putPart.run(this.#arn, id, value);
+  }
+
+  remove(id: number): void {
+    this.#statements.removePart.queue(this.#arn, id);
+  }
+
+  removeAll(): void {
+    this.#statements.removeParts.queue(this.#arn);
   }
 }
 
