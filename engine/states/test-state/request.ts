@@ -4,7 +4,8 @@ import { parseResource } from "../integration.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import { isArray, isObject } from "../json.ts";
 import { ExpressionReadings } from "../jsonata/reading.ts";
-import { Findings, type TaskApis } from "../validate/findings.ts";
+import type { ParseOptions } from "../parse.ts";
+import { Findings } from "../validate/findings.ts";
 import { parseJson } from "../validate/json-text.ts";
 import { validateState } from "../validate/state.ts";
 
@@ -53,15 +54,18 @@ export type StateUnderTest = Readonly<{ name: string; source: JsonObject; jsonat
 const UNNAMED = "StateName";
 
 /** Finds the state to test, and checks it. */
-export function findState(request: TestStateRequest, apis?: TaskApis): StateUnderTest {
+export function findState(
+  request: TestStateRequest,
+  { apis, readings = new ExpressionReadings() }: Omit<ParseOptions, "type">,
+): StateUnderTest {
   const definition = parseDefinitionText(request.definition);
   const name = request.stateName ?? UNNAMED;
   const source = request.stateName === undefined ? definition : lookUp(definition, request.stateName);
   if (source === undefined) throw new TestStateError("State not found in definition");
   const rootJsonata = request.stateName !== undefined && definition.QueryLanguage === "JSONata";
   const findings = new Findings();
-  const seen = { names: new Map<string, string>(), labels: new Set<string>(), readings: new ExpressionReadings() };
-  const around = { type: "STANDARD" as const, rootJsonata, findings, ...seen, apis };
+  const seen = { names: new Map<string, string>(), labels: new Set<string>() };
+  const around = { type: "STANDARD" as const, rootJsonata, findings, ...seen, apis, readings };
   validateState(source, `/States/${name}`, around);
   // The state stands alone: whether it has a successor is not its own matter.
   const errors = findings.list.filter(({ message }) => !message.startsWith("These fields are required: [Next, End]"));

@@ -3,6 +3,7 @@ import { CompiledMachine, compileState } from "../compile.ts";
 import type { CompiledState, Flow } from "../compiled.ts";
 import { parseResource } from "../integration.ts";
 import { isArray, isObject, type JsonObject, type JsonValue } from "../json.ts";
+import type { ExpressionReadings } from "../jsonata/reading.ts";
 import type { Integration, ScheduleTaskEffect } from "../protocol.ts";
 import { SeededRandom } from "../random.ts";
 import { Inspection, type ToleratedFailures } from "../run/inspection.ts";
@@ -41,6 +42,8 @@ export type TestStatePorts = Readonly<{
   region?: string;
   /** Tells of SDK integrations and their members what AWS would not know, as for `parseDefinition`. */
   apis?: TaskApis;
+  /** Expressions that were read ahead, as for `parseDefinition`. */
+  readings?: ExpressionReadings;
   /**
    * Checks a mocked task result against the API's own shape (STRICT, PRESENT): what is wrong with it, as in
    * "Field 'MemorySize' exceeds the maximum value". Without it results are taken as they are: shapes are no part of the engine.
@@ -63,7 +66,7 @@ const UNNAMED_STATE = "StateName";
 
 /** @throws {TestStateError} for a request that AWS refuses */
 export async function testState(request: TestStateRequest, ports: TestStatePorts): Promise<TestStateResponse> {
-  const state = findState(request, ports.apis);
+  const state = findState(request, ports);
   const result = checkedMock(request, state);
   checkResultShape(request, ports, state, result);
   const context = checkedContext(request.context);

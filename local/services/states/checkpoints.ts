@@ -70,6 +70,7 @@ export class Checkpoints {
         this.#executions.saveCheckpoint(live.record.arn, this.text(live));
       } catch (thrown) {
         // One that cannot be written must not keep the others from being.
+        live.parts.undone();
         const fields = { execution: live.record.arn, error: String(thrown) };
         this.#home.log("error", "an execution's checkpoint could not be written", fields);
       }

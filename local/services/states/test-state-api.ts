@@ -22,6 +22,7 @@ import { perform } from "./integrations/perform.ts";
 import { TaskFailure } from "./integrations/task-failure.ts";
 import { assumeTaskRole, taskRole } from "./integrations/task-role.ts";
 import { givenItems } from "./items/given-items.ts";
+import { readExpressions } from "./read-expressions.ts";
 import { checkLength, checkOneOf, checkRange, invalidArn } from "./request-checks.ts";
 
 const MAX_DATA = 262_144;
@@ -50,6 +51,7 @@ export function testStateOperations(home: HomePorts): Pick<Operations<typeof Sdk
 async function handle(home: HomePorts, input: Sdk.TestStateCommandInput, signal: AbortSignal) {
   checkRequest(input);
   const { definition = "", roleArn = "" } = input;
+  const readings = await readExpressions(definition);
   try {
     const answer = await testState(
       { ...input, definition },
@@ -59,6 +61,7 @@ async function handle(home: HomePorts, input: Sdk.TestStateCommandInput, signal:
         accountId: home.accountId,
         region: home.region,
         apis: taskApis,
+        readings,
         resultProblem,
         task: (effect) =>
           inTime(home, effect, (ended) => performed(home, effect, roleArn, AbortSignal.any([signal, ended]))),
