@@ -1,6 +1,6 @@
 /**
  * What AWS adds to JSONata: $partition, $range, $hash, $random, $uuid, $parse; and takes away: $eval. $now and $millis tell
- * the execution's time.
+ * the execution's time, and $pad adds no more than AWS lets it.
  *
  * They carry signatures as JSONata's own functions do, so that a wrong argument is refused in the same words. A missing
  * value gives a missing result.
@@ -23,6 +23,7 @@ const REGISTER: Readonly<Record<string, (expression: jsonata.Expression) => void
   uuid: (expression) => expression.registerFunction("uuid", uuid, "<:s>"),
   now: (expression) => expression.registerFunction("now", now, "<s?s?:s>"),
   millis: (expression) => expression.registerFunction("millis", millis, "<:n>"),
+  pad: (expression) => expression.registerFunction("pad", pad, "<s-ns?:s>"),
 };
 
 /** Registers those of the functions that the expression names. */
@@ -97,6 +98,21 @@ function range(first?: number, last?: number, step?: number): unknown {
 
 /** How many numbers one evaluation may hold at AWS: 7 MB at 8 bytes each. */
 export const MAX_SEQUENCE = 873_782;
+
+/** How many characters one call of $pad may add at AWS, however long the text is then. */
+const MAX_PADDING = 262_144;
+
+/** JSONata's own, whose width counts characters and is negative to add them in front, within AWS's bound. */
+function pad(text?: string, width = 0, fill = ""): string | undefined {
+  if (text === undefined) return undefined;
+  const added = Math.abs(Math.trunc(width)) - [...text].length;
+  if (added <= 0) return text;
+  if (added > MAX_PADDING) throw { code: "D2015", value: added };
+  const pattern = [...(fill === "" ? " " : fill)];
+  const padding = pattern.join("").repeat(Math.floor(added / pattern.length));
+  const rest = pattern.slice(0, added % pattern.length).join("");
+  return width > 0 ? text + padding + rest : padding + rest + text;
+}
 
 function hash(text?: string, algorithm?: string): unknown {
   if (text === undefined || algorithm === undefined) return undefined;

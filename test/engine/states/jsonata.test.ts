@@ -161,6 +161,37 @@ describe("the JSONata fast path", () => {
   });
 });
 
+describe("$pad", () => {
+  it.each([
+    { text: "$length($pad('', 131072, 'x') & $pad('', 131073, 'x'))", length: 262_145 },
+    { text: "$length($pad($pad('', 131072, 'x'), 262145, 'x'))", length: 262_145 },
+    { text: "$length($pad('', 262144, 'é'))", length: 262_144 },
+    { text: "$length($pad('', -262144, 'xy'))", length: 262_144 },
+  ])("adds up to 262144 characters: $text", async ({ text, length }) => {
+    expect(await compileExpression(text, "Output")(evaluationOf({}))).toBe(length);
+  });
+
+  it("adds no more, as on AWS", async () => {
+    const padded = async () => compileExpression("$length($pad('',262145,'x'))", "Output")(evaluationOf({}));
+    await expect(padded()).rejects.toMatchObject({
+      detail:
+        "The JSONata expression '$length($pad('',262145,'x'))' specified for the field 'Output' threw an error during evaluation: Expression evaluation memory limit exceeded: Check for excessive memory usage",
+    });
+  });
+
+  test.prop([
+    fc.string({ unit: "grapheme" }),
+    fc.oneof(fc.integer({ min: -20, max: 20 }), fc.double({ min: -20, max: 20, noNaN: true })),
+    fc.oneof(fc.constant(undefined), fc.string({ unit: "grapheme", maxLength: 3 })),
+  ])("gives what JSONata's own does", async (text, width, fill) => {
+    const call = `$pad(a, b${fill === undefined ? "" : ", c"})`;
+    const input = { a: text, b: width, c: fill ?? "" };
+    expect(
+      await compileExpression(call.replaceAll(/[abc]\b/g, "$states.input.$&"), "Output")(evaluationOf(input)),
+    ).toBe(await jsonata(call).evaluate(input));
+  });
+});
+
 describe("the data an expression is given", () => {
   const steps = [
     "{'a': 1}",
