@@ -135,7 +135,7 @@ export class JobRunner<D extends object> {
         if (job.read().progress.starts >= MOST_STARTS) {
           return {
             status: "Failed",
-            reason: "InternalServerError: the job's process was killed from outside each time",
+            reason: `InternalServerError: the job's process was killed ${MOST_STARTS} times with all of its process group, from outside or by itself (kill 0, killpg)`,
           };
         }
       }

@@ -144,6 +144,17 @@ describe("what a job leaves", () => {
   });
 });
 
+describe("a job that kills its whole process group", () => {
+  it("is started again as after a power cut, and fails in the end with what happened", async () => {
+    const { end } = await trained("self-killed", "import os\nos.killpg(0, 9)");
+    expect(end).toMatchObject({
+      TrainingJobStatus: "Failed",
+      FailureReason:
+        "InternalServerError: the job's process was killed 3 times with all of its process group, from outside or by itself (kill 0, killpg)",
+    });
+  });
+});
+
 describe("a job that ignores SIGTERM", () => {
   const script = `
 import os, pathlib, signal, time
