@@ -86,11 +86,11 @@ describe("the checkpoints of a batch", () => {
   });
 
   const ports = (): HomePorts => home.ports;
-  const running = async () => {
+  const running = async (given = "") => {
     const { definition } = parseDefinition(JSON.stringify(BOTH));
     if (definition === undefined) throw new Error("the test's definition was refused");
     const execution = startExecution(compile(definition), {
-      input: {},
+      input: { given },
       execution: { id: "e", name: "e", roleArn: null, startTimeMs: 0 },
       stateMachine: { id: "m", name: "m" },
       seed: "s",
@@ -103,15 +103,36 @@ describe("the checkpoints of a batch", () => {
     type: "STANDARD",
   });
 
-  it("end an execution that holds too much, not the home", async () => {
+  it.each([
+    { what: "alone", bounds: { one: 50_000, together: 1_000_000 }, ended: ["large: The execution holds more than"] },
+    {
+      what: "together with others",
+      bounds: { one: 1_000_000, together: 100_000 },
+      ended: ["large: The executions, of which this is the largest, hold more than"],
+    },
+    { what: "no more than it may", bounds: { one: 1_000_000, together: 1_000_000 }, ended: [] },
+  ])("end the execution that holds too much $what, not the home", async ({ bounds, ended }) => {
     const executions = new ExecutionStore(ports().store);
-    const exceeded: string[] = [];
-    const checkpoints = new Checkpoints(ports(), executions, (arn, cause) => exceeded.push(`${arn}: ${cause}`), 10_000);
-    const live = { record, execution: await running(), parts: new CheckpointParts(executions.parts("e")) };
-    executions.insert(record);
-    checkpoints.changed(live);
+    const told = new Set<string>();
+    const checkpoints = new Checkpoints(ports(), executions, (arn, cause) => told.add(`${arn}: ${cause}`), bounds);
+    for (const { arn, given } of [
+      { arn: "large", given: 20_000 },
+      { arn: "small", given: 0 },
+    ]) {
+      const execution = await running(
+        text("x")
+          .slice(0, 5_000)
+          .repeat(given / 1_000),
+      );
+      executions.insert({ ...record, arn });
+      checkpoints.changed({
+        record: { ...record, arn },
+        execution,
+        parts: new CheckpointParts(executions.parts(arn)),
+      });
+    }
     await ports().store.committed();
-    expect(exceeded).toEqual([expect.stringMatching(/^e: The execution's branches hold more than/)]);
+    expect([...told]).toEqual(ended.map((begin) => expect.stringMatching(`^${begin}`)));
   });
 
   it("are written anew after one was undone", async () => {
