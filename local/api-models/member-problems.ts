@@ -17,6 +17,7 @@ import { memberName } from "./member-name.ts";
 import { type ApiCall, optimizedApi } from "./optimized-apis.ts";
 import { ownIntegrations } from "./own-integrations.ts";
 import { type ApiProblem, shapeProblems, valueAt } from "./shape-problems.ts";
+import { truthValue } from "./truth-value.ts";
 
 const RESOURCE = /^arn:aws[\w-]*:states:[^:]*:[^:]*:(?:(aws-sdk):)?([a-z0-9-]+):(\w+)(?:\.[\w:]+)?$/;
 
@@ -90,13 +91,12 @@ function valueProblem(shape: ApiShape, field: string, value: unknown): string | 
 /** As Jackson, which reads the parameters, reads a truth value: whole numbers and some texts are one. */
 function booleanProblem(value: unknown): string | undefined {
   const from = "Cannot deserialize value of type `java.lang.Boolean` from";
-  if (typeof value === "string") {
-    if (/^(?:true|True|TRUE|false|False|FALSE|null|)$/.test(value.trim())) return undefined;
+  if (truthValue(value) !== undefined) return undefined;
+  if (typeof value === "string")
     return `${from} String ${JSON.stringify(value.trim())}: only "true" or "false" recognized`;
-  }
   if (Array.isArray(value)) return `${from} Array value (token \`JsonToken.START_ARRAY\`)`;
   if (typeof value === "object") return `${from} Object value (token \`JsonToken.START_OBJECT\`)`;
-  return Number.isInteger(value) ? undefined : `${from} Floating-point value (token \`JsonToken.VALUE_NUMBER_FLOAT\`)`;
+  return `${from} Floating-point value (token \`JsonToken.VALUE_NUMBER_FLOAT\`)`;
 }
 
 const namesOf = (shape: ApiShape): string[] => (shape.t === "structure" ? Object.keys(shape.m) : []);

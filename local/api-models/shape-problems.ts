@@ -1,5 +1,6 @@
 /** Where a JSON value departs from an API's shape, in the value's own order; without recursion, since both may nest deeply. */
 import type { ApiModel, ApiShape } from "./api-model.ts";
+import { truthValue } from "./truth-value.ts";
 
 export interface ApiProblem {
   /** `null` is a required member that is there without a value, where null counts as absent. */
@@ -147,7 +148,7 @@ function hasType(shape: ApiShape, value: unknown, { convertible }: CheckOptions)
     case "float":
       return typeof value === "number";
     case "boolean":
-      return typeof value === "boolean";
+      return typeof value === "boolean" || (convertible === true && truthValue(value) !== undefined);
     case "document":
       return true;
   }

@@ -9,6 +9,7 @@ import { Readable } from "node:stream";
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { instantText } from "../../../../engine/states/index.ts";
 import { memberName } from "../../../api-models/member-name.ts";
+import { truthValue } from "../../../api-models/truth-value.ts";
 import { TaskFailure } from "./task-failure.ts";
 
 export type IntegrationStyle = "aws-sdk" | "optimized";
@@ -55,6 +56,10 @@ export function toSdkInput(
   if (schema.isStructSchema()) return structInput(schema, value, style, path, depth);
   if (schema.isBlobSchema()) return Buffer.from(typeof value === "string" ? value : JSON.stringify(value));
   if (schema.isTimestampSchema()) return new Date(typeof value === "number" ? value * 1000 : String(value));
+  if (style === "aws-sdk" && schema.isBooleanSchema()) {
+    const truth = truthValue(value);
+    return truth === undefined ? value : (truth ?? undefined);
+  }
   if (schema.isStringSchema() && typeof value === "object") return JSON.stringify(value);
   return value;
 }

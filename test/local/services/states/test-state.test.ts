@@ -31,6 +31,26 @@ describe("TestState in the home", () => {
     expect(answer.inspectionData).toMatchObject({ input: '{"name":"made"}', afterParameters: '{"Name":"made"}' });
   });
 
+  it.each([
+    { flag: true, isFirst: false },
+    { flag: "true", isFirst: false },
+    { flag: " TRUE ", isFirst: false },
+    { flag: -1, isFirst: false },
+    { flag: "False", isFirst: true },
+    { flag: 0, isFirst: true },
+    { flag: "", isFirst: true },
+    { flag: "null", isFirst: true },
+  ])("reads $flag as a truth value for what it calls", async ({ flag, isFirst }) => {
+    const { executionArn = "" } = await states.run(
+      await states.create({ StartAt: "P", States: { P: PASS } }),
+      {},
+      `run-${JSON.stringify(flag).replaceAll(/\W/g, "_")}`,
+    );
+    const state = sdk("sfn:getExecutionHistory", { ExecutionArn: executionArn, ReverseOrder: flag });
+    const { output = "{}" } = await test(state, { roleArn: ROLE });
+    expect(JSON.parse(output)).toMatchObject({ Events: { 0: { Id: isFirst ? 1 : 4 } } });
+  });
+
   it("tells the error of what was called", async () => {
     const state = sdk("sfn:describeActivity", { ActivityArn: "arn:aws:states:us-east-1:000000000000:activity:none" });
     const catcher = { ErrorEquals: ["Sfn.ActivityDoesNotExistException"], Next: "Handle" };
