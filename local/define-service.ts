@@ -8,6 +8,7 @@
 import type { Clock } from "./clock.ts";
 import type { ServiceSchema } from "./endpoint/sdk-schema.ts";
 import type { Principal } from "./principal.ts";
+import type { Foreseen } from "./readiness.ts";
 import type { Store } from "./store/index.ts";
 
 /** A module of the AWS SDK: its `XCommand` classes type the operations, its `X$` schemas drive the wire. */
@@ -151,6 +152,14 @@ export interface HomePorts {
   listen(listener: (event: DeliveredEvent) => void): () => void;
   /** Calls `prepare` whenever work is likely, to start what it would wait for; never in a home that does not prepare. */
   onWork(prepare: () => void): void;
+  /** Says that work is likely, besides events on the bus. */
+  sign(): void;
+  /** Asks for `pieces` once the home has started, and works them off one by one; never in a home that does not prepare. */
+  onStarted(pieces: () => readonly (() => unknown)[]): void;
+  /** Says what something that has begun will call, in order; the same list once in a while only. */
+  foresee(things: readonly Foreseen[]): void;
+  /** Calls `prepare` with what is foreseen of a service, one thing of the home after the other; never in a home that does not prepare. */
+  onForeseen(service: string, prepare: (name: string) => Promise<unknown>): void;
   /** The events service registers itself here as the default bus. */
   setBus(accept: (event: DeliveredEvent) => void): void;
   /** Signing credentials of a role session, for user code run as that role (Lambda, jobs). */

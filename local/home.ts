@@ -107,6 +107,7 @@ async function openLocked(options: HomeOptions, directory: string, lock: HomeLoc
         home.readiness.begin();
       },
       async close() {
+        home.readiness.end();
         server.close();
         for (const { service } of [...home.running.values()].reverse()) await service.stop?.();
         server.closeAllConnections();
@@ -171,7 +172,7 @@ function assembleServices({ options, directory, store, accountId, credentials }:
   const definitions = options.services ?? allServices;
   const resolver = new OperationResolver(definitions);
   const bus = createBusPort({ store, accountId, region, nowMs: clock.now, uuid });
-  const readiness = createReadiness({ enabled: options.prepare ?? false, clock, listen: bus.listen });
+  const readiness = createReadiness({ enabled: options.prepare ?? false, clock, log, listen: bus.listen });
   const ports: HomePorts = {
     accountId,
     region,
@@ -184,6 +185,10 @@ function assembleServices({ options, directory, store, accountId, credentials }:
     log,
     ...bus,
     onWork: readiness.onWork,
+    sign: readiness.sign,
+    onStarted: readiness.onStarted,
+    onForeseen: readiness.onForeseen,
+    foresee: readiness.foresee,
     assets: createAssetRegistry(directory),
     endpointUrl: () => url,
     credentialsFor: (roleArn, sessionName) => credentials.forRole(roleArn, sessionName, clock.now()),

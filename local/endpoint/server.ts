@@ -2,13 +2,7 @@
  * The endpoint: every AWS client speaks to it as it speaks to AWS.
  * Loopback only; Host checked against DNS rebinding; every request's signature verified before a service sees it.
  */
-import {
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -25,6 +19,9 @@ import { encodeError, encodeOutput, type WireResponse } from "./respond.ts";
 import type { Protocol, ServiceSchema } from "./sdk-schema.ts";
 import { claimedService, readSignature, type SignedRequest } from "./sigv4.ts";
 import { unpackBody } from "./unpack-body.ts";
+
+// As `require` gives it: an import reads all that node:http exports, WebSocket among it, for which Node loads its whole fetch.
+const { createServer } = process.getBuiltinModule("node:http");
 
 export interface EndpointOptions {
   resolver: OperationResolver;

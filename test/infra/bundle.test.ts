@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -39,6 +40,19 @@ describe("bundleHandlers", () => {
     const second = await import(pathToFileURL(join(outdir, "second", "second", "index.mjs")).href);
     expect(await first.handler()).toEqual(["hello", 1000]);
     expect(second.handler()).toBe("hello");
+  });
+
+  it("has a handler load Node's http without its fetch", async () => {
+    const loads = 'process.moduleLoadList.includes("NativeModule internal/deps/undici/undici")';
+    write(
+      "first/index.ts",
+      `import { METHODS } from "node:http";\nimport https from "https";\nexport const handler = () => [METHODS.includes("GET"), typeof https.request, ${loads}];`,
+    );
+    await bundleHandlers(root, ["first"], outdir);
+    const file = pathToFileURL(join(outdir, "first", "first", "index.mjs")).href;
+    const script = `const { handler } = await import(${JSON.stringify(file)}); console.log(JSON.stringify(handler()));`;
+    const said = execFileSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
+    expect(JSON.parse(said)).toEqual([true, "function", false]);
   });
 
   it("leaves what a handler cannot reach out of its folder", async () => {

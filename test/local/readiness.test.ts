@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createReadiness } from "../../local/readiness.ts";
 
 /** A clock that stands until it is told to go on. */
@@ -28,6 +28,7 @@ function readiness(enabled = true) {
     listen: (listener) => {
       event = listener;
     },
+    log: (_level, message) => void heard.push(message),
     collect: () => heard.push(`collected at ${clock.now()}`),
   });
   made.onWork(() => heard.push("prepared"));
@@ -63,5 +64,60 @@ describe("readiness", () => {
     begin();
     emit();
     expect(heard).toEqual([]);
+  });
+
+  it("takes an object written for a sign of work, once the home has started", () => {
+    const { begin, sign, heard } = readiness();
+    sign();
+    begin();
+    sign();
+    expect(heard).toEqual(["prepared"]);
+  });
+
+  it("prepares what is foreseen one thing after the other, and the same once in a while only", async () => {
+    const { foresee, onForeseen, clock, heard } = readiness();
+    const loaded: (() => void)[] = [];
+    onForeseen("lambda", (name) => {
+      heard.push(name);
+      return new Promise<void>((resolve) => loaded.push(resolve));
+    });
+    const calls = [
+      { service: "lambda", name: "one" },
+      { service: "glue", name: "getTable" },
+      { service: "lambda", name: "two" },
+    ];
+    foresee(calls);
+    foresee(calls);
+    await vi.waitFor(() => expect(loaded).toHaveLength(1));
+    expect(heard).toEqual(["one"]);
+    loaded[0]?.();
+    await vi.waitFor(() => expect(heard).toEqual(["one", "two"]));
+    // What is never loaded does not keep the others waiting.
+    clock.goTo(31_000);
+    foresee(calls);
+    await vi.waitFor(() => expect(heard).toEqual(["one", "two", "one"]));
+  });
+
+  it("says what could not be made ready, and goes on", async () => {
+    const { begin, onStarted, clock, heard } = readiness();
+    const fail = () => {
+      throw new Error("no such file");
+    };
+    onStarted(() => [fail, () => heard.push("read")]);
+    begin();
+    expect(heard).toEqual([]);
+    clock.goTo(1_000);
+    await vi.waitFor(() => expect(heard).toEqual(["something could not be made ready", "read"]));
+  });
+
+  it("begins nothing after its end, nor where it is switched off", async () => {
+    const switchedOff = readiness(false);
+    const ended = readiness();
+    for (const { onForeseen, heard } of [switchedOff, ended]) onForeseen("lambda", async (name) => heard.push(name));
+    ended.end();
+    for (const { foresee } of [switchedOff, ended]) foresee([{ service: "lambda", name: "one" }]);
+    await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    expect([switchedOff.heard, ended.heard]).toEqual([[], []]);
   });
 });

@@ -25,8 +25,8 @@ export interface JobSpec extends ForkedJob {
 export interface InterpreterPool {
   /** Starts the job, by a waiting interpreter where it can. @throws when no process can be started at all */
   start(job: JobSpec): Promise<SupervisedProcess>;
-  /** Starts an interpreter of the environment under `directory` that a job used last, if that was lately. */
-  warm(directory: string): void;
+  /** Starts an interpreter of the environment under `directory` that a job used last, if that was lately; resolves once it waits. */
+  warm(directory: string): Promise<unknown>;
   close(): void;
 }
 
@@ -78,11 +78,12 @@ export function createInterpreterPool(scratch: string, clock: Clock): Interprete
       const plain = contained(job.container, job.root, await isolation());
       return await startSupervised({ control: job.control, logFile: job.logFile, ...plain });
     },
-    warm(directory) {
+    async warm(directory) {
       const latest = latelyUsed(directory, clock.now());
       if (latest === undefined || closed) return;
       const bin = join(latest, "venv", "bin");
-      void provide({ python: join(bin, "python"), bin }).catch(() => undefined);
+      const interpreter = await provide({ python: join(bin, "python"), bin });
+      await interpreter?.ready;
     },
     close() {
       closed = true;

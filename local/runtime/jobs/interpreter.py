@@ -61,6 +61,7 @@ def main():
         os._exit(0)
     gc.collect()
     gc.freeze()
+    answer(home, {"ready": True})
     for line in lines(0):
         if os.fork() == 0:
             return supervise(json.loads(line), imports_file, home)

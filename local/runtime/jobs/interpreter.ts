@@ -17,6 +17,8 @@ export interface ForkedJob {
 export interface Interpreter {
   /** Whether the job's control folder is claimed now, by this start or an earlier one. */
   run(job: ForkedJob): Promise<boolean>;
+  /** Its imports are done, or it has ended. */
+  readonly ready: Promise<unknown>;
   /** At its end: whether it found that it must not fork. */
   readonly ended: Promise<boolean>;
   close(): void;
@@ -29,7 +31,7 @@ export interface InterpreterOptions {
   isolation: Isolation;
 }
 
-const Answer = z.object({ id: z.number().optional(), unsafe: z.string().optional() });
+const Answer = z.object({ id: z.number().optional(), unsafe: z.string().optional(), ready: z.boolean().optional() });
 const AnswerLine = z
   .string()
   .transform((line, check) => {
@@ -62,11 +64,13 @@ export function startInterpreter(
     waiting.delete(id);
   };
   let unsafe = false;
+  const imported = Promise.withResolvers<void>();
   createInterface({ input: child.stdout }).on("line", (line) => {
     const { data } = AnswerLine.safeParse(line);
     // Something else has got hold of its output: nothing it says can be relied on, and jobs start plainly.
     unsafe ||= data === undefined || data.unsafe !== undefined;
     if (data === undefined) child.kill("SIGKILL");
+    else if (data.ready === true) imported.resolve();
     else if (data.id !== undefined) settle(data.id, true);
   });
   let cancelIdle: () => void = () => undefined;
@@ -85,6 +89,7 @@ export function startInterpreter(
   });
   let ids = 0;
   return {
+    ready: Promise.race([imported.promise, ended]),
     ended,
     run(job) {
       if (child.exitCode !== null || child.stdin.writableEnded) return Promise.resolve(false);

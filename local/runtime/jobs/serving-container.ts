@@ -1,7 +1,6 @@
 /** An endpoint's process: the user's inference code behind serve.py, on a loopback port only this home may use. */
 import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { request } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Clock } from "../../clock.ts";
@@ -11,6 +10,9 @@ import type { Environment } from "./environment.ts";
 import { lastLines } from "./log-lines.ts";
 import { attachSupervised, type SupervisedProcess, startSupervised } from "./supervised-process.ts";
 import { watchPath } from "./watch-path.ts";
+
+// Not imported: see local/endpoint/server.ts.
+const { request } = process.getBuiltinModule("node:http");
 
 export interface ServingSpec {
   /** The serving process's own folder; `root/model` holds the unpacked model, `root/code` the code where it is not in the model. */

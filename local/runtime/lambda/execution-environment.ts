@@ -5,6 +5,7 @@
  *   E2. Buffers lie outside the heap whose limit the thread has: they are looked at while an invocation runs.
  *   E3. The worker sees only the environment given to it, nothing of the host's.
  */
+import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import type { Clock } from "../../clock.ts";
 import {
@@ -40,9 +41,14 @@ export type Output = (text: string) => Promise<void> | undefined;
 // Lambda gives the init phase ten seconds, and after that what the function's own timeout allows.
 const INIT_LIMIT_MS = 10_000;
 const MIN_HEAP_MB = 64;
+/** What Node gives a process: a function that reads a file is done before its young generation is collected often. */
+const YOUNG_GENERATION_MB = 48;
 const MEMORY_EVERY_MS = 250;
 const MAX_RESPONSE_BYTES = 6_291_556;
 const MOST_EARLY = 256 * 1024;
+
+// The home's own small one (cli/bin/tidemill.js) would be every thread's.
+setFlagsFromString("--max-semi-space-size=0");
 
 export class ExecutionEnvironment {
   readonly spec: EnvironmentSpec;
@@ -73,7 +79,10 @@ export class ExecutionEnvironment {
       stdin: false,
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: Math.max(spec.memoryMb, MIN_HEAP_MB) },
+      resourceLimits: {
+        maxOldGenerationSizeMb: Math.max(spec.memoryMb, MIN_HEAP_MB),
+        maxYoungGenerationSizeMb: YOUNG_GENERATION_MB,
+      },
       name: spec.variables.AWS_LAMBDA_FUNCTION_NAME ?? "lambda",
     });
     // A home that has nothing else to do may end.

@@ -24,7 +24,10 @@ export const athena = defineService<Sdk>({
     const runner = createQueryRunner(context);
     // A workgroup besides the one every account has: somebody means to query.
     home.onWork(() => {
-      if (context.workGroups.all().length > 1) context.engine.warm();
+      if (context.workGroups.all().length > 1) void context.engine.warm();
+    });
+    home.onForeseen("athena", async (action) => {
+      if (action === "startQueryExecution") await context.engine.warm();
     });
     return {
       operations: { ...queryOperations(context, runner), ...workGroupOperations(context) },

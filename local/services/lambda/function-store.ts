@@ -60,6 +60,14 @@ export class FunctionStore {
     return row === undefined ? undefined : JSON.parse(String(row.configuration));
   }
 
+  /** What a reference without a qualifier names, if it is a function of this home. */
+  findLatest(reference: string): StoredFunction | undefined {
+    const name = reference.startsWith("arn:")
+      ? /^arn:[^:]*:lambda(?::[^:]*){2}:function:([^:]+)$/.exec(reference)?.[1]
+      : reference;
+    return name === undefined ? undefined : this.find(name);
+  }
+
   /** By name, partial ARN or ARN, with or without a qualifier. @throws AwsError ResourceNotFoundException */
   get(reference: string | undefined): StoredFunction {
     const { name } = parseReference(reference);

@@ -39,6 +39,7 @@ export const lambda = defineService<typeof import("@aws-sdk/client-lambda")>({
     const pollers = new Pollers(home, mappings, versions, invoker);
     const changed = (name: string) => invoker.changed(name);
     if (availableParallelism() >= PROCESSORS_TO_WARM) home.onWork(() => invoker.warm());
+    home.onForeseen("lambda", (name) => invoker.foresee(name));
     home.policies.setResourceSource("lambda", (arn) => functions.policy(parseReference(arn).name));
     return {
       resources: {

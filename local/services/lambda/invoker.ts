@@ -82,8 +82,18 @@ export class Invoker {
     const rank = ({ name }: StoredFunction) => (this.#invoked.has(name) ? invoked.indexOf(name) : invoked.length);
     const functions = this.#functions.list().sort((one, other) => rank(one) - rank(other));
     this.#pool
-      .warm(functions.map((stored) => ({ key: keyOf(stored), spec: () => this.#spec(stored) })))
+      .warm(functions.map((stored) => this.#poolFunction(stored)))
       .catch((error) => this.#home.log("warn", "functions could not be made ready", { error: String(error) }));
+  }
+
+  /** Starts an environment of a function that will be invoked, unless it has one; resolves once it is loaded. */
+  async foresee(reference: string): Promise<void> {
+    const stored = this.#functions.findLatest(reference);
+    if (stored !== undefined) await this.#pool.warm([this.#poolFunction(stored)]);
+  }
+
+  #poolFunction(stored: StoredFunction) {
+    return { key: keyOf(stored), spec: () => this.#spec(stored) };
   }
 
   /** Configuration or code changed: warm environments of the old one end. */
@@ -105,8 +115,7 @@ export class Invoker {
     };
     const arn = this.#functions.arn(stored.name);
     const outcome = await this.#pool.invoke({
-      key: keyOf(stored),
-      spec: () => this.#spec(stored),
+      ...this.#poolFunction(stored),
       message: {
         requestId,
         payload,

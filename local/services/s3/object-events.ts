@@ -33,6 +33,7 @@ export class ObjectEvents {
   }
 
   created(bucket: Bucket, version: ObjectVersion, reason: CreatedReason, call: Call): void {
+    this.#home.sign();
     this.#emit(bucket, "Object Created", {
       object: {
         key: version.key,

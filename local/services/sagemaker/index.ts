@@ -34,9 +34,10 @@ export const sagemaker = defineService<typeof import("@aws-sdk/client-sagemaker"
     const cache = process.env.TIDEMILL_ENVIRONMENTS ?? join(home.directory, "environments");
     const environments = createEnvironmentCache(cache, python === undefined ? {} : { python });
     const interpreters = createInterpreterPool(join(home.directory, "sagemaker", "interpreters"), home.clock);
-    home.onWork(() => {
+    home.onForeseen("sagemaker", async (action) => {
+      if (!/^create.*Job$/.test(action)) return;
       environments.prepare();
-      interpreters.warm(cache);
+      await interpreters.warm(cache);
     });
     const processing = new JobRunner(context, processingKind(context), environments, interpreters);
     const training = new JobRunner(context, trainingKind(context), environments, interpreters);

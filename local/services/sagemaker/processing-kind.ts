@@ -63,8 +63,13 @@ export function processingKind(context: Context): JobKind<ProcessingDocument> {
     }),
     async collect(document, place, outcome) {
       if (outcome.status === "Failed") return document;
-      for (const { localPath, uri } of outputsOf(document))
-        await uploadFolder(context, place, hostPath(place.root, localPath), uri);
+      // Side by side: while one is read, another waits for the disk. None goes on after this is over.
+      const uploads = outputsOf(document).map(({ localPath, uri }) =>
+        uploadFolder(context, place, hostPath(place.root, localPath), uri),
+      );
+      const ends = await Promise.allSettled(uploads);
+      const failed = ends.find((end) => end.status === "rejected");
+      if (failed !== undefined) throw failed.reason;
       return document;
     },
     ended(document, place, outcome, at) {

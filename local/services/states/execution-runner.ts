@@ -99,6 +99,7 @@ export class ExecutionRunner {
   /** Starts an execution; resolves once its row and first batch are written. @param input what record.input says */
   start(record: ExecutionRecord, input: JsonValue): Promise<void> {
     this.#begin(record, input, { inserted: false });
+    this.#parts.home.foresee(this.#parts.machines.foreseen(record.revision));
     return this.input(record.arn, { kind: "start" });
   }
 

@@ -1,5 +1,5 @@
 /** AWS Step Functions in the home: the engine made durable, with its integrations. */
-import { defineService } from "../../define-service.ts";
+import { defineService, type HomePorts } from "../../define-service.ts";
 import { activityOperations } from "./activities/activities-api.ts";
 import { ActivityQueue } from "./activities/activity-queue.ts";
 import { activityResource } from "./activities/activity-resource.ts";
@@ -8,7 +8,7 @@ import { ExecutionRunner } from "./execution-runner.ts";
 import { ExecutionStore } from "./execution-store.ts";
 import { executionOperations } from "./executions-api.ts";
 import { HistoryLogs } from "./logging/history-logs.ts";
-import { MachineStore } from "./machine-store.ts";
+import { type MachineRecord, MachineStore } from "./machine-store.ts";
 import { machineOperations } from "./machines-api.ts";
 import { MapRunStore } from "./map-runs/map-run-store.ts";
 import { mapRunOperations } from "./map-runs/map-runs-api.ts";
@@ -24,6 +24,9 @@ import { aliasOperations } from "./versions/aliases-api.ts";
 import { aliasResource, versionResource } from "./versions/version-resources.ts";
 import { VersionStore } from "./versions/version-store.ts";
 import { versionOperations } from "./versions/versions-api.ts";
+
+/** Machines compiled ahead of their first execution. */
+const READ_AHEAD = 50;
 
 export const states = defineService<typeof import("@aws-sdk/client-sfn")>({
   name: "states",
@@ -43,6 +46,7 @@ export const states = defineService<typeof import("@aws-sdk/client-sfn")>({
     const tasks = new TaskRunner(home, executions, queue);
     const runner = new ExecutionRunner({ home, machines, executions, mapRuns, activities, queue, logs }, tasks);
     const targets = { home, machines, versions: new VersionStore(home), aliases: new AliasStore(home) };
+    home.onStarted(() => machines.list(undefined, READ_AHEAD).flatMap((machine) => readAhead(home, machines, machine)));
     return {
       operations: {
         ...machineOperations({ ...targets, tags }),
@@ -73,3 +77,13 @@ export const states = defineService<typeof import("@aws-sdk/client-sfn")>({
     };
   },
 });
+
+/** What the first execution of a machine would wait for: its compiled definition, and the schemas of the services it calls. */
+function readAhead(home: HomePorts, machines: MachineStore, { revision }: MachineRecord): (() => unknown)[] {
+  return [
+    () => machines.compiled(revision),
+    async () => {
+      for (const { service } of machines.foreseen(revision)) await home.schema(service);
+    },
+  ];
+}

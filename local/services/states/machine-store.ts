@@ -14,8 +14,10 @@ import {
 import { taskApis } from "../../api-models/task-apis.ts";
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts } from "../../define-service.ts";
+import type { Foreseen } from "../../readiness.ts";
 import type { Statement } from "../../store/index.ts";
 import { checkCompletionRights } from "./completion-rights.ts";
+import { foresee } from "./foresee.ts";
 import { checkDeliveryRights } from "./logging/delivery-rights.ts";
 import { type LogTarget, logTargetOf } from "./logging/logging-configuration.ts";
 
@@ -73,6 +75,7 @@ const FOLLOWING = ["states_versions", "states_aliases"];
 export class MachineStore {
   readonly #home: HomePorts;
   readonly #compiled = new Map<string, Machine>();
+  readonly #foreseen = new WeakMap<Machine, readonly Foreseen[]>();
   /** Machines as read from the store, which every start asks for. */
   readonly #known = new Map<string, MachineRecord>();
   readonly #deleting: Set<string>;
@@ -207,6 +210,20 @@ export class MachineStore {
     }
     this.#compiled.set(revision, machine);
     return machine;
+  }
+
+  /** What executions of a revision will ask for; read once as long as it is kept compiled. */
+  foreseen(revision: string): readonly Foreseen[] {
+    const machine = this.compiled(revision);
+    const known = this.#foreseen.get(machine);
+    if (known !== undefined) return known;
+    const parsed = (text: string): JsonObject => JSON.parse(text);
+    const foreseen = foresee(parsed(this.definitionOf(revision)), (arn) => {
+      const started = this.find(arn);
+      return started === undefined ? undefined : parsed(started.definition);
+    });
+    this.#foreseen.set(machine, foreseen);
+    return foreseen;
   }
 
   definitionOf(revision: string): string {

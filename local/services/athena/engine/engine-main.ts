@@ -38,6 +38,7 @@ async function perform(id: number, task: Task): Promise<void> {
 async function warm(): Promise<void> {
   await analyse(WARMING, "warm").catch(() => undefined);
   await engine?.then(({ warmUp }) => warmUp()).catch(() => undefined);
+  send({ warm: true });
 }
 
 async function analyse(query: string, database: string): Promise<Analysis> {

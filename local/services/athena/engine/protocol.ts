@@ -86,8 +86,8 @@ export interface RunResult {
 export type Task = { kind: "analyse"; query: string; database: string } | RunTask;
 export type TaskResult<T extends Task> = T extends RunTask ? RunResult : Analysis;
 
-/** `warm` has no answer. */
 export type ToEngine = { id: number; task: Task } | { id: number; task: "cancel" } | { task: "warm" };
 export type FromEngine =
+  | { warm: true }
   | { id: number; result: Analysis | RunResult }
   | { id: number; failure: { query: boolean; message: string } };
