@@ -1,5 +1,5 @@
 /**
- * The whole lifecycle of a first version, published to a running home until its model is registered, beside its own three
+ * The whole lifecycle of a first version, published to a home that stands until its model is registered, beside its own three
  * scripts run by hand one after the other: the same interpreter, the same inputs, and nothing else.
  * To reach: at most 1.15 times. On the sample's 1,000 rows the scripts take a second, so what the lifecycle adds (curation,
  * crawl, two queries, the gate, registration) weighs more than it does on data worth the name: the second row is of 100,000.
@@ -8,6 +8,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { type BenchResult, median } from "./bench-result.ts";
 import { ENVIRONMENTS, type HomeProcess, keysOf, ROOT, startHome, tidemill } from "./home-process.ts";
@@ -16,6 +17,8 @@ import { manyCustomers } from "./many-customers.ts";
 const MANY_ROWS = 100_000;
 const SEED = 20_251;
 const MOST_RATIO = 1.15;
+/** A home that somebody publishes to has stood for a while: what its own start set off (events of its resources, reading ahead) is over. */
+const STANDS_MS = 3_000;
 const MODEL = join(ROOT, "models", "credit-risk");
 const SAMPLE = join(MODEL, "data", "kredit.asc");
 const BUCKET = "000000000000-us-east-1-athena-logs";
@@ -27,7 +30,7 @@ export async function run(): Promise<BenchResult> {
     writeFileSync(many, manyCustomers(readFileSync(SAMPLE, "utf8"), MANY_ROWS, SEED));
     const rows = [
       await measure("credit-risk, 1,000 rows", SAMPLE, 3),
-      await measure("credit-risk, 100,000 rows", many, 1),
+      await measure("credit-risk, 100,000 rows", many, 3),
     ];
     const missed = rows
       .filter(({ ratio }) => ratio > MOST_RATIO)
@@ -46,6 +49,7 @@ async function measure(name: string, data: string, runs: number) {
     try {
       const home = join(folder, "home");
       const started = await startHome(home);
+      await setTimeout(STANDS_MS);
       const began = performance.now();
       tidemill(home, "publish", "credit-card", data);
       lifecycle.push(performance.now() - began);

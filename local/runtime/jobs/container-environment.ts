@@ -11,11 +11,12 @@ export interface ContainerIdentity {
 }
 
 /**
- * How long a thread of GCC's OpenMP (XGBoost's, PyTorch's) spins for the others of its team before it sleeps. By default that
- * is for ever, as good as: a container has its processors to itself. Here jobs share them with the home and with each other,
- * and a team whose thread waits for its turn at every barrier took twenty times as long.
+ * How long a thread of GCC's OpenMP (XGBoost's, PyTorch's) spins for the others of its team before it sleeps, in a job beside
+ * others. By default that is for ever, as good as: a container has its processors to itself, and on idle ones to sleep at once
+ * costs half as much again. Here jobs share them, and a team whose thread waits for its turn at every barrier takes twenty times
+ * as long.
  */
-export const OPENMP_SPIN = { GOMP_SPINCOUNT: "1000" };
+export const OPENMP_SPIN_BESIDE_OTHERS = { GOMP_SPINCOUNT: "1000" };
 
 /**
  * @param scratch a folder of the job's own, for temporary files and as home directory
@@ -34,7 +35,6 @@ export function containerEnvironment(
     LANG: "C.UTF-8",
     PYTHONUNBUFFERED: "1",
     PYTHONIOENCODING: "UTF-8",
-    ...OPENMP_SPIN,
     ...(identity && identityVariables(identity)),
   };
 }

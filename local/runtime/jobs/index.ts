@@ -2,7 +2,7 @@
 export { ArchiveError, packFolder, unpackArchive } from "./archive.ts";
 export { baseRequirements, UnknownImageError } from "./base-environments.ts";
 export { CONTAINER_ROOT, type ContainerCommand, contained, hostPath, isolation } from "./container.ts";
-export { containerEnvironment, jobFolders } from "./container-environment.ts";
+export { containerEnvironment, jobFolders, OPENMP_SPIN_BESIDE_OTHERS } from "./container-environment.ts";
 export {
   createEnvironmentCache,
   type Environment,

@@ -12,7 +12,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Clock } from "../../clock.ts";
 import { CONTAINER_ROOT, contained, isolation } from "./container.ts";
-import { containerEnvironment, OPENMP_SPIN } from "./container-environment.ts";
+import { containerEnvironment } from "./container-environment.ts";
 import type { Environment } from "./environment.ts";
 import { type ForkedJob, type Interpreter, startInterpreter } from "./interpreter.ts";
 import { attachSupervised, type SupervisedProcess, startSupervised } from "./supervised-process.ts";
@@ -96,13 +96,8 @@ export function createInterpreterPool(scratch: string, clock: Clock): Interprete
 function mayFork({ container: { command, environment } }: JobSpec): boolean {
   const [program = "", script = ""] = command;
   const named = program === "python3" || program === "python";
-  const others = Object.entries(environment).filter(([name]) => !CONTRACT.test(name));
-  return named && /^[^-].*\.py$/.test(script) && others.every(isAsInterpreters);
-}
-
-/** A library read it when it was imported: only a value that the interpreter has too is in force. */
-function isAsInterpreters([name, value]: [string, string]): boolean {
-  return Object.entries(OPENMP_SPIN).some(([known, own]) => known === name && own === value);
+  const asAll = Object.keys(environment).every((name) => CONTRACT.test(name));
+  return named && /^[^-].*\.py$/.test(script) && asAll;
 }
 
 function latelyUsed(directory: string, nowMs: number): string | undefined {

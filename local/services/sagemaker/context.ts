@@ -9,6 +9,8 @@ export interface Context {
   home: HomePorts;
   records: Records;
   tags: Tags;
+  /** Jobs of all kinds that run or are about to, as `<kind>/<name>`. */
+  jobs: Set<string>;
 }
 
 export function arnOf({ home }: Pick<Context, "home">, kind: RecordKind, name: string): string {

@@ -29,7 +29,7 @@ export const sagemaker = defineService<typeof import("@aws-sdk/client-sagemaker"
   iamPrefix: "sagemaker",
   sdk: () => import("@aws-sdk/client-sagemaker"),
   create(home) {
-    const context: Context = { home, records: openRecords(home.store), tags: openTags(home.store) };
+    const context: Context = { home, records: openRecords(home.store), tags: openTags(home.store), jobs: new Set() };
     const python = process.env.TIDEMILL_PYTHON;
     const cache = process.env.TIDEMILL_ENVIRONMENTS ?? join(home.directory, "environments");
     const environments = createEnvironmentCache(cache, python === undefined ? {} : { python });

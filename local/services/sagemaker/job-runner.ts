@@ -17,6 +17,7 @@ import {
   followLog,
   type InterpreterPool,
   jobFolders,
+  OPENMP_SPIN_BESIDE_OTHERS,
   type ProcessExit,
   removeTree,
   type SupervisedProcess,
@@ -96,7 +97,10 @@ export class JobRunner<D extends object> {
 
   async #run(name: string): Promise<void> {
     const job = this.#running(name);
-    const outcome = await this.#outcome(job);
+    const { jobs } = this.#context;
+    const key = `${this.#kind.kind}/${name}`;
+    jobs.add(key);
+    const outcome = await this.#outcome(job).finally(() => jobs.delete(key));
     if (this.#closed) return;
     await endStrays(job.folders.root);
     this.#advance(job, "finishing");
@@ -169,14 +173,18 @@ export class JobRunner<D extends object> {
   }
 
   async #runnable({ facts, folders }: Running<D>, { container, requirements }: Prepared) {
-    const { home } = this.#context;
+    const { home, jobs } = this.#context;
     const environment = await this.#environments.provide(requirements ?? baseRequirements(facts.image));
     const identity = {
       region: home.region,
       endpointUrl: home.endpointUrl(),
       credentials: home.credentialsFor(facts.roleArn, "SageMaker"),
     };
-    const variables = { ...containerEnvironment(environment, folders.scratch, identity), ...container.environment };
+    const variables = {
+      ...containerEnvironment(environment, folders.scratch, identity),
+      ...(jobs.size > 1 && OPENMP_SPIN_BESIDE_OTHERS),
+      ...container.environment,
+    };
     return { environment, container: { ...container, environment: variables } };
   }
 

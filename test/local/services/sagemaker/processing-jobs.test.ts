@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import * as sm from "@aws-sdk/client-sagemaker";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { identify } from "../../../../local/runtime/jobs/process-identity.ts";
 import { openSagemakerHome, ROLE, type SagemakerHome } from "./sagemaker-home.ts";
 import { jobEnd, portable, startScriptJob } from "./script-job.ts";
@@ -73,6 +73,26 @@ os.kill(os.getpid(), signal.SIGSEGV)`;
         "MaxRuntimeExceeded: the job ran longer than its StoppingCondition of 1 seconds",
       ),
     });
+  });
+
+  it("that starts beside another has its OpenMP threads sleep sooner than one alone", async () => {
+    const spin = 'os.environ.get("GOMP_SPINCOUNT", "unset")';
+    const alone = `
+import os, pathlib, time
+pathlib.Path("/opt/ml/output/message").write_text(${spin})
+pathlib.Path(os.environ["READY"]).write_text("")
+while not os.path.exists(os.environ["GO"]): time.sleep(0.01)`;
+    const beside = `
+import os, pathlib
+pathlib.Path("/opt/ml/output/message").write_text(${spin})
+pathlib.Path(os.environ["GO"]).write_text("")`;
+    const environment = { READY: join(home.directory, "alone"), GO: join(home.directory, "go") };
+    await startScriptJob(home, { name: "alone", script: portable(alone), environment });
+    await vi.waitFor(() => expect(existsSync(environment.READY)).toBe(true), { timeout: 30_000 });
+    await startScriptJob(home, { name: "beside", script: portable(beside), environment });
+    await Promise.all([jobEnd(home, "alone"), jobEnd(home, "beside")]);
+    const [first, second] = await Promise.all([describeJob("alone"), describeJob("beside")]);
+    expect([first.ExitMessage, second.ExitMessage]).toEqual(["unset", "1000"]);
   });
 
   it("that is stopped gets SIGTERM, may save its output, and ends as Stopped", async () => {
