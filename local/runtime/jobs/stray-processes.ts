@@ -5,6 +5,7 @@
  */
 import { readdir, readFile } from "node:fs/promises";
 import { CONTAINER_ROOT } from "./container.ts";
+import { sendSignal } from "./send-signal.ts";
 
 // A process may start another while its list is gone through.
 const MOST_ROUNDS = 20;
@@ -14,7 +15,7 @@ export async function endStrays(root: string): Promise<void> {
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const strays = await straysOf(root);
     if (strays.length === 0) return;
-    for (const pid of strays) kill(pid);
+    for (const pid of strays) sendSignal(pid, "SIGKILL");
   }
 }
 
@@ -37,13 +38,4 @@ async function mounts(pid: number, root: string): Promise<boolean> {
 /** The kernel writes spaces, tabs, newlines and backslashes as octal numbers. */
 function unescaped(path: string): string {
   return path.replaceAll(/\\(\d{3})/g, (_whole, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch (thrown) {
-    // EPERM: it became another user's, by sudo; that is beyond us, and no reason for the job not to end.
-    if (!(thrown instanceof Error && "code" in thrown && /^(ESRCH|EPERM)$/.test(String(thrown.code)))) throw thrown;
-  }
 }

@@ -11,6 +11,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isAlive, type ProcessIdentity, readIdentity } from "./process-identity.ts";
+import { sendSignal } from "./send-signal.ts";
 import { watchPath } from "./watch-path.ts";
 
 export interface ProcessSpec {
@@ -67,7 +68,7 @@ export async function startSupervised(spec: ProcessSpec): Promise<SupervisedProc
     if (runner !== undefined) return await endOf(spec.control, runner);
     return exitOf(spec.control) ?? { kind: "lost" as const };
   });
-  return { pid, exited, kill: (signal) => killGroup(readIdentity(join(spec.control, "pid"))?.pid ?? pid, signal) };
+  return { pid, exited, kill: (signal) => sendSignal(-(readIdentity(join(spec.control, "pid"))?.pid ?? pid), signal) };
 }
 
 /** The process started earlier under this control folder, running or ended; undefined when none was. */
@@ -78,7 +79,7 @@ export function attachSupervised(control: string): SupervisedProcess | undefined
     pid: identity.pid,
     exited: endOf(control, identity),
     kill: (signal) => {
-      if (isAlive(identity)) killGroup(identity.pid, signal);
+      if (isAlive(identity)) sendSignal(-identity.pid, signal);
     },
   };
 }
@@ -117,14 +118,5 @@ function exitOf(control: string, otherwise?: "lost"): ProcessExit | undefined {
     return { kind: "exited", code: Number(readFileSync(path, "utf8").trim()), endedAtMs: statSync(path).mtimeMs };
   } catch {
     return otherwise === undefined ? undefined : { kind: otherwise };
-  }
-}
-
-function killGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal);
-  } catch (thrown) {
-    // EPERM: of what is left of the group nothing may be signalled, as on macOS where it only waits to be asked after.
-    if (!(thrown instanceof Error && "code" in thrown && /^(ESRCH|EPERM)$/.test(String(thrown.code)))) throw thrown;
   }
 }

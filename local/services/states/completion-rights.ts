@@ -3,9 +3,11 @@
  * Sources: https://docs.aws.amazon.com/step-functions/latest/dg/stepfunctions-iam.html, …/sagemaker-iam.html, and what AWS was seen
  * to answer CreateStateMachine and UpdateStateMachine.
  */
-import type { JsonValue } from "../../../engine/states/index.ts";
+import { isObject, type JsonObject } from "../../../engine/states/json.ts";
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts } from "../../define-service.ts";
+import { innerFlows } from "./foresee.ts";
+import { parseResource } from "./integrations/resource.ts";
 
 /** What is waited for → the rule that tells of it. Of other integrations Step Functions asks by itself. */
 const RULES: Readonly<Record<string, string>> = {
@@ -16,12 +18,11 @@ const RULES: Readonly<Record<string, string>> = {
 };
 const ACTIONS = ["PutTargets", "PutRule", "DescribeRule"];
 const SESSION = "states";
-const WAITED_FOR = /^arn:aws[\w-]*:states:[^:]*:[^:]*:([a-z]+:\w+)\.sync(?::2)?$/;
 
 type Home = Pick<HomePorts, "authorize" | "region" | "accountId">;
 
 /** @throws AwsError AccessDeniedException */
-export function checkCompletionRights(home: Home, roleArn: string, definition: JsonValue): void {
+export function checkCompletionRights(home: Home, roleArn: string, definition: JsonObject): void {
   const principal = { kind: "role", roleArn, sessionName: SESSION } as const;
   try {
     for (const rule of rulesOf(definition)) {
@@ -34,20 +35,21 @@ export function checkCompletionRights(home: Home, roleArn: string, definition: J
   }
 }
 
-function rulesOf(definition: JsonValue): ReadonlySet<string> {
+function rulesOf(definition: JsonObject): ReadonlySet<string> {
   const rules = new Set<string>();
-  const open: unknown[] = [definition];
+  const open = [definition];
   for (let flow = open.pop(); flow !== undefined; flow = open.pop()) {
-    for (const state of membersOf(Reflect.get(Object(flow), "States"))) {
-      const { Resource, Branches, ItemProcessor, Iterator: iterator }: Record<string, unknown> = { ...Object(state) };
-      const rule = RULES[WAITED_FOR.exec(String(Resource))?.[1] ?? ""];
+    for (const state of Object.values(flow.States ?? {}).filter(isObject)) {
+      const rule = typeof state.Resource === "string" ? ruleOf(state.Resource) : undefined;
       if (rule !== undefined) rules.add(rule);
-      open.push(...membersOf(Branches), ...[ItemProcessor, iterator].filter((inner) => inner !== undefined));
+      open.push(...innerFlows(state));
     }
   }
   return rules;
 }
 
-function membersOf(value: unknown): unknown[] {
-  return typeof value === "object" && value !== null ? Object.values(value) : [];
+function ruleOf(arn: string): string | undefined {
+  const resource = parseResource(arn);
+  if (resource?.kind !== "optimized" || !resource.pattern.startsWith("SYNC")) return undefined;
+  return RULES[`${resource.service}:${resource.action}`];
 }

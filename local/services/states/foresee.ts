@@ -50,7 +50,8 @@ function* statesInOrder({ StartAt, States }: JsonObject): Generator<JsonObject, 
   }
 }
 
-function innerFlows({ Branches, ItemProcessor, Iterator }: JsonObject): JsonObject[] {
+/** The flows that a state holds. */
+export function innerFlows({ Branches, ItemProcessor, Iterator }: JsonObject): JsonObject[] {
   return [...objects(Branches), ...[ItemProcessor, Iterator].filter(isObject)];
 }
 

@@ -217,10 +217,9 @@ export class MachineStore {
     const machine = this.compiled(revision);
     const known = this.#foreseen.get(machine);
     if (known !== undefined) return known;
-    const parsed = (text: string): JsonObject => JSON.parse(text);
-    const foreseen = foresee(parsed(this.definitionOf(revision)), (arn) => {
+    const foreseen = foresee(machine.definition.source, (arn) => {
       const started = this.find(arn);
-      return started === undefined ? undefined : parsed(started.definition);
+      return started === undefined ? undefined : JSON.parse(started.definition);
     });
     this.#foreseen.set(machine, foreseen);
     return foreseen;
