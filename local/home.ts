@@ -17,6 +17,7 @@ import { type EndpointOptions, listen } from "./endpoint/server.ts";
 import { type HomeLock, lockHome } from "./home-lock.ts";
 import { createAuthorizer, createPolicyRegistry } from "./iam/index.ts";
 import { keepPort, lastPort } from "./last-port.ts";
+import { keepModuleScope } from "./module-scope.ts";
 import type { Principal } from "./principal.ts";
 import { createReadiness } from "./readiness.ts";
 import { services as allServices } from "./services/index.ts";
@@ -77,6 +78,7 @@ export async function openHome(options: HomeOptions): Promise<Home> {
 }
 
 async function openLocked(options: HomeOptions, directory: string, lock: HomeLock): Promise<Home> {
+  keepModuleScope(directory);
   const store = openStore(resolve(directory, "home.db"), {
     onFailure: ({ message }) => options.log?.("error", message),
     onEffectThrew: (thrown) => logUnlessTold(options, "what was to be done after a write failed", thrown),

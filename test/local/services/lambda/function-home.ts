@@ -19,8 +19,10 @@ export interface FunctionHome {
   close(): Promise<void>;
 }
 
-export async function openFunctionHome(services: readonly ServiceDefinition[] = []): Promise<FunctionHome> {
-  const directory = mkdtempSync(join(tmpdir(), "tidemill-lambda-"));
+export async function openFunctionHome(
+  services: readonly ServiceDefinition[] = [],
+  directory = mkdtempSync(join(tmpdir(), "tidemill-lambda-")),
+): Promise<FunctionHome> {
   const logs = recordingService("logs", ["CreateLogGroup", "CreateLogStream", "PutLogEvents"]);
   const home = await openHome({ directory, services: [logs.definition, ...services, lambda] });
   const allow = { Effect: "Allow", Action: "*", Resource: "*" };
