@@ -5,6 +5,7 @@
  * and encodes with the schemas the service's own `@aws-sdk/client-*` exports. A service reaches others only through
  * `home.call` (authorised as the principal it names), never by importing them.
  */
+import type { z } from "zod";
 import type { Clock } from "./clock.ts";
 import type { ServiceSchema } from "./endpoint/sdk-schema.ts";
 import type { Principal } from "./principal.ts";
@@ -75,6 +76,11 @@ export interface ResourceContext {
  * and refuse with a clear message what is not supported.
  */
 export interface ResourceType {
+  /**
+   * What the type takes. Templates are held against it before anything is created, and their scalars made to fit, as
+   * CloudFormation reads "5" where a number is due; give a `z.strictObject`, so that what is not acted on is refused.
+   */
+  properties?: z.ZodType;
   /**
    * What of a template's `properties`, with their intrinsics as they stand, this home cannot make; undefined: nothing seen.
    * Asked before anything of an assembly is created.

@@ -5,7 +5,7 @@ import { act, actOnHome, command } from "./run-command.ts";
 export function addLifecycle(program: Command): void {
   command(program, "up", "stand the home up and stay", "tidemill up --port 4566")
     .option("--assembly <dir>", "a cloud assembly of another CDK app, instead of this project's")
-    .option("--skip-unsupported", "leave out resources of types the home does not have")
+    .option("--skip-unsupported", "leave out resources and properties that the home does not take")
     .option(
       "--chaos <settings>",
       'disturb the default bus: chances of duplicate, reorder, delay and drop, such as "seed=7,duplicate=0.3,reorder=0.3"; "off" ends it',

@@ -12,6 +12,7 @@ import { createAssetRegistry } from "./asset-registry.ts";
 import { type Export, exportTable, orderResources, type PlannedResource, resourceKey } from "./build-graph.ts";
 import { type Change, changeResource } from "./change-resource.ts";
 import { resolveDynamicReferences } from "./dynamic-references.ts";
+import { fitted, nameOf, without } from "./fit-properties.ts";
 import { Ledger } from "./ledger.ts";
 import { parameterValues, type SsmSource, ssmSources } from "./parameters.ts";
 import { physicalName } from "./physical-name.ts";
@@ -19,9 +20,11 @@ import { publishAssets } from "./publish-assets.ts";
 import { type Assembly, readAssembly } from "./read-assembly.ts";
 import { removeResources } from "./remove-resources.ts";
 import { resolveValue } from "./resolve-value.ts";
+import type { Scope } from "./scope.ts";
 import { type Lookup, modelStack, type StackModel } from "./stack-model.ts";
 import { type StackRecord, Stacks } from "./stacks.ts";
-import { leftOut } from "./unsupported.ts";
+import type { TemplateResource } from "./template.ts";
+import { type Omissions, omissions } from "./unsupported.ts";
 
 export type ApplyPorts = Pick<HomePorts, "accountId" | "region" | "directory" | "clock" | "store" | "call" | "log">;
 
@@ -52,8 +55,7 @@ interface Session extends ApplyOptions {
   ledger: Ledger;
   models: StackModel[];
   exports: Map<string, Export>;
-  /** Keys of resources that are not made. */
-  leftOut: ReadonlySet<string>;
+  omitted: Omissions;
   states: Map<string, ResourceState>;
   changes: Change[];
 }
@@ -76,7 +78,7 @@ export async function applyAssembly(options: ApplyOptions): Promise<ApplyResult>
     ledger,
     models: [],
     exports: new Map(),
-    leftOut: new Set(),
+    omitted: { resources: new Set(), properties: new Map() },
     states: new Map(),
     changes: [],
   };
@@ -111,7 +113,7 @@ async function modelStacks(session: Session): Promise<void> {
     session.models.push(modelStack(stack, home, parameters, lookup));
   }
   const pairs = session.models.map((model, index) => ({ model, template: assembly.stacks[index]?.template }));
-  session.leftOut = leftOut(
+  session.omitted = omissions(
     pairs.flatMap(({ model, template }) => (template ? [{ model, template }] : [])),
     session.resourceTypes,
     session.skipUnsupported === true,
@@ -165,13 +167,12 @@ async function makeResources(session: Session, ordered: readonly PlannedResource
   for (const [position, { model, logicalId, resource }] of ordered.entries()) {
     const { stackName } = model;
     const key = resourceKey(stackName, logicalId);
-    const type = session.leftOut.has(key) ? undefined : session.resourceTypes.get(resource.Type);
+    const type = session.omitted.resources.has(key) ? undefined : session.resourceTypes.get(resource.Type);
     let made: { action: Change["action"]; state: ResourceState };
     if (type === undefined) {
       made = { action: "skipped", state: standIn(model, logicalId, resource.Type, session.home) };
     } else {
-      const plain = resolveValue(resource.Properties ?? {}, model.scope, key);
-      const properties = await resolveDynamicReferences(plain, session.home, key);
+      const properties = await propertiesOf(session, key, resource, model.scope, type);
       const wanted = { stackName, logicalId, resource, properties, position };
       made = await changeResource(wanted, known.get(key), type, {
         ledger: session.ledger,
@@ -185,6 +186,22 @@ async function makeResources(session: Session, ordered: readonly PlannedResource
     session.changes.push(change);
     session.onChange?.(change);
   }
+}
+
+/** Every intrinsic resolved, and scalars as the type reads them. */
+async function propertiesOf(
+  { home, omitted }: Session,
+  key: string,
+  resource: TemplateResource,
+  scope: Scope,
+  type: ResourceType,
+): Promise<unknown> {
+  const unknown = omitted.properties.get(key) ?? [];
+  if (unknown.length > 0)
+    home.log("warn", `${key} is made without ${unknown.map(nameOf).join(", ")}: not supported here`);
+  const resolved = await resolveDynamicReferences(resolveValue(resource.Properties ?? {}, scope, key), home, key);
+  const given = without(resolved, unknown);
+  return type.properties === undefined ? given : fitted(given, type.properties);
 }
 
 // A skipped resource still has to answer Ref and GetAtt of those that stay: with a name, and with an ARN made of it.

@@ -25,6 +25,8 @@ export interface StackModel {
   dependencies: readonly string[];
   /** Resources of other stacks that its parameters read. */
   reads: readonly SsmSource[];
+  /** Its parameters that are read once another stack's resource is made. */
+  lateParameters: ReadonlySet<string>;
   /** Resources whose condition holds, without CDK's own metadata. */
   resources: ReadonlyMap<string, TemplateResource>;
   /** Outputs whose condition holds. */
@@ -80,6 +82,7 @@ export function modelStack(
     artifactId: stack.artifactId,
     dependencies: stack.dependencies,
     reads: [...parameters.values()].flatMap(({ madeBy }) => madeBy ?? []),
+    lateParameters: new Set([...parameters].flatMap(([name, { madeBy }]) => (madeBy ? [name] : []))),
     resources,
     outputs,
     scope,

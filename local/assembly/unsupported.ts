@@ -3,7 +3,9 @@ import type { ResourceType } from "../define-service.ts";
 import { AssemblyError } from "./assembly-error.ts";
 import { resourceKey } from "./build-graph.ts";
 import { isConditionFunction } from "./conditions.ts";
+import { misfits, nameOf } from "./fit-properties.ts";
 import { intrinsicOf } from "./intrinsic.ts";
+import { knownBeforehand } from "./known-beforehand.ts";
 import { providersOf } from "./provider-functions.ts";
 import type { StackModel } from "./stack-model.ts";
 import type { Template, TemplateResource } from "./template.ts";
@@ -11,52 +13,90 @@ import { VALUE_FUNCTIONS } from "./value-functions.ts";
 
 const LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions";
 
+export interface Omissions {
+  /** Keys of resources that are not made. */
+  resources: ReadonlySet<string>;
+  /** Properties that resources are made without, by key. */
+  properties: ReadonlyMap<string, readonly (readonly PropertyKey[])[]>;
+}
+
+interface Finding {
+  /** Why the resource cannot be made; undefined: it can. */
+  reason: string | undefined;
+  /** Properties it would have to be made without. */
+  unknown: readonly (readonly PropertyKey[])[];
+}
+
 /**
- * The keys of resources to leave out: what this home cannot make, where `skip` allows it, and functions it does not need.
+ * What to leave out: functions that this home does not need and, where `skip` allows it, what it cannot make.
  * @throws AssemblyError AssemblyUnsupported listing everything unsupported with its type, logical id and stack; intrinsics are refused always
  */
-export function leftOut(
+export function omissions(
   stacks: readonly { model: StackModel; template: Template }[],
   types: ReadonlyMap<string, ResourceType>,
   skip: boolean,
-): ReadonlySet<string> {
-  const left = new Set<string>();
+): Omissions {
+  const resources = new Set<string>();
+  const properties = new Map<string, Finding["unknown"]>();
   const lines: string[] = [];
   for (const { model, template } of stacks) {
-    for (const macro of macrosOf(template)) {
-      lines.push(`Transform ${JSON.stringify(macro)} in ${model.stackName}: macros are not expanded`);
-    }
+    lines.push(...unknownOf(template, model.stackName));
     const providers = providersOf(model, types);
     for (const [logicalId, resource] of model.resources) {
       const key = resourceKey(model.stackName, logicalId);
       const what = `${resource.Type} ${logicalId} in ${model.stackName}`;
-      const reason = providers.has(logicalId) ? undefined : unsupported(resource, types);
-      if (providers.has(logicalId) || reason !== undefined) left.add(key);
-      if (reason !== undefined && !skip) lines.push(`${what}${reason}`);
-      if (left.has(key) && skip) continue;
-      for (const name of unknownIntrinsics(resource.Properties)) lines.push(`${name} in ${what}`);
+      const intrinsics = [...unknownIntrinsics(resource.Properties)].map((name) => `${name} in ${what}`);
+      // What has an intrinsic that is not known cannot be looked into.
+      const { reason, unknown } = providers.has(logicalId)
+        ? { reason: "", unknown: [] }
+        : findingOn(resource, types, intrinsics.length > 0 ? undefined : model, key);
+      if (reason !== undefined) resources.add(key);
+      else if (unknown.length > 0) properties.set(key, unknown);
+      if (!skip && !providers.has(logicalId)) lines.push(...findingLines(what, { reason, unknown }));
+      if (!(resources.has(key) && skip)) lines.push(...intrinsics);
     }
   }
-  if (lines.length === 0) return left;
+  if (lines.length === 0) return { resources, properties };
   throw new AssemblyError(
     "AssemblyUnsupported",
     `the embedded home cannot put up ${lines.length} thing(s) of this assembly; nothing was created:\n  ${lines.join("\n  ")}\n` +
-      "Leave them out of the app, or skip unsupported resource types (--skip-unsupported).",
+      "Leave them out of the app, or skip unsupported resource types and properties (--skip-unsupported).",
   );
 }
 
-/** The template's macros but the one whose functions the home has; its loops are refused where the template is read. */
-function macrosOf({ Transform: transforms = [] }: Template): unknown[] {
-  const all: unknown[] = Array.isArray(transforms) ? transforms : [transforms];
-  return all.filter((macro) => macro !== LANGUAGE_EXTENSIONS);
+function findingOn(
+  resource: TemplateResource,
+  types: ReadonlyMap<string, ResourceType>,
+  model: StackModel | undefined,
+  at: string,
+): Finding {
+  const type = types.get(resource.Type);
+  if (type === undefined) return { reason: "", unknown: [] };
+  const given = resource.Properties ?? {};
+  if (model === undefined) return { reason: undefined, unknown: [] };
+  const properties = knownBeforehand(given, model, at);
+  const problem = type.unsupported?.(Object.fromEntries(Object.entries(properties ?? {})));
+  if (problem !== undefined || type.properties === undefined) return { reason: problem, unknown: [] };
+  const { unknown, wrong } = misfits(properties, type.properties);
+  return { reason: wrong.length === 0 ? undefined : wrong.join("; "), unknown };
 }
 
-/** What to write behind the resource's name, or undefined when it can be made. */
-function unsupported(resource: TemplateResource, types: ReadonlyMap<string, ResourceType>): string | undefined {
-  const type = types.get(resource.Type);
-  if (type === undefined) return "";
-  const problem = type.unsupported?.(resource.Properties ?? {});
-  return problem === undefined ? undefined : `: ${problem}`;
+function findingLines(what: string, { reason, unknown }: Finding): string[] {
+  const names = unknown.length === 0 ? [] : [`not supported: ${unknown.map(nameOf).join(", ")}`];
+  const parts = [...(reason ? [reason] : []), ...names];
+  if (parts.length > 0) return [`${what}: ${parts.join("; ")}`];
+  return reason === undefined ? [] : [what];
+}
+
+/** The template's macros but the one whose functions the home has, and functions in its other sections. */
+function unknownOf({ Transform: transforms = [], Conditions, Outputs }: Template, stackName: string): string[] {
+  const all: unknown[] = Array.isArray(transforms) ? transforms : [transforms];
+  const macros = all.filter((macro) => macro !== LANGUAGE_EXTENSIONS);
+  return [
+    ...macros.map((macro) => `Transform ${JSON.stringify(macro)} in ${stackName}: macros are not expanded`),
+    ...[...unknownIntrinsics(Conditions)].map((name) => `${name} in a condition of ${stackName}`),
+    ...[...unknownIntrinsics(Outputs)].map((name) => `${name} in an output of ${stackName}`),
+  ];
 }
 
 function unknownIntrinsics(value: unknown): Set<string> {

@@ -28,6 +28,7 @@ export function athenaResources({ home, workGroups }: Athena): Record<string, Re
   };
   return {
     "AWS::Athena::WorkGroup": {
+      properties: Properties,
       create: (properties) => put(properties, home.clock.now()),
       update(properties, current) {
         const name = z.object({ Name: z.string() }).safeParse(properties).data?.Name;

@@ -19,6 +19,7 @@ export function cloudWatchResources(alarms: Alarms, boards: Dashboards): Record<
   };
   return {
     "AWS::CloudWatch::Alarm": {
+      properties: AlarmDefinition,
       create(properties, context) {
         const { AlarmName } = parseProperties("AWS::CloudWatch::Alarm", AlarmDefinition, properties);
         return writeAlarm(properties, AlarmName ?? context.generateName(255));
@@ -30,6 +31,7 @@ export function cloudWatchResources(alarms: Alarms, boards: Dashboards): Record<
       delete: ({ physicalId }) => alarms.drop(physicalId),
     },
     "AWS::CloudWatch::Dashboard": {
+      properties: Dashboard,
       create(properties, context) {
         const { DashboardName } = parseProperties("AWS::CloudWatch::Dashboard", Dashboard, properties);
         return writeBoard(properties, DashboardName ?? context.generateName(255));

@@ -17,11 +17,16 @@ const Properties = z.strictObject({
   DeletionProtectionEnabled: z.unknown().optional(),
   TimeToLiveSpecification: z.unknown().optional(),
   Tags: z.unknown().optional(),
+  TableClass: z.unknown().optional(),
+  ContributorInsightsSpecification: z.unknown().optional(),
+  OnDemandThroughput: z.unknown().optional(),
+  WarmThroughput: z.unknown().optional(),
 });
 type Properties = z.infer<typeof Properties>;
 
 export function tableResource(home: HomePorts, dynalite: Dynalite): ResourceType {
   return {
+    properties: Properties,
     async create(raw, context) {
       const properties = Properties.parse(raw);
       const TableName = properties.TableName ?? context.generateName(255);

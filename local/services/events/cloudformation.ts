@@ -41,6 +41,8 @@ const ArchiveProperties = z.strictObject({
   Description: z.string().optional(),
   EventPattern: z.looseObject({}).optional(),
   RetentionDays: z.coerce.number().optional(),
+  // The user's own disk: accepted, and without effect here.
+  KmsKeyIdentifier: z.string().optional(),
 });
 
 export function eventsResources(parts: EventsParts): Readonly<Record<string, ResourceType>> {
@@ -69,6 +71,7 @@ function ruleResource(parts: EventsParts): ResourceType {
     return { physicalId, attributes: { Arn: rule.arn } };
   };
   return {
+    properties: RuleProperties,
     create: (properties, context) => put(properties, RuleProperties.parse(properties).Name ?? context.generateName(64)),
     update(properties, current, _context, previous) {
       const next = RuleProperties.parse(properties);
@@ -89,6 +92,7 @@ function ruleResource(parts: EventsParts): ResourceType {
 function busResource({ buses, rules }: EventsParts): ResourceType {
   const stateOf = (name: string, arn: string) => ({ physicalId: name, attributes: { Arn: arn, Name: name } });
   return {
+    properties: BusProperties,
     create(properties) {
       const { Name, Tags: tags = [], Policy, ...settings } = BusProperties.parse(properties);
       const bus = buses.find(Name) ?? buses.create(Name, settings, {});
@@ -118,6 +122,7 @@ function busPolicyResource({ buses }: EventsParts): ResourceType {
     return { physicalId: `${bus.name}|${StatementId}`, attributes: {} };
   };
   return {
+    properties: BusPolicyProperties,
     create: put,
     delete(current) {
       const [name = "", statementId] = current.physicalId.split("|");
@@ -145,6 +150,7 @@ function archiveResource({ home, archives, buses }: EventsParts): ResourceType {
     return { physicalId: name, attributes: { Arn: archiveArn(home, name), ArchiveName: name } };
   };
   return {
+    properties: ArchiveProperties,
     create: (properties, context) =>
       put(properties, ArchiveProperties.parse(properties).ArchiveName ?? context.generateName(48)),
     update(properties, current, _context, previous) {

@@ -103,6 +103,7 @@ function databaseResource({ catalog }: Glue): ResourceType {
     return { ...defined(input), Name: DatabaseInput.Name ?? DatabaseName ?? generated };
   };
   return {
+    properties: DatabaseProperties,
     create(properties, context) {
       const input = inputOf(properties, catalogName(context.generateName(255)));
       catalog.createDatabase(input);
@@ -125,6 +126,7 @@ function tableResource({ catalog, home }: Glue): ResourceType {
     return { database: DatabaseName, input: defined(TableInput) };
   };
   return {
+    properties: TableProperties,
     create(properties) {
       const { database, input } = inputOf(properties);
       catalog.createTable(database, input, `arn:aws:iam::${home.accountId}:user/tidemill`);
@@ -149,6 +151,7 @@ function crawlerResource({ crawls, home }: Glue): ResourceType {
     return { ...defined(parsed), Name: parsed.Name ?? generated };
   };
   return {
+    properties: CrawlerProperties,
     create(properties, context) {
       const input = inputOf(properties, context.generateName(255));
       createCrawler({ home, crawls }, input);
@@ -175,6 +178,7 @@ function securityResource({ home }: Glue): ResourceType {
   const insert = home.store.prepare("INSERT OR REPLACE INTO glue_security_configurations VALUES (?, ?)");
   const remove = home.store.prepare("DELETE FROM glue_security_configurations WHERE name = ?");
   return {
+    properties: SecurityProperties,
     create(properties, context) {
       const type = "AWS::Glue::SecurityConfiguration";
       const { Name, EncryptionConfiguration } = parse(type, SecurityProperties, properties);

@@ -62,6 +62,7 @@ function roleType(home: HomePorts, roles: RoleStore): ResourceType {
     return { physicalId: name, attributes: { Arn: roles.roleArn({ path: wanted.Path, name }), RoleId: fresh.id } };
   };
   return {
+    properties: RoleProperties,
     create(properties, context) {
       const { RoleName } = parseProperties("AWS::IAM::Role", RoleProperties, properties);
       const name = RoleName ?? context.generateName(64);
@@ -98,6 +99,7 @@ function inlinePolicyType(roles: RoleStore): ResourceType {
       roles.dropInlinePolicy(role, state.physicalId);
   };
   return {
+    properties: PolicyProperties,
     create: write,
     update(properties, current) {
       drop(current);
@@ -119,6 +121,7 @@ function rolePolicyType(roles: RoleStore): ResourceType {
     roles.dropInlinePolicy(role, name);
   };
   return {
+    properties: RolePolicyProperties,
     create: write,
     update(properties, current) {
       drop(current);
@@ -147,6 +150,7 @@ function managedPolicyType(home: HomePorts, roles: RoleStore): ResourceType {
     for (const role of z.array(z.string()).parse(attributes.Roles)) roles.detach(role, physicalId);
   };
   return {
+    properties: ManagedPolicyProperties,
     create(properties, context) {
       const made = write(properties, context);
       if (made === "replace") throw new AwsError("InternalFailure", "a new managed policy cannot ask to be replaced");

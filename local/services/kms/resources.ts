@@ -39,6 +39,7 @@ export function keyResource(home: HomePorts, keys: KeyStore): ResourceType {
   };
   const parse = (properties: unknown) => parseProperties("AWS::KMS::Key", KeyProperties, properties);
   return {
+    properties: KeyProperties,
     create(properties) {
       const given = parse(properties);
       return put(keys.create({ description: "", tags: {}, multiRegion: given.MultiRegion, policy: undefined }), given);
@@ -65,6 +66,7 @@ export function aliasResource(keys: KeyStore): ResourceType {
     return { physicalId: AliasName, attributes: { AliasName } };
   };
   return {
+    properties: AliasProperties,
     create: put,
     update(properties, current) {
       const { AliasName } = parseProperties("AWS::KMS::Alias", AliasProperties, properties);

@@ -143,6 +143,7 @@ export function mappingResource(
     return { physicalId: uuid, attributes: { Id: uuid } };
   };
   return {
+    properties: MappingProperties,
     create: (given) => put(given, home.uuid()),
     update(given, current) {
       const { EventSourceArn } = parseProperties("AWS::Lambda::EventSourceMapping", MappingProperties, given);

@@ -21,6 +21,7 @@ const FunctionProperties = z.strictObject({
     ZipFile: z.string().optional(),
     S3Bucket: z.string().optional(),
     S3Key: z.string().optional(),
+    SourceKMSKeyArn: z.string().optional(),
   }),
   Description: z.string().default(""),
   Timeout: z.coerce.number().int().min(1).max(900).default(3),
@@ -38,6 +39,12 @@ const FunctionProperties = z.strictObject({
   PackageType: z.literal("Zip").optional(),
   EphemeralStorage: z.unknown().optional(),
   RecursiveLoop: z.enum(["Allow", "Terminate"]).optional(),
+  // A function runs in the user's own network, on their disk, from code they built: accepted, without effect.
+  VpcConfig: z.looseObject({}).optional(),
+  SnapStart: z.looseObject({}).optional(),
+  KmsKeyArn: z.string().optional(),
+  CodeSigningConfigArn: z.string().optional(),
+  RuntimeManagementConfig: z.looseObject({}).optional(),
 });
 
 const PermissionProperties = z.strictObject({
@@ -88,6 +95,7 @@ function functionResource(
     return { physicalId: stored.name, attributes: { Arn: functions.arn(stored.name) } };
   };
   return {
+    properties: FunctionProperties,
     unsupported({ Runtime, PackageType }) {
       if (PackageType === "Image") return "functions of container images are not run here";
       const named = typeof Runtime === "string" ? Runtime : undefined;
@@ -135,6 +143,7 @@ function fromProperties(
 
 function permissionResource(functions: FunctionStore): ResourceType {
   return {
+    properties: PermissionProperties,
     create(given, context) {
       const properties = parse("AWS::Lambda::Permission", PermissionProperties, given);
       const { name } = functions.get(properties.FunctionName);
@@ -164,6 +173,7 @@ function invokeConfigResource(functions: FunctionStore): ResourceType {
     return { physicalId: `${name}|$LATEST`, attributes: {} };
   };
   return {
+    properties: InvokeConfigProperties,
     create: put,
     update(given, current) {
       const { FunctionName } = parse("AWS::Lambda::EventInvokeConfig", InvokeConfigProperties, given);

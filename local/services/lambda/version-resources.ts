@@ -36,6 +36,7 @@ export function versionResources(functions: FunctionStore, versions: VersionStor
 
 function versionResource(functions: FunctionStore, versions: VersionStore): ResourceType {
   return {
+    properties: VersionProperties,
     create(given) {
       const { FunctionName, Description } = parseProperties("AWS::Lambda::Version", VersionProperties, given);
       const { name, version = "" } = versions.publish(parseReference(FunctionName).name, Description);
@@ -67,6 +68,7 @@ function aliasResource(functions: FunctionStore, versions: VersionStore): Resour
     return { physicalId: arn, attributes: { AliasArn: arn } };
   };
   return {
+    properties: AliasProperties,
     create: put,
     update(given, current) {
       const { FunctionName, Name } = parseProperties("AWS::Lambda::Alias", AliasProperties, given);

@@ -38,6 +38,7 @@ export function logResources(
   };
   return {
     "AWS::Logs::LogGroup": {
+      properties: Group,
       create: (properties, context) =>
         writeGroup(
           properties,
@@ -52,6 +53,7 @@ export function logResources(
       delete: ({ physicalId }) => logs.dropGroup(physicalId),
     },
     "AWS::Logs::LogStream": {
+      properties: Stream,
       create(properties, context) {
         const wanted = parseProperties("AWS::Logs::LogStream", Stream, properties);
         const name = wanted.LogStreamName ?? context.generateName(512);
@@ -62,6 +64,7 @@ export function logResources(
       delete: ({ physicalId, attributes }) => logs.dropStream(String(attributes.LogGroupName), physicalId),
     },
     "AWS::Logs::ResourcePolicy": {
+      properties: Policy,
       create: writePolicy,
       update(properties, { physicalId }) {
         const { PolicyName } = parseProperties("AWS::Logs::ResourcePolicy", Policy, properties);

@@ -75,6 +75,12 @@ export const BucketProperties = z.strictObject({
     .object({ DestinationBucketName: z.string().optional(), LogFilePrefix: z.string().optional() })
     .optional(),
   Tags: z.array(Tag).optional(),
+  // No browser comes from elsewhere, storage costs nothing, nothing is measured by prefix: accepted, without effect.
+  CorsConfiguration: z.looseObject({}).optional(),
+  IntelligentTieringConfigurations: z.array(z.unknown()).optional(),
+  AnalyticsConfigurations: z.array(z.unknown()).optional(),
+  MetricsConfigurations: z.array(z.unknown()).optional(),
+  AccelerateConfiguration: z.looseObject({}).optional(),
 });
 type BucketProperties = z.infer<typeof BucketProperties>;
 

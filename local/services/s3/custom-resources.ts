@@ -35,6 +35,7 @@ function notificationsResource(s3: S3): ResourceType {
     return { physicalId: context.generateName(), attributes: { BucketName } };
   };
   return {
+    properties: Notifications,
     create: put,
     update: (given, _current, context) => put(given, context),
     delete({ attributes }) {
@@ -47,6 +48,7 @@ function notificationsResource(s3: S3): ResourceType {
 /** Empties the bucket when it leaves the template. */
 function autoDeleteResource(s3: S3): ResourceType {
   return {
+    properties: AutoDelete,
     create(given, context) {
       const { BucketName } = parseProperties("Custom::S3AutoDeleteObjects", AutoDelete, given);
       return { physicalId: context.generateName(), attributes: { BucketName } };

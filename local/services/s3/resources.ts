@@ -29,6 +29,7 @@ function bucketResource(s3: S3): ResourceType {
     if (configuration !== undefined) setNotifications(s3, name, configuration, true);
   };
   return {
+    properties: BucketProperties,
     create(given, context) {
       const properties = parse("AWS::S3::Bucket", BucketProperties, given);
       const name = properties.BucketName ?? context.generateName(LONGEST_NAME).toLowerCase();
@@ -58,6 +59,7 @@ function bucketPolicyResource(s3: S3): ResourceType {
     return { physicalId: Bucket, attributes: {} };
   };
   return {
+    properties: PolicyProperties,
     create: put,
     update: (given, current) => {
       const { Bucket } = parse("AWS::S3::BucketPolicy", PolicyProperties, given);

@@ -67,6 +67,7 @@ export function modelPackageGroupOperations(context: Context): Pick<Operations<S
 
 export function modelPackageGroupResource(context: Context): ResourceType {
   return {
+    properties: Properties,
     create(properties) {
       const { ModelPackageGroupName, ModelPackageGroupDescription, Tags } = Properties.parse(properties);
       return state(context, create(context, ModelPackageGroupName, ModelPackageGroupDescription, Tags));

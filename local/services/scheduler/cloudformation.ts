@@ -55,6 +55,7 @@ function scheduleResource(home: HomePorts, store: ScheduleStore, runner: Schedul
     return { physicalId: name, attributes: { Arn: schedule.arn, group: schedule.group } };
   };
   return {
+    properties: ScheduleProperties,
     create: (properties, context) =>
       put(properties, ScheduleProperties.parse(properties).Name ?? context.generateName(64)),
     update(properties, current, _context, previous) {
@@ -80,6 +81,7 @@ function groupResource(store: ScheduleStore, runner: ScheduleRunner): ResourceTy
     return { physicalId: name, attributes: { Arn: store.groupArn(name), State: "ACTIVE" } };
   };
   return {
+    properties: GroupProperties,
     create: (properties, context) =>
       put(properties, GroupProperties.parse(properties).Name ?? context.generateName(64)),
     update(properties, current) {

@@ -51,6 +51,7 @@ function topicResource(store: TopicStore): ResourceType {
     return { physicalId: topic.arn, attributes: { TopicArn: topic.arn, TopicName: topic.name } };
   };
   return {
+    properties: TopicProperties,
     create(properties, context) {
       const { TopicName, FifoTopic } = TopicProperties.parse(properties);
       const generated = String(FifoTopic) === "true" ? `${context.generateName(251)}.fifo` : context.generateName(256);
@@ -74,6 +75,7 @@ function policyResource(store: TopicStore): ResourceType {
     return Topics;
   };
   return {
+    properties: PolicyProperties,
     create: (properties, { stackName, logicalId }) => ({
       physicalId: `${stackName}-${logicalId}`,
       attributes: { topics: put(properties) },
@@ -90,6 +92,7 @@ function policyResource(store: TopicStore): ResourceType {
 
 function subscriptionResource(store: TopicStore): ResourceType {
   return {
+    properties: SubscriptionProperties,
     create(properties) {
       const { TopicArn, Protocol, Endpoint, Region: _region, ...attributes } = SubscriptionProperties.parse(properties);
       checkSubscription(Protocol, texts(attributes));

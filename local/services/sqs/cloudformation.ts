@@ -35,6 +35,7 @@ function queueResource(queues: QueueStore, messages: MessageStore): ResourceType
     attributes: { Arn: queues.arnOf(queue.name), QueueName: queue.name, QueueUrl: queues.urlOf(queue.name) },
   });
   return {
+    properties: QueueProperties,
     create(properties, context) {
       const { QueueName, Tags = [], ...rest } = QueueProperties.parse(properties);
       const fifo = String(rest.FifoQueue) === "true";
@@ -69,6 +70,7 @@ function policyResource(queues: QueueStore): ResourceType {
     return Queues;
   };
   return {
+    properties: PolicyProperties,
     create: (properties, { stackName, logicalId }) => ({
       physicalId: `${stackName}-${logicalId}`,
       attributes: { Id: `${stackName}-${logicalId}`, queues: put(properties) },

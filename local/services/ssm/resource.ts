@@ -10,7 +10,7 @@ const Properties = z.strictObject({
   Type: z.enum(["String", "StringList"]),
   Value: z.string(),
   Description: z.string().default(""),
-  Tier: z.enum(["Standard", "Intelligent-Tiering"]).optional(),
+  Tier: z.enum(["Standard", "Advanced", "Intelligent-Tiering"]).optional(),
   DataType: z.literal("text").optional(),
   AllowedPattern: z.string().optional(),
   Tags: z.record(z.string(), z.string()).optional(),
@@ -27,6 +27,7 @@ export function parameterResource(parameters: ParameterStore): ResourceType {
     return { physicalId: name, attributes: { Value: value, Type: type } };
   };
   return {
+    properties: Properties,
     create: (properties, context) =>
       write(properties, parseProperties(TYPE, Properties, properties).Name ?? context.generateName()),
     update(properties, current) {

@@ -16,7 +16,7 @@ const LoggingConfiguration = z.object({
   Destinations: z.array(z.object({ CloudWatchLogsLogGroup: z.object({ LogGroupArn: z.string() }) })).optional(),
 });
 
-const Properties = z.object({
+const Properties = z.strictObject({
   StateMachineName: z.string().optional(),
   StateMachineType: z.enum(["STANDARD", "EXPRESS"]).default("STANDARD"),
   RoleArn: z.string(),
@@ -58,6 +58,7 @@ export function stateMachineResource(
   const nameOf = (properties: Properties, context: ResourceContext) =>
     properties.StateMachineName ?? context.generateName(80);
   return {
+    properties: Properties,
     create(raw, context) {
       const properties = Properties.parse(raw);
       return save(properties, nameOf(properties, context));
@@ -115,7 +116,7 @@ async function definitionText(home: HomePorts, properties: Properties): Promise<
   const object = await home.call(
     "s3",
     "GetObject",
-    { Bucket: location.Bucket, Key: location.Key },
+    { Bucket: location.Bucket, Key: location.Key, VersionId: location.Version },
     { kind: "home", accountId: home.accountId },
   );
   const body: unknown = typeof object === "object" && object !== null ? Reflect.get(object, "Body") : undefined;

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { z } from "zod";
 import type { ApplyPorts } from "../../../local/assembly/index.ts";
 import { AwsError } from "../../../local/aws-error.ts";
 import { systemClock } from "../../../local/clock.ts";
@@ -49,6 +50,14 @@ function write(directory: string, path: string, text: string): void {
   writeFileSync(full, text);
 }
 
+const Typed = z.strictObject({
+  Name: z.string().optional(),
+  Size: z.number().int().optional(),
+  On: z.boolean().optional(),
+  Text: z.string().optional(),
+  Inner: z.strictObject({ Kind: z.enum(["A", "B"]) }).optional(),
+});
+
 export interface Thing {
   properties: unknown;
 }
@@ -74,7 +83,7 @@ export class SampleHome {
     };
   }
 
-  /** "Test::Thing" updates in place unless its Name changes; "Test::Fixed" is always replaced. */
+  /** "Test::Thing" updates in place unless its Name changes; "Test::Fixed" is always replaced; "Test::Typed" says what it takes. */
   get types(): Map<string, ResourceType> {
     const thing: ResourceType = {
       unsupported: ({ Impossible }) => (Impossible === true ? "it is impossible" : undefined),
@@ -103,6 +112,7 @@ export class SampleHome {
       ["Test::Thing", thing],
       ["Custom::Thing", thing],
       ["Test::Fixed", { create, delete: remove }],
+      ["Test::Typed", { ...thing, properties: Typed }],
     ]);
   }
 

@@ -30,6 +30,7 @@ export function destinationResources(parts: DestinationParts): Readonly<Record<s
     `arn:aws:secretsmanager:${parts.home.region}:${parts.home.accountId}:secret:events!connection/${name}/${id}`;
   return {
     "AWS::Events::Connection": {
+      properties: ConnectionProperties,
       create(properties, context) {
         const { Name, ...rest } = ConnectionProperties.parse(properties);
         const { name, id, arn } = createConnection(parts, {
@@ -50,6 +51,7 @@ export function destinationResources(parts: DestinationParts): Readonly<Record<s
       delete: ({ physicalId }) => parts.connections.remove(physicalId),
     },
     "AWS::Events::ApiDestination": {
+      properties: DestinationProperties,
       create(properties, context) {
         const { Name, ...rest } = DestinationProperties.parse(properties);
         const { name, arn } = createDestination(parts, { ...rest, Name: Name ?? context.generateName(64) });

@@ -21,6 +21,7 @@ export function activityResource(activities: ActivityStore, tags: TagStore): Res
     return { physicalId: arn, attributes: { Arn: arn, Name: name } };
   };
   return {
+    properties: Properties,
     create: put,
     update(raw, current) {
       const { Name } = parseProperties(TYPE, Properties, raw);

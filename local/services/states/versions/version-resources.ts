@@ -38,6 +38,7 @@ const AliasProperties = z.strictObject({
 
 export function versionResource({ machines, versions, aliases }: Targets): ResourceType {
   return {
+    properties: VersionProperties,
     create(raw) {
       const { StateMachineArn, StateMachineRevisionId, Description } = parseProperties(VERSION, VersionProperties, raw);
       const machine = machines.requireActive(StateMachineArn);
@@ -52,6 +53,7 @@ export function versionResource({ machines, versions, aliases }: Targets): Resou
 export function aliasResource(targets: Targets): ResourceType {
   const { aliases, versions, home } = targets;
   return {
+    properties: AliasProperties,
     create(raw, context) {
       const { Name, Description, ...properties } = parseProperties(ALIAS, AliasProperties, raw);
       const routing = checkRouting(routesOf(properties), versions);
