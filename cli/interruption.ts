@@ -6,7 +6,7 @@ const CODES: Readonly<Record<Ending, ExitCode>> = { SIGINT: 130, SIGTERM: 143 };
 /** A terminal's Ctrl-C comes twice: to this process, and by the launcher that started it. That is one Ctrl-C. */
 const AGAIN_AFTER_MS = 500;
 
-const HOME_CLOSED = "the home is closed, and what ran in it goes on when it is next started: npx tidemill up";
+export const HOME_CLOSED = "the home is closed, and what ran in it goes on when it is next started: npx tidemill up";
 
 let interruption: AbortSignal | undefined;
 
@@ -33,9 +33,9 @@ export function untilSignal(): Promise<void> {
  * @param remains what becomes of what was begun, for the person who ended this
  * @throws CommandFailure with the code a shell gives for the signal
  */
-export async function interruptible<T>(work: () => Promise<T>, remains = HOME_CLOSED): Promise<T> {
+export async function interruptible<T>(work: () => Promise<T>, remains = () => HOME_CLOSED): Promise<T> {
   const ended = untilSignal().then((): never => {
-    throw failureOf(interrupted().reason, remains);
+    throw failureOf(interrupted().reason, remains());
   });
   return Promise.race([work(), ended]);
 }

@@ -32,15 +32,23 @@ export function addLifecycle(program: Command): void {
     "tidemill publish credit-card models/credit-risk/data/kredit.asc",
   )
     .option("--no-follow", "return once the file is accepted")
-    .action((product: string, path: string, options: { follow: boolean }, self: Command) =>
-      actOnHome(self, async (connection, context) => {
-        const { publish } = await import("../commands/publish.ts");
-        const { tellLifecycle } = await import("../lifecycle.ts");
-        const { result, lifecycle } = await publish(connection, context.terminal, product, path, options);
-        if (lifecycle !== undefined) tellLifecycle(lifecycle, context.terminal);
-        context.print(result, `${result.outcome}: ${result.reason}`);
-      }),
-    );
+    .action((product: string, path: string, { follow }: { follow: boolean }, self: Command) => {
+      let remaining = "";
+      const remains = (text: string) => {
+        remaining = text;
+      };
+      return actOnHome(
+        self,
+        async (connection, context) => {
+          const { publish } = await import("../commands/publish.ts");
+          const { tellLifecycle } = await import("../lifecycle.ts");
+          const { result, lifecycle } = await publish(connection, context.terminal, product, path, { follow, remains });
+          if (lifecycle !== undefined) tellLifecycle(lifecycle, context.terminal);
+          context.print(result, `${result.outcome}: ${result.reason}`);
+        },
+        { remaining: () => remaining },
+      );
+    });
 
   command(program, "run <model>", "start a model's lifecycle by hand", "tidemill run credit-risk --force")
     .option("--force", "also where this data version has been handled before")

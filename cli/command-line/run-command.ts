@@ -2,7 +2,7 @@
 import { type Command, type CommanderError, InvalidArgumentError } from "commander";
 import type { Connection } from "../connect.ts";
 import { type Context, contextOf, endWith } from "../context.ts";
-import { interruptible, wasInterrupted } from "../interruption.ts";
+import { HOME_CLOSED, interruptible, wasInterrupted } from "../interruption.ts";
 
 export function command(parent: Command, name: string, description: string, example: string): Command {
   return parent.command(name).description(description).addHelpText("after", `\nExample:\n  ${example}`);
@@ -30,11 +30,18 @@ export async function act(self: Command, work: (context: Context) => Promise<voi
   }
 }
 
+interface OnHome {
+  /** The command ends well at a signal, and sees to it itself. */
+  endsAtSignal?: boolean;
+  /** What has become of the command's work, where a signal ends it; besides what becomes of the home. */
+  remaining?: () => string;
+}
+
 /** With the running home, or one stood up for the command's own duration. */
 export function actOnHome(
   self: Command,
   work: (connection: Connection, context: Context) => Promise<void>,
-  { endsAtSignal = false } = {},
+  { endsAtSignal = false, remaining = () => "" }: OnHome = {},
 ): Promise<void> {
   return act(self, async (context) => {
     const { connect } = await import("../connect.ts");
@@ -42,7 +49,13 @@ export function actOnHome(
     try {
       // A home of its own is closed in order; a running one goes on. Unless the command sees to it itself.
       if (endsAtSignal) await work(connection, context);
-      else await interruptible(() => work(connection, context), connection.own ? undefined : "the home goes on");
+      else {
+        const home = connection.own ? HOME_CLOSED : "the home goes on";
+        await interruptible(
+          () => work(connection, context),
+          () => [remaining(), home].filter((part) => part !== "").join("; "),
+        );
+      }
     } finally {
       await connection.close();
     }

@@ -1,6 +1,5 @@
 /** `tidemill publish PRODUCT FILE|FOLDER`: a new version of a data product, and the lifecycle it causes. */
 import { InvokeCommand } from "@aws-sdk/client-lambda";
-import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { DescribeExecutionCommand, type SFNClient } from "@aws-sdk/client-sfn";
 import { paginateGetParametersByPath } from "@aws-sdk/client-ssm";
 import { z } from "zod";
@@ -9,11 +8,13 @@ import type { Connection } from "../connect.ts";
 import { CommandFailure } from "../failure.ts";
 import { type Followed, follow } from "../follow.ts";
 import type { Part } from "../intake/part.ts";
-import { shown, takeIn } from "../intake/take-in.ts";
+import { type Reading, shown, type TakenIn, takeIn } from "../intake/take-in.ts";
+import { type LandedObject, land } from "../landing.ts";
 import { type Lifecycle, lifecycleOf, type PublishResult, publishResult } from "../lifecycle.ts";
+import { megabytes, withProgress } from "../progress.ts";
 import { type Place, placeText, refusedInput } from "../refused-input.ts";
 import { startLifecycle } from "../start-lifecycle.ts";
-import type { Terminal } from "../terminal.ts";
+import { seconds, type Terminal } from "../terminal.ts";
 import { until } from "../until.ts";
 
 const Curated = z.discriminatedUnion("accepted", [
@@ -51,7 +52,9 @@ export interface Published {
 }
 
 const APPEARS_WITHIN_MS = 60_000;
-const LANDERS = 8;
+
+/** What of it stays, were the publishing to end now: for the person who ends it. */
+export type Remains = (text: string) => void;
 
 /**
  * Publishes and, with `follow`, waits for the lifecycle's end.
@@ -62,18 +65,24 @@ export async function publish(
   terminal: Terminal,
   product: string,
   path: string,
-  options: { follow: boolean },
+  options: { follow: boolean; remains?: Remains },
 ): Promise<Published> {
+  const remains = options.remains ?? (() => undefined);
+  remains("nothing is published");
   await requireProduct(connection, product);
-  const { parts, bytes, leftOut } = await takeIn(path);
+  const taken = await read(path, terminal);
+  const { parts, bytes, leftOut } = taken;
   for (const each of leftOut) terminal.line(terminal.dim(`left out: ${each}`));
   const files = parts.length === 1 ? "" : `${parts.length} files, `;
   terminal.line(`publishing ${shown(path)} as ${product} (${files}${bytes} bytes)`);
   const bucket = `tidemill-landing-${connection.accountId}-${connection.region}`;
-  const keys = await land(connection, product, bucket, parts);
-  const curated = await curate(connection, { product, bucket, keys });
-  if (!curated.accepted) throw refusal(curated, keys, parts);
-  tellLeftOut(curated, keys, parts, terminal);
+  const keys = await upload(connection, { product, bucket }, taken, terminal);
+  // From here on it is the function's, which writes the table whole or not at all.
+  remains("the table is published whole or not at all: publish again to see");
+  const curated = await curate(connection, { product, bucket, keys }, terminal);
+  if (!curated.accepted) throw refusal(curated, parts);
+  remains(`data version ${curated.dataVersion} is published, and its lifecycle goes on`);
+  tellLeftOut(curated, parts, terminal);
   const sfn = await connection.clients.sfn();
   const named = `arn:aws:states:${connection.region}:${connection.accountId}:execution:data-product-update:${product}-${curated.dataVersion}`;
   const before = await statusOf(sfn, named);
@@ -114,40 +123,49 @@ async function requireProduct(connection: Connection, product: string): Promise<
   }
 }
 
-/** Puts every part into the landing bucket, a few at a time. @returns their keys, in order */
-async function land(
-  connection: Connection,
-  product: string,
-  bucket: string,
-  parts: readonly Part[],
-): Promise<string[]> {
-  const s3 = await connection.clients.s3();
-  const keys = parts.map(({ key }) => `incoming/${product}/${key}`);
-  const waiting = parts.entries();
-  const lander = async () => {
-    for (const [index, { text }] of waiting)
-      await s3.send(new PutObjectCommand({ Bucket: bucket, Key: keys[index] ?? "", Body: text }));
-  };
-  await Promise.all(Array.from({ length: LANDERS }, lander));
-  return keys;
+function read(path: string, terminal: Terminal): Promise<TakenIn> {
+  let now: Reading = { files: 0, of: 0, bytes: 0 };
+  const told = () => `reading ${now.files} of ${now.of} files, ${megabytes(now.bytes)}`;
+  return withProgress(terminal, told, () =>
+    takeIn(path, (reading) => {
+      now = reading;
+    }),
+  );
 }
 
-async function curate(connection: Connection, input: object): Promise<Curated> {
-  const lambda = await connection.clients.lambda();
-  const answer = await lambda.send(
-    new InvokeCommand({ FunctionName: "tidemill-curate-product", Payload: Buffer.from(JSON.stringify(input)) }),
+async function upload(
+  connection: Connection,
+  to: { product: string; bucket: string },
+  { parts }: TakenIn,
+  terminal: Terminal,
+): Promise<LandedObject[]> {
+  const s3 = await connection.clients.s3();
+  const all = parts.reduce((sum, { text }) => sum + text.length, 0);
+  let there = 0;
+  const told = () => `uploading ${megabytes(there)} of ${megabytes(all)}`;
+  return withProgress(terminal, told, () =>
+    land(s3, to, parts, (bytes) => {
+      there += bytes;
+    }),
   );
+}
+
+async function curate(connection: Connection, input: object, terminal: Terminal): Promise<Curated> {
+  const lambda = await connection.clients.lambda();
+  const command = new InvokeCommand({
+    FunctionName: "tidemill-curate-product",
+    Payload: Buffer.from(JSON.stringify(input)),
+  });
+  const since = Date.now();
+  const told = () => `checking and curating, ${seconds(Date.now() - since)}`;
+  const answer = await withProgress(terminal, told, () => lambda.send(command));
   const text = Buffer.from(answer.Payload ?? []).toString("utf8");
   if (answer.FunctionError !== undefined) throw new CommandFailure(1, `curation failed: ${text}`);
   return Curated.parse(JSON.parse(text));
 }
 
-function refusal(
-  curated: Extract<Curated, { accepted: false }>,
-  keys: readonly string[],
-  parts: readonly Part[],
-): CommandFailure {
-  const part = parts[keys.indexOf(curated.file ?? "")];
+function refusal(curated: Extract<Curated, { accepted: false }>, parts: readonly Part[]): CommandFailure {
+  const part = partOf(curated, parts);
   const kept = curated.quarantinedKey ? `; kept as ${curated.quarantinedKey}` : "";
   return refusedInput(part?.source, curated.reason, placeIn(part, curated), kept);
 }
@@ -155,14 +173,17 @@ function refusal(
 /** A few rows that do not fit are no reason to refuse the rest, but one to say so. */
 function tellLeftOut(
   { rows, unreadableRows, firstUnreadable: first }: Extract<Curated, { accepted: true }>,
-  keys: readonly string[],
   parts: readonly Part[],
   terminal: Terminal,
 ): void {
   if (first === undefined) return;
-  const part = parts[keys.indexOf(first.file ?? "")];
+  const part = partOf(first, parts);
   const place = `${part?.source ?? ""}${placeText(placeIn(part, first))}`;
   terminal.line(`left out: ${unreadableRows} of ${rows + unreadableRows} rows; the first: ${place}: ${first.reason}`);
+}
+
+function partOf({ file }: { file?: string | undefined }, parts: readonly Part[]): Part | undefined {
+  return parts.find(({ key }) => key === file);
 }
 
 /** The header of what was a table of cells is no row of it. */

@@ -6,6 +6,7 @@
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { rmSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,6 +26,9 @@ export class ParquetReader {
   async read({ source, bytes }: Packed, budget: Budget): Promise<Buffer> {
     refuseByMagic(source, bytes);
     const folder = await mkdtemp(join(tmpdir(), "tidemill-parquet-"));
+    // A Ctrl-C ends the process in the middle of this.
+    const leave = () => rmSync(folder, { recursive: true, force: true });
+    process.once("exit", leave);
     try {
       const task = { file: join(folder, "table.parquet"), text: join(folder, "table.csv"), maxBytes: budget.bytes };
       await writeFile(task.file, bytes, { mode: 0o600 });
@@ -34,6 +38,7 @@ export class ParquetReader {
       budget.bytes -= text.length;
       return text;
     } finally {
+      process.off("exit", leave);
       await rm(folder, { recursive: true, force: true });
     }
   }

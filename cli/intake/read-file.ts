@@ -17,11 +17,12 @@ export async function readWhole(path: string, source: string, budget: Budget): P
     const before = await file.stat({ bigint: true });
     if (!before.isFile()) throw new CommandFailure(2, `${source} is not a file any more; publish it when it is one`);
     if (before.size > BigInt(budget.bytes)) throw tooLarge(source);
+    // Before it is read: others may be read meanwhile.
+    budget.bytes -= Number(before.size);
     const bytes = await readAll(file, source, Number(before.size));
     const after = await file.stat({ bigint: true });
     if (!same(before, after) || BigInt(bytes.length) !== after.size)
       throw refusedInput(source, "the file changed while it was read; publish it again when nothing writes to it");
-    budget.bytes -= bytes.length;
     return bytes;
   } finally {
     await file.close();

@@ -3,9 +3,11 @@ import { stat } from "node:fs/promises";
 import { basename, join, relative, resolve } from "node:path";
 import { CommandFailure } from "../failure.ts";
 import { findFiles } from "./find-files.ts";
-import { LIMITS, type Part } from "./part.ts";
+import { type Budget, LIMITS, type Part } from "./part.ts";
 import { readWhole, unreadable } from "./read-file.ts";
-import { type Unpacking, unpack } from "./unpack.ts";
+import { type Packed, type Unpacking, unpack } from "./unpack.ts";
+
+const READ_AT_ONCE = 16;
 
 export interface TakenIn {
   parts: Part[];
@@ -14,16 +16,27 @@ export interface TakenIn {
   leftOut: string[];
 }
 
-/** @throws CommandFailure (2) when there is nothing to read, (3) when what is there cannot be a table; all or nothing is taken */
-export async function takeIn(path: string): Promise<TakenIn> {
+/** How far the reading is. */
+export interface Reading {
+  files: number;
+  of: number;
+  bytes: number;
+}
+
+/**
+ * @param reading told of each file that is read
+ * @throws CommandFailure (2) when there is nothing to read, (3) when what is there cannot be a table; all or nothing is taken
+ */
+export async function takeIn(path: string, reading: (now: Reading) => void = () => undefined): Promise<TakenIn> {
   const source = shown(path);
   const { files, leftOut } = await filesOf(path, source);
   const unpacking: Unpacking = { budget: { bytes: LIMITS.bytes, files: LIMITS.files }, parquet: undefined };
   const parts: Part[] = [];
   let bytes = 0;
   try {
-    for (const file of files) {
-      const packed = { ...file, bytes: await readWhole(file.path, file.source, unpacking.budget) };
+    let read = 0;
+    for await (const packed of packedFiles(files, unpacking.budget)) {
+      reading({ files: read++, of: files.length, bytes });
       bytes += packed.bytes.length;
       for await (const part of unpack(packed, unpacking)) parts.push(part);
     }
@@ -37,6 +50,24 @@ interface NamedFile {
   path: string;
   source: string;
   key: string;
+}
+
+/** The files whole, in order. A few are read at once: of a small one, the waiting is most of it. */
+async function* packedFiles(files: readonly NamedFile[], budget: Budget): AsyncGenerator<Packed> {
+  const begin = (file: NamedFile): Promise<Packed> => {
+    const packed = readWhole(file.path, file.source, budget).then((bytes) => ({ ...file, bytes }));
+    // Told when it is its turn, if it comes to that.
+    packed.catch(() => undefined);
+    return packed;
+  };
+  const ahead = files.slice(0, READ_AT_ONCE).map(begin);
+  const later = files.slice(READ_AT_ONCE).values();
+  for (let first = ahead.shift(); first !== undefined; first = ahead.shift()) {
+    const packed = await first;
+    const { value: next } = later.next();
+    if (next !== undefined) ahead.push(begin(next));
+    yield packed;
+  }
 }
 
 async function filesOf(path: string, source: string): Promise<{ files: NamedFile[]; leftOut: string[] }> {

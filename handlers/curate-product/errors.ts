@@ -19,3 +19,13 @@ export class MissingObjectError extends Error {
     super(`${uri} does not exist; upload it, then ask again`);
   }
 }
+
+/** An object is shorter than the files that should lie in it. Final. */
+export class CutShortError extends Error {
+  override readonly name = "CutShortError";
+  readonly code = "CutShort";
+
+  constructor(key: string, lacking: number) {
+    super(`${key} ends before the files it holds, ${lacking} bytes of one are lacking; upload it again`);
+  }
+}

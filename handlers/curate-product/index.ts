@@ -4,19 +4,20 @@ import type { ListedObject } from "../aws/s3.ts";
 import { locate } from "../aws/s3-uri.ts";
 import { type CuratedTable, curateFiles } from "../curation/curate-files.ts";
 import { parseCuration } from "../curation/curation.ts";
-import { RefusedFileError } from "../curation/refused.ts";
+import { type Position, RefusedFileError } from "../curation/refused.ts";
 import { PRODUCTS_PATH, type Product, ProductName, parseProduct } from "../products/config.ts";
 import { productState } from "../products/data-version.ts";
 import { soon } from "../step/soon.ts";
 import { type StepLog, step } from "../step/step.ts";
 import { MissingObjectError, UnknownProductError } from "./errors.ts";
+import { keyOf, Landed, landedFiles, whereIs } from "./landed-files.ts";
 import { openAhead } from "./open-ahead.ts";
 
 const Input = z.strictObject({
   product: ProductName,
   bucket: z.string(),
   /** The parts of the table, in their order in it. */
-  keys: z.array(z.string().check(z.startsWith("incoming/"))).check(z.minLength(1)),
+  keys: z.array(Landed).check(z.minLength(1)),
 });
 type Input = z.infer<typeof Input>;
 
@@ -41,7 +42,7 @@ const Output = z.discriminatedUnion("accepted", [
   z.strictObject({
     accepted: z.literal(false),
     reason: z.string(),
-    /** The key of the file at fault; none where only all together are. */
+    /** The name of the file at fault, its key where it has no other; none where only all together are. */
     file: z.optional(z.string()),
     line: z.optional(z.int()),
     column: z.optional(z.int()),
@@ -53,7 +54,7 @@ export type Output = z.infer<typeof Output>;
 export type Adapters = Readonly<{
   readParameter: (name: string) => Promise<string | undefined>;
   readText: (bucket: string, key: string, range?: string) => Promise<string | undefined>;
-  openObject: (bucket: string, key: string) => Promise<AsyncIterable<Uint8Array> | undefined>;
+  openObject: (bucket: string, key: string, range?: string) => Promise<AsyncIterable<Uint8Array> | undefined>;
   writeObject: (bucket: string, key: string, body: Uint8Array | string, contentType: string) => Promise<void>;
   copyObject: (bucket: string, from: string, to: string) => Promise<void>;
   listObjects: (bucket: string, prefix: string) => Promise<readonly ListedObject[]>;
@@ -99,13 +100,15 @@ async function curate(
     if (bytes === undefined) throw new MissingObjectError(`s3://${bucket}/${key}`);
     return bytes;
   };
-  const { files, close } = openAhead(keys, open);
+  const { files: objects, close: closeAhead } = openAhead(keys.map(keyOf), open);
+  const { files, close } = landedFiles(keys, objects);
   const curation = parseCuration(curationText, product.curation);
   const minRows = product.minRows ?? curation.quality.minRows;
   try {
     return await curateFiles(files, { ...curation, quality: { ...curation.quality, minRows } }, currentRows);
   } finally {
     await close();
+    await closeAhead();
   }
 }
 
@@ -127,25 +130,44 @@ async function accept(
 
 /** Keeps the file at fault, with the reason beside it. */
 async function quarantine(
-  { bucket }: Input,
+  input: Input,
   { message: reason, position }: RefusedFileError,
   adapters: Adapters,
   log: StepLog,
 ): Promise<Output> {
-  const { file: key } = position;
   const refused = { accepted: false, reason, ...position } as const;
-  if (key === undefined) {
+  if (position.file === undefined) {
     log.warn("files refused", refused);
     return refused;
   }
-  const [object] = (await adapters.listObjects(bucket, key)).filter((listed) => listed.key === key);
-  const quarantinedKey = key.replace("incoming/", `quarantine/${object?.etag.slice(0, 16) ?? "unknown"}/`);
-  await adapters.copyObject(bucket, key, quarantinedKey);
-  const { file: _key, ...place } = position;
+  const quarantinedKey = await keep(input, position.file, adapters);
+  const { file: _name, ...place }: Position = position;
   const kept = JSON.stringify({ reason, ...place });
-  await adapters.writeObject(bucket, `${quarantinedKey}.reason.json`, kept, "application/json");
+  await adapters.writeObject(input.bucket, `${quarantinedKey}.reason.json`, kept, "application/json");
   log.warn("file refused", { ...refused, quarantinedKey });
   return { ...refused, quarantinedKey };
+}
+
+/** @returns the key of the copy */
+async function keep({ bucket, product, keys }: Input, file: string, adapters: Adapters): Promise<string> {
+  const { key, start, end } = whereIs(file, keys);
+  const [object] = (await adapters.listObjects(bucket, key)).filter((listed) => listed.key === key);
+  const name = file.startsWith("incoming/") ? file.slice("incoming/".length) : `${product}/${file}`;
+  const quarantinedKey = `quarantine/${object?.etag.slice(0, 16) ?? "unknown"}/${name}`;
+  // What is a whole object need not come through here.
+  if (end === undefined) await adapters.copyObject(bucket, key, quarantinedKey);
+  else {
+    // A range of no bytes is the whole object.
+    const bytes = end > start ? await adapters.openObject(bucket, key, `bytes=${start}-${end - 1}`) : undefined;
+    await adapters.writeObject(bucket, quarantinedKey, await whole(bytes ?? []), "text/plain");
+  }
+  return quarantinedKey;
+}
+
+async function whole(bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of bytes) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 const dataKey = ({ prefix, table }: Product): string => `${prefix}${table}.csv`;
@@ -153,9 +175,7 @@ const dataKey = ({ prefix, table }: Product): string => `${prefix}${table}.csv`;
 async function currentFile(product: Product, { openObject }: Adapters): Promise<Buffer | undefined> {
   const bytes = await openObject(product.bucket, dataKey(product));
   if (bytes === undefined) return undefined;
-  const chunks = [];
-  for await (const chunk of bytes) chunks.push(chunk);
-  return Buffer.concat(chunks);
+  return whole(bytes);
 }
 
 /** Lines of a curated file but the header: it has no line breaks within fields, and ends in one. */

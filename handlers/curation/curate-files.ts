@@ -16,6 +16,8 @@ import { SEPARATOR, TableText } from "./table-text.ts";
 export type PublishedFile = Readonly<{
   /** What a refusal calls it. */
   name: string;
+  /** Its length, where that is known before it is read. */
+  bytes?: number;
   open: () => Promise<AsyncIterable<Uint8Array>>;
 }>;
 export type CuratedTable = Readonly<{
@@ -56,6 +58,7 @@ export async function curateFiles(
     firstUnreadable: undefined,
     bytes: 0,
   };
+  refuseManyBytes(files, curation.quality.maxBytes);
   let end: Position = {};
   for (const file of files) {
     const lastLine = await readFile(file, curation, table, files[0]?.name ?? "").catch((error: unknown) => {
@@ -70,6 +73,17 @@ export async function curateFiles(
   const csv = text.csv(columns.join(SEPARATOR));
   const first = firstUnreadable === undefined ? {} : { firstUnreadable };
   return { csv, rows: text.rows, unreadableRows, ...first, columns };
+}
+
+/** Before any of it is read. */
+function refuseManyBytes(files: readonly PublishedFile[], maxBytes: number): void {
+  const bytes = files.reduce((sum, file) => sum + (file.bytes ?? 0), 0);
+  if (bytes <= maxBytes) return;
+  const name = files.length === 1 ? files[0]?.name : undefined;
+  throw new RefusedFileError(
+    `${name === undefined ? "the files have" : "the file has"} ${bytes} bytes, curation.json allows ${maxBytes} (maxBytes)`,
+    name === undefined ? {} : { file: name },
+  );
 }
 
 /** Adds a file's rows to the table. @returns the number of its last line */

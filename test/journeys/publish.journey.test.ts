@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { GetObjectCommand } from "@aws-sdk/client-s3";
+import { GetObjectCommand, ListObjectVersionsCommand } from "@aws-sdk/client-s3";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { homeClients } from "./aws-clients.ts";
@@ -38,6 +38,14 @@ describe("publish", { timeout: 120_000 }, () => {
     await running?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
+
+  /** Every version of what was uploaded under that name. */
+  async function landed(name: string) {
+    const Bucket = "tidemill-landing-000000000000-us-east-1";
+    const { s3 } = homeClients(home, running);
+    const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix: "incoming/" }));
+    return Versions.filter(({ Key }) => Key?.endsWith(`/${name}`));
+  }
 
   /** A Parquet file of the query's rows over `curated`, the product's table as it lies in the home. */
   async function parquet(name: string, query: string): Promise<string> {
@@ -100,5 +108,16 @@ describe("publish", { timeout: 120_000 }, () => {
     mkdirSync(join(folder, "many"));
     for (const [index, row] of rows.entries()) put(`many/${String(index).padStart(4, "0")}.asc`, `${header}\n${row}\n`);
     expect(await publish(join(folder, "many"))).toMatchObject({ code: 0, json: { dataVersion } });
+    const [uploaded, ...others] = await landed("many");
+    expect(uploaded?.Size).toBe(1000 * (header.length + 1) + rows.join("\n").length + 1);
+    expect(others).toEqual([]);
+  });
+
+  it("uploads a large file once, however often it is published", async () => {
+    const large = put("large.asc", [header, ...Array.from({ length: 25 }, () => rows).flat()].join("\n"));
+    const first = await publish(large);
+    const [uploaded] = await landed("large.asc");
+    expect(await publish(large)).toMatchObject({ code: 0, json: JSON.parse(JSON.stringify(first.json)) });
+    expect(await landed("large.asc")).toEqual([uploaded]);
   });
 });

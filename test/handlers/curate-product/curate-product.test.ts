@@ -15,8 +15,9 @@ const put = (bucket: string, key: string, body: Uint8Array | string) => {
 const handler = createHandler({
   readParameter: async (name) => (name === "/tidemill/products/credit-card" ? JSON.stringify(product) : undefined),
   readText: async (bucket, key) => objects.get(`${bucket}/${key}`)?.toString(),
-  openObject: async (bucket, key) => {
-    const bytes = objects.get(`${bucket}/${key}`);
+  openObject: async (bucket, key, range = "bytes=0-") => {
+    const [start = "", end = ""] = range.slice("bytes=".length).split("-");
+    const bytes = objects.get(`${bucket}/${key}`)?.subarray(Number(start), end === "" ? undefined : Number(end) + 1);
     return bytes === undefined ? undefined : chunks(bytes);
   },
   writeObject: async (bucket, key, body) => put(bucket, key, body),
@@ -31,6 +32,14 @@ const handler = createHandler({
 const publish = (text: string) => {
   objects.set("landing/incoming/credit-card/kredit.asc", Buffer.from(text));
   return invoke(handler, { product: "credit-card", bucket: "landing", keys: ["incoming/credit-card/kredit.asc"] });
+};
+const publishTogether = (files: Record<string, string>) => {
+  const key = "incoming/credit-card/x/loans";
+  objects.set(`landing/${key}`, Buffer.from(Object.values(files).join("")));
+  const keys = [
+    { key, files: Object.entries(files).map(([name, text]) => ({ name, bytes: Buffer.byteLength(text) })) },
+  ];
+  return invoke(handler, { product: "credit-card", bucket: "landing", keys });
 };
 
 describe("curate-product", () => {
@@ -89,6 +98,41 @@ describe("curate-product", () => {
       quarantinedKey: expect.stringMatching(/^quarantine\/[0-9a-f]{16}\/credit-card\/x\/b.asc$/),
     });
     expect(writes.filter((key) => !key.startsWith("landing/quarantine/"))).toEqual([]);
+  });
+
+  it("takes files that lie end to end in one object for the version they are in objects of their own", async () => {
+    const alone = await publish(rawFile);
+    const lines = rawFile.trimEnd().split("\n");
+    const texts = [lines.slice(0, 301), [lines[0], ...lines.slice(301)]].map((part) => part.join("\n"));
+    expect(await publishTogether({ "loans/a.asc": texts[0] ?? "", "loans/b.asc": texts[1] ?? "" })).toEqual({
+      ...alone,
+      changed: false,
+    });
+  });
+
+  it.each([
+    { what: "one in the middle", bad: "a b\n1 2\n", says: /^not a file of this product/ },
+    { what: "an empty one", bad: "", says: /^the file is empty/ },
+  ])("quarantines of files in one object the one at fault alone: $what", async ({ bad, says }) => {
+    const refused = await publishTogether({ "loans/a.asc": rawFile, "loans/b.asc": bad, "loans/c.asc": rawFile });
+    expect(refused).toMatchObject({
+      accepted: false,
+      file: "loans/b.asc",
+      reason: expect.stringMatching(says),
+      line: 1,
+      quarantinedKey: expect.stringMatching(/^quarantine\/[0-9a-f]{16}\/credit-card\/loans\/b.asc$/),
+    });
+    const key = refused.accepted ? "" : refused.quarantinedKey;
+    expect(objects.get(`landing/${key}`)?.toString()).toBe(bad);
+  });
+
+  it("fails on an object that ends before the files in it", async () => {
+    objects.set("landing/incoming/credit-card/x/loans", Buffer.from(rawFile));
+    const files = [{ name: "loans/a.asc", bytes: rawFile.length + 1 }];
+    const keys = [{ key: "incoming/credit-card/x/loans", files }];
+    await expect(invoke(handler, { product: "credit-card", bucket: "landing", keys })).rejects.toThrow(
+      "incoming/credit-card/x/loans ends before the files it holds, 1 bytes of one are lacking",
+    );
   });
 
   it("says which product it does not know", async () => {

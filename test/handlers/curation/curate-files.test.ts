@@ -132,6 +132,22 @@ describe("curateFiles", () => {
     });
   });
 
+  it("reads nothing of files that are known to be more", async () => {
+    const small = { ...curation, quality: { ...curation.quality, maxBytes: 10 } };
+    const never = async () => Promise.reject(new Error("opened"));
+    const [a, b] = ["a", "b"].map((name) => ({ name, bytes: 6, open: never }));
+    if (a === undefined || b === undefined) throw new Error("expected two files");
+    const reason = "12 bytes, curation.json allows 10 (maxBytes)";
+    await expect(curateFiles([a, b], small)).rejects.toMatchObject({
+      message: `the files have ${reason}`,
+      position: {},
+    });
+    await expect(curateFiles([{ ...a, bytes: 12 }], small)).rejects.toMatchObject({
+      message: `the file has ${reason}`,
+      position: { file: "a" },
+    });
+  });
+
   it("keeps a renamed and an added column under their names, as a change of schema", async () => {
     const { columns } = await curate(
       text([`${header.replace("alter", "lebensjahre")} bonus`, ...lines.slice(1).map((row) => `${row} 7`)]),
