@@ -35,6 +35,8 @@ export interface Workshop {
   resourceTypes: ReadonlyMap<string, ResourceType>;
 }
 
+type Replaced = Pick<LedgerEntry, "stackName" | "logicalId" | "type" | "generation" | "state">;
+
 /** @throws AssemblyError AssemblyApplyFailed naming the resource, the cause kept. */
 export async function changeResource(
   wanted: Wanted,
@@ -56,7 +58,8 @@ export async function changeResource(
   if (previous === undefined) return { action: "created", state: await create(entry(0), type, shop) };
   const sameType = previous.type === wanted.resource.Type;
   if (previous.status === "intended" && sameType) {
-    return { action: "created", state: await create(entry(previous.generation), type, shop) };
+    const replaced = shop.ledger.orphanBefore(previous);
+    return { action: "created", state: await createInPlaceOf(replaced, entry(previous.generation), type, shop) };
   }
   if (sameType && canonical(previous.properties) === canonical(wanted.properties)) {
     const now = entry(previous.generation);
@@ -114,19 +117,28 @@ async function replace(
 ): Promise<ResourceState> {
   if (keepOld) shop.ledger.put(successor);
   else shop.ledger.replace(old, successor);
+  return createInPlaceOf(keepOld || old.status !== "created" ? undefined : old, successor, type, shop);
+}
+
+/** Creates the successor, beside what it replaces where it can: that is deleted in the end. */
+async function createInPlaceOf(
+  old: Replaced | undefined,
+  successor: LedgerEntry,
+  type: ResourceType,
+  shop: Workshop,
+): Promise<ResourceState> {
   try {
     return await create(successor, type, shop);
   } catch (thrown) {
-    const nameTaken = thrown instanceof AssemblyError && isNameTaken(thrown.cause);
-    if (!nameTaken || keepOld || old.status !== "created") throw thrown;
+    if (old === undefined || !(thrown instanceof AssemblyError) || !isNameTaken(thrown.cause)) throw thrown;
   }
   // The template names it, so the successor cannot stand beside it. CloudFormation refuses this; here it is remade.
   try {
     await shop.resourceTypes.get(old.type)?.delete(old.state, contextOf(old));
-    shop.ledger.dropOrphanOf(old);
   } catch (cause) {
     throw failed("deleted before its replacement", old, cause);
   }
+  shop.ledger.dropOrphanOf(old);
   return create(successor, type, shop);
 }
 
@@ -135,7 +147,7 @@ function isNameTaken(thrown: unknown): boolean {
   return thrown instanceof AwsError && /Exists|InUse|Conflict|OwnedByYou/.test(thrown.code);
 }
 
-function failed(what: string, entry: LedgerEntry, cause: unknown): AssemblyError {
+function failed(what: string, entry: Replaced, cause: unknown): AssemblyError {
   const message = messageOf(cause);
   return new AssemblyError(
     "AssemblyApplyFailed",

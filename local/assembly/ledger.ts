@@ -111,12 +111,20 @@ export class Ledger {
     }));
   }
 
+  /** What a successor whose intent is recorded replaces, unless it is deleted already. */
+  orphanBefore({ stackName, logicalId, generation }: LedgerEntry): Orphan | undefined {
+    return this.orphans().find(
+      (orphan) =>
+        orphan.stackName === stackName && orphan.logicalId === logicalId && orphan.generation === generation - 1,
+    );
+  }
+
   dropOrphan(id: number): void {
     this.#statements.dropOrphan.run(id);
   }
 
   /** After `replaced` was deleted before its successor was made. */
-  dropOrphanOf(replaced: LedgerEntry): void {
+  dropOrphanOf(replaced: Pick<LedgerEntry, "stackName" | "logicalId" | "generation">): void {
     this.#statements.dropOrphanOf.run(replaced.stackName, replaced.logicalId, replaced.generation);
   }
 

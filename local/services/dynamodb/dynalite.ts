@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { z } from "zod";
 import { AwsError } from "../../aws-error.ts";
 import type { Store } from "../../store/index.ts";
-import { createKeySpace, dropKeySpace, type KeySpace } from "./key-space.ts";
+import { createKeySpace, dropKeySpace, type KeySpace, TABLE_SPACE } from "./key-space.ts";
 
 export const BUILT = [
   "BatchGetItem",
@@ -73,9 +73,11 @@ export function createDynalite(options: DynaliteOptions): Dynalite {
   const act = (operation: Built, data: unknown, done: Done) => {
     try {
       const action: Action = require(`dynalite/actions/${file(operation)}`);
-      action(backing, checked(operation, data), (error, answer) => (error ? done(refusal(error)) : done(null, answer)));
+      action(backing, checked(operation, data), (error, answer) =>
+        error ? done(refusal(error, data)) : done(null, answer),
+      );
     } catch (thrown) {
-      done(refusal(thrown));
+      done(refusal(thrown, data));
     }
   };
   return {
@@ -87,7 +89,7 @@ export function createDynalite(options: DynaliteOptions): Dynalite {
       try {
         checked(operation, data);
       } catch (thrown) {
-        throw refusal(thrown);
+        throw refusal(thrown, data);
       }
     },
     callNow(operation, data) {
@@ -107,12 +109,19 @@ function file(operation: Built): string {
   return operation.charAt(0).toLowerCase() + operation.slice(1);
 }
 
-function refusal(thrown: unknown): unknown {
+function refusal(thrown: unknown, data: unknown): unknown {
   const parsed = Refusal.safeParse(thrown);
   if (!parsed.success) return thrown;
   const { statusCode, body } = parsed.data;
   const code = body.__type.slice(body.__type.lastIndexOf("#") + 1);
-  return new AwsError(code, body.message ?? body.Message ?? "", { status: statusCode });
+  const message = body.message ?? body.Message ?? "";
+  return new AwsError(code, message === "" ? wordless(code, data) : message, { status: statusCode });
+}
+
+/** What DynamoDB says where dynalite says nothing. */
+function wordless(code: string, data: unknown): string {
+  const { TableName } = z.looseObject({ TableName: z.string().optional() }).parse(data);
+  return code === "ResourceInUseException" ? `Table already exists: ${TableName}` : code;
 }
 
 /** The object dynalite's actions know as their store. */
@@ -127,7 +136,7 @@ function createBacking({ store, accountId, region }: DynaliteOptions) {
     dropKeySpace(store, name);
     done(null);
   };
-  const tableDb = Object.assign(space("table"), { awsAccountId: accountId, awsRegion: region });
+  const tableDb = Object.assign(space(TABLE_SPACE), { awsAccountId: accountId, awsRegion: region });
   const indexName = (type: string, table: string, index: string) => `index-${type.toLowerCase()}~${table}~${index}`;
   return {
     options: {

@@ -5,6 +5,7 @@ import { defineService, type HomePorts, type Operation, type Operations } from "
 import { BUILT, type Built, createDynalite, type Dynalite } from "./dynalite.ts";
 import { TABLES } from "./key-space.ts";
 import { tableResource } from "./resources.ts";
+import { settleTables } from "./settle-tables.ts";
 import { createTransactions, TRANSACTION_TABLES, type Transactions } from "./transactions.ts";
 import { createWire, type Wire } from "./wire.ts";
 
@@ -21,6 +22,7 @@ export const dynamodb = defineService<typeof import("@aws-sdk/client-dynamodb")>
   sdk: () => import("@aws-sdk/client-dynamodb"),
   create(home) {
     home.store.migrate("dynamodb", [...TABLES, TRANSACTION_TABLES]);
+    settleTables(home.store);
     const dynalite = createDynalite(home);
     const parts: Parts = { home, dynalite, wire: createWire(home) };
     return {

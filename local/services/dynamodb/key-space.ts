@@ -32,6 +32,9 @@ export const TABLES: readonly string[] = [
   "CREATE TABLE dynamodb_entries (space TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (space, key)) STRICT, WITHOUT ROWID;",
 ];
 
+/** The space of what tables are, by name. */
+export const TABLE_SPACE = "table";
+
 const COMPARISONS = [
   ["gte", ">="],
   ["gt", ">"],

@@ -41,6 +41,8 @@ export function tableResource(home: HomePorts, dynalite: Dynalite): ResourceType
     },
     async delete(current) {
       await dynalite.call("DeleteTable", { TableName: current.physicalId });
+      // Dynalite drops the table by a timer of its own, set before this one: a successor may have its name then.
+      await new Promise((resolve) => setTimeout(resolve, 1));
     },
   };
 }

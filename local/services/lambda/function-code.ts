@@ -1,7 +1,7 @@
 /** Where a function's code lies: an asset of the assembly, an uploaded zip, or inline source written once under the home. */
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { z } from "zod";
@@ -72,7 +72,8 @@ function assetCode(home: HomePorts, bucket = "", key = ""): StoredFunction["code
   const folder = home.assets.locate(bucket, key);
   if (folder === undefined || !statSync(folder).isDirectory()) return undefined;
   // An asset's key is its content's hash.
-  return { folder, sha256: createHash("sha256").update(key).digest("base64"), bytes: folderSize(folder) };
+  const sha256 = createHash("sha256").update(key).digest("base64");
+  return { folder: relative(home.directory, folder), sha256, bytes: folderSize(folder) };
 }
 
 // CloudFormation writes inline source to a file named index; CommonJS or ESM is told by its syntax.
@@ -86,7 +87,12 @@ function inlineCode(home: HomePorts, source: string): StoredFunction["code"] {
   writeFileSync(join(part, "index.js"), source);
   rmSync(folder, { recursive: true, force: true });
   renameSync(part, folder);
-  return { folder, sha256, bytes: Buffer.byteLength(source) };
+  return { folder: relative(home.directory, folder), sha256, bytes: Buffer.byteLength(source) };
+}
+
+/** Where a function's code lies now: a home may have been moved since it was put there. */
+export function codeFolder(home: Pick<HomePorts, "directory">, { code }: Pick<StoredFunction, "code">): string {
+  return resolve(home.directory, code.folder);
 }
 
 function folderSize(folder: string): number {

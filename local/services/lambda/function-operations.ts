@@ -1,6 +1,7 @@
 /** Reading and changing functions and their permissions. */
 import { AwsError } from "../../aws-error.ts";
-import type { Operations } from "../../define-service.ts";
+import type { HomePorts, Operations } from "../../define-service.ts";
+import { codeFolder } from "./function-code.ts";
 import { configurationOf } from "./function-configuration.ts";
 import { type FunctionStore, parseReference } from "./function-store.ts";
 import { permissionStatement } from "./permission.ts";
@@ -24,6 +25,7 @@ type FunctionOperations = Pick<
 
 /** @param changed hears the name of a function whose warm environments must end */
 export function functionOperations(
+  home: HomePorts,
   functions: FunctionStore,
   versions: VersionStore,
   changed: (name: string) => void,
@@ -43,7 +45,7 @@ export function functionOperations(
         const stored = qualified(input);
         return {
           Configuration: configurationOf(functions, stored),
-          Code: { RepositoryType: "S3", Location: `file://${stored.code.folder}` },
+          Code: { RepositoryType: "S3", Location: `file://${codeFolder(home, stored)}` },
           ...(Object.keys(stored.tags).length === 0 ? {} : { Tags: stored.tags }),
           ...(stored.reservedConcurrency === undefined
             ? {}

@@ -14,7 +14,7 @@ export interface StoredFunction {
   memoryMb: number;
   architectures: string[];
   variables: Record<string, string>;
-  /** Folder of the code, absolute, or relative to the home's folder. */
+  /** Folder of the code, relative to the home's, which may be moved; see function-code.ts. */
   code: { folder: string; sha256: string; bytes: number };
   deadLetterArn?: string | undefined;
   logGroup?: string | undefined;

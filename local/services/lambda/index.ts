@@ -48,7 +48,7 @@ export const lambda = defineService<typeof import("@aws-sdk/client-lambda")>({
         "AWS::Lambda::EventSourceMapping": mappingResource(home, functions, mappings, pollers),
       },
       operations: {
-        ...functionOperations(functions, versions, changed),
+        ...functionOperations(home, functions, versions, changed),
         ...codeOperations(home, functions, versions, changed),
         ...versionOperations(functions, versions),
         ...mappingOperations(home, functions, mappings, pollers),

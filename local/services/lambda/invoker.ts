@@ -1,9 +1,9 @@
 /** One invocation of a function, from its configuration to its outcome and its log lines. */
 import { createHash } from "node:crypto";
-import { isAbsolute, join } from "node:path";
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts } from "../../define-service.ts";
 import type { EnvironmentPool, EnvironmentSpec, Outcome } from "../../runtime/lambda/index.ts";
+import { codeFolder } from "./function-code.ts";
 import { logGroupOf } from "./function-configuration.ts";
 import type { FunctionStore, StoredFunction } from "./function-store.ts";
 import { hasRunOut, lineageOfRun, recursiveInvocation } from "./lineage.ts";
@@ -140,7 +140,7 @@ export class Invoker {
     const { home } = { home: this.#home };
     const logStream = `${this.#isoNow().slice(0, 10).replaceAll("-", "/")}/[${stored.version ?? LATEST}]${home.uuid().replaceAll("-", "")}`;
     const credentials = home.credentialsFor(stored.role, stored.name);
-    const taskRoot = isAbsolute(stored.code.folder) ? stored.code.folder : join(home.directory, stored.code.folder);
+    const taskRoot = codeFolder(home, stored);
     return {
       taskRoot,
       handler: stored.handler,

@@ -19,4 +19,16 @@ export const LAMBDA_TABLES: readonly string[] = [
    ) STRICT`,
   "CREATE TABLE lambda_event_sources (uuid TEXT PRIMARY KEY, mapping TEXT NOT NULL) STRICT",
   "ALTER TABLE lambda_async ADD COLUMN trace TEXT",
+  // Code was found by its absolute path, which a home that is moved leaves behind.
+  ["lambda_functions", "lambda_versions"].map(relativeFolders).join(";"),
 ];
+
+/** The code's folder by its place in the home: of a path the last part, after the folder of all of its kind. */
+function relativeFolders(table: string): string {
+  const folder = "json_extract(configuration, '$.code.folder')";
+  const parent = `rtrim(${folder}, replace(${folder}, '/', ''))`;
+  const within = (kind: string) => `
+    UPDATE ${table} SET configuration = json_set(configuration, '$.code.folder', '${kind}' || replace(${folder}, ${parent}, ''))
+    WHERE ${parent} LIKE '/%/${kind}'`;
+  return ["assets/", "lambda/inline/", "lambda/zip/"].map(within).join(";");
+}

@@ -1,7 +1,7 @@
 /** A function's code uploaded as a zip: unpacked once, under its digest, in the home's folder. */
 import { createHash } from "node:crypto";
 import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { type Entry, fromBufferPromise, type ZipFile } from "yauzl";
 import { AwsError } from "../../aws-error.ts";
@@ -19,7 +19,7 @@ export async function zipCode(home: HomePorts, zip: Uint8Array): Promise<StoredF
   const sha256 = hash.copy().digest("base64");
   const folder = join(home.directory, "lambda", "zip", hash.digest("hex"));
   if (!existsSync(folder)) await unpack(Buffer.from(zip), folder, `${folder}.${home.uuid()}.part`);
-  return { folder, sha256, bytes: zip.length };
+  return { folder: relative(home.directory, folder), sha256, bytes: zip.length };
 }
 
 async function unpack(zip: Buffer, folder: string, part: string): Promise<void> {

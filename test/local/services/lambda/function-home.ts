@@ -19,6 +19,7 @@ export interface FunctionHome {
   close(): Promise<void>;
 }
 
+/** @param directory default: a new one */
 export async function openFunctionHome(
   services: readonly ServiceDefinition[] = [],
   directory = mkdtempSync(join(tmpdir(), "tidemill-lambda-")),
