@@ -81,6 +81,8 @@ export interface ResourceType {
    * CloudFormation reads "5" where a number is due; give a `z.strictObject`, so that what is not acted on is refused.
    */
   properties?: z.ZodType;
+  /** It is made by the function that its ServiceToken names, which is therefore made, too. */
+  byFunction?: true;
   /**
    * What of a template's `properties`, with their intrinsics as they stand, this home cannot make; undefined: nothing seen.
    * Asked before anything of an assembly is created.

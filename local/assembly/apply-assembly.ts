@@ -11,6 +11,7 @@ import { AssemblyError } from "./assembly-error.ts";
 import { createAssetRegistry } from "./asset-registry.ts";
 import { type Export, exportTable, orderResources, type PlannedResource, resourceKey } from "./build-graph.ts";
 import { type Change, changeResource } from "./change-resource.ts";
+import { withCustomTypes } from "./custom-resources/custom-types.ts";
 import { resolveDynamicReferences } from "./dynamic-references.ts";
 import { fitted, nameOf, without } from "./fit-properties.ts";
 import { Ledger } from "./ledger.ts";
@@ -62,18 +63,15 @@ interface Session extends ApplyOptions {
 
 /** @throws AssemblyError of any code; its message says what to do. */
 export async function applyAssembly(options: ApplyOptions): Promise<ApplyResult> {
+  const { home, skipUnsupported } = options;
   const assembly = readAssembly(options.directory);
-  const ledger = new Ledger(options.home.store);
-  const digest = [
-    assembly.digest,
-    options.home.accountId,
-    options.home.region,
-    options.skipUnsupported === true,
-  ].join();
+  const ledger = new Ledger(home.store);
+  const digest = [assembly.digest, home.accountId, home.region, skipUnsupported === true].join();
   const applied = ledger.applied();
   if (applied?.digest === digest) return unchanged(applied.summary);
   const session: Session = {
     ...options,
+    resourceTypes: withCustomTypes(options.resourceTypes, typeNames(assembly, ledger), home),
     assembly,
     ledger,
     models: [],
@@ -85,17 +83,23 @@ export async function applyAssembly(options: ApplyOptions): Promise<ApplyResult>
   await modelStacks(session);
   const ordered = orderResources(session.models, session.exports);
   ledger.clearApplied();
-  await publishAssets(assembly.assets, assembly.directory, createAssetRegistry(options.home.directory), options.home);
+  await publishAssets(assembly.assets, assembly.directory, createAssetRegistry(home.directory), home);
   await makeResources(session, ordered);
   const kept = new Set(ordered.map(({ model, logicalId }) => resourceKey(model.stackName, logicalId)));
   const leaving = ledger.entries().filter((entry) => !kept.has(resourceKey(entry.stackName, entry.logicalId)));
   const deleted = await removeResources(leaving, session);
   for (const change of deleted) options.onChange?.(change);
   const result = summary(session, deleted);
-  new Stacks(options.home.store).replaceAll(session.models.map(recordOf(session, result)), options.home.clock.now());
+  new Stacks(home.store).replaceAll(session.models.map(recordOf(session, result)), home.clock.now());
   ledger.setApplied(digest, { stacks: result.stacks, outputs: result.outputs, resources: ordered.length });
-  await options.home.store.committed();
+  await home.store.committed();
   return result;
+}
+
+/** Of what is wanted, and of what is there. */
+function typeNames(assembly: Assembly, ledger: Ledger): string[] {
+  const wanted = assembly.stacks.flatMap(({ template }) => Object.values(template.Resources).map(({ Type }) => Type));
+  return [...wanted, ...[...ledger.entries(), ...ledger.orphans()].map(({ type }) => type)];
 }
 
 async function modelStacks(session: Session): Promise<void> {

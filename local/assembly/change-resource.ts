@@ -70,7 +70,10 @@ export async function changeResource(
   }
   const updated = sameType ? await update(entry(previous.generation), previous, type) : "replace";
   if (updated !== "replace") {
-    shop.ledger.put({ ...entry(previous.generation), status: "created", state: updated });
+    const now: LedgerEntry = { ...entry(previous.generation), status: "created", state: updated };
+    // A custom resource's function may answer with another id: the resource of the one before is deleted in the end.
+    if (type.byFunction && updated.physicalId !== previous.state.physicalId) shop.ledger.replace(previous, now);
+    else shop.ledger.put(now);
     return { action: "updated", state: updated };
   }
   const keepOld = wanted.resource.UpdateReplacePolicy === "Retain";

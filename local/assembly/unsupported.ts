@@ -7,6 +7,7 @@ import { misfits, nameOf } from "./fit-properties.ts";
 import { intrinsicOf } from "./intrinsic.ts";
 import { knownBeforehand } from "./known-beforehand.ts";
 import { providersOf } from "./provider-functions.ts";
+import { referencesOf } from "./references.ts";
 import type { StackModel } from "./stack-model.ts";
 import type { Template, TemplateResource } from "./template.ts";
 import { VALUE_FUNCTIONS } from "./value-functions.ts";
@@ -55,6 +56,7 @@ export function omissions(
       if (!skip && !providers.has(logicalId)) lines.push(...findingLines(what, { reason, unknown }));
       if (!(resources.has(key) && skip)) lines.push(...intrinsics);
     }
+    for (const key of orphaned(model, types, resources)) resources.add(key);
   }
   if (lines.length === 0) return { resources, properties };
   throw new AssemblyError(
@@ -62,6 +64,16 @@ export function omissions(
     `the embedded home cannot put up ${lines.length} thing(s) of this assembly; nothing was created:\n  ${lines.join("\n  ")}\n` +
       "Leave them out of the app, or skip unsupported resource types and properties (--skip-unsupported).",
   );
+}
+
+/** Custom resources whose function is not made. */
+function orphaned(model: StackModel, types: ReadonlyMap<string, ResourceType>, leftOut: ReadonlySet<string>): string[] {
+  return [...model.resources].flatMap(([logicalId, { Type, Properties }]) => {
+    const key = resourceKey(model.stackName, logicalId);
+    if (!types.get(Type)?.byFunction) return [];
+    const makers = referencesOf(Properties?.ServiceToken, model.scope, key).logicalIds;
+    return [...makers].some((id) => leftOut.has(resourceKey(model.stackName, id))) ? [key] : [];
+  });
 }
 
 function findingOn(

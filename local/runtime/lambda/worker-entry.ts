@@ -25,6 +25,7 @@ const KILLED_STATUS = 137;
 // What a pipe holds; longer output is cut, as CloudWatch Logs has it.
 const MOST_OUTSTANDING = 64 * 1024;
 const LONGEST_OUTPUT = 256 * 1024;
+const RESPONSE_HOST_NAME = "cloudformation-custom-resource-response-";
 let requestId = "";
 
 class LoadError extends Error {
@@ -110,6 +111,8 @@ function pick(from: unknown, names: readonly string[]): unknown {
 
 async function invoke(handler: Handler, message: InvokeMessage): Promise<void> {
   requestId = message.requestId;
+  // Of a custom resource alone: loading http takes longer than most functions.
+  if (message.payload.includes(RESPONSE_HOST_NAME)) (await import("./response-host.ts")).reachResponseHosts();
   process.env._X_AMZN_TRACE_ID = message.traceId;
   try {
     const result = await call(handler, JSON.parse(message.payload), contextOf(message));

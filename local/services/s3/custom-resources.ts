@@ -1,11 +1,12 @@
 /**
- * Custom resources that the CDK's bucket construct adds, made by the service itself instead of by the CDK's function:
- * `eventBridgeEnabled`, `addEventNotification` and `autoDeleteObjects`.
+ * Custom resources that the CDK's bucket constructs add, made by the service itself instead of by the CDK's functions:
+ * `eventBridgeEnabled`, `addEventNotification`, `autoDeleteObjects` and `BucketDeployment`.
  */
 import type { NotificationConfiguration } from "@aws-sdk/client-s3";
 import { z } from "zod";
 import type { ResourceContext, ResourceState, ResourceType } from "../../define-service.ts";
 import { cfnBoolean, parseProperties } from "../../parse-properties.ts";
+import { bucketDeploymentResource } from "./bucket-deployment.ts";
 import type { S3 } from "./context.ts";
 import { setNotifications } from "./notification-operations.ts";
 
@@ -24,6 +25,7 @@ export function s3CustomResources(s3: S3): Record<string, ResourceType> {
   return {
     "Custom::S3BucketNotifications": notificationsResource(s3),
     "Custom::S3AutoDeleteObjects": autoDeleteResource(s3),
+    "Custom::CDKBucketDeployment": bucketDeploymentResource(s3),
   };
 }
 
