@@ -69,6 +69,8 @@ function readCoding(headers: Headers, signatures: ChunkSignatures | undefined): 
 /** The decoded stream. */
 export class AwsChunkedBody extends Transform {
   readonly trailers: Record<string, string> = {};
+  /** As the client declared; undefined: it did not. */
+  readonly decodedBytes: number | undefined;
   readonly #coding: Coding;
   #received = 0;
   #trailerText = "";
@@ -83,6 +85,7 @@ export class AwsChunkedBody extends Transform {
 
   constructor(coding: Coding) {
     super();
+    this.decodedBytes = coding.length;
     this.#coding = coding;
   }
 

@@ -1,7 +1,7 @@
 /** A request's body, taken in under its signature: whole, or as a stream that errors at its end when it was not what was signed. */
 import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { PassThrough, Readable } from "node:stream";
+import { PassThrough, type Readable, Transform, type TransformCallback } from "node:stream";
 import { AwsError } from "../aws-error.ts";
 import { decodeAwsChunked, isAwsChunked } from "./aws-chunked.ts";
 import { pipeThrough } from "./pipe-through.ts";
@@ -44,9 +44,12 @@ export class RequestBody {
   stream(): Readable {
     const declared = declaredPayload(this.#signature);
     this.#signature.verify(this.#secret, declared);
-    const source = this.#decoded() ?? pipeThrough(this.#request, new PassThrough());
+    const decoded = this.#decoded();
+    const source = HASH.test(declared)
+      ? pipeThrough(decoded ?? this.#request, new HashedBody(declared))
+      : (decoded ?? pipeThrough(this.#request, new PassThrough()));
     this.#goOn();
-    return HASH.test(declared) ? hashed(source, declared) : source;
+    return source;
   }
 
   /** Undefined: the body is in no coding of its own. */
@@ -58,16 +61,24 @@ export class RequestBody {
   }
 }
 
-function hashed(source: Readable, declared: string): Readable {
-  const hash = createHash("sha256");
-  async function* checked() {
-    for await (const chunk of source) {
-      hash.update(chunk);
-      yield chunk;
-    }
-    if (hash.digest("hex") !== declared) throw hashMismatch();
+/** Passes a body on, and errors at its end when it was not what was declared. */
+class HashedBody extends Transform {
+  readonly #declared: string;
+  readonly #hash = createHash("sha256");
+
+  constructor(declared: string) {
+    super();
+    this.#declared = declared;
   }
-  return Readable.from(checked(), { objectMode: false });
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.#hash.update(chunk);
+    done(null, chunk);
+  }
+
+  override _flush(done: TransformCallback): void {
+    done(this.#hash.digest("hex") === this.#declared ? null : hashMismatch());
+  }
 }
 
 function declaredPayload({ payloadHash }: Signature): string {

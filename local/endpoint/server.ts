@@ -12,11 +12,13 @@ import type { Credentials } from "../credentials.ts";
 import type { Call } from "../define-service.ts";
 import type { Dispatch } from "../dispatch.ts";
 import type { Principal } from "../principal.ts";
+import { StoredBody } from "../stored-body.ts";
 import { answerView, type OwnView } from "./own-view.ts";
 import { RequestBody } from "./request-body.ts";
 import type { OperationResolver } from "./resolve-operation.ts";
 import { encodeError, encodeOutput, type WireResponse } from "./respond.ts";
 import type { Protocol, ServiceSchema } from "./sdk-schema.ts";
+import { sendStored } from "./send-stored.ts";
 import { claimedService, readSignature, type SignedRequest } from "./sigv4.ts";
 import { unpackBody } from "./unpack-body.ts";
 
@@ -180,7 +182,8 @@ async function send({ request, response }: Exchange, wire: WireResponse): Promis
   if (body instanceof Readable) {
     response.writeHead(wire.status, wire.headers);
     if (request.method === "HEAD") return void response.end();
-    await pipeline(body, response);
+    if (body instanceof StoredBody) await sendStored(body, response);
+    else await pipeline(body, response);
     return;
   }
   const bytes = body === undefined ? Buffer.alloc(0) : typeof body === "string" ? Buffer.from(body) : body;

@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -33,6 +34,29 @@ describe("a stored object's body", () => {
     await saveBody(new StoredBody(at("object"), start, end), names[0] ?? "");
     await shareBody(new StoredBody(at("object"), start, end), names[1] ?? "");
     for (const name of names) expect(readFileSync(name, "utf8")).toBe("0123456789".slice(start, end));
+  });
+
+  it.each([
+    { pieceBytes: 3, start: 1, end: 10, pieces: ["123", "456", "789"] },
+    { pieceBytes: 4, start: 0, end: 10, pieces: ["0123", "4567", "89"] },
+    { pieceBytes: 100, start: 0, end: 10, pieces: ["0123456789"] },
+    { pieceBytes: 4, start: 5, end: 5, pieces: [] },
+  ])("comes in pieces of $pieceBytes from $start to $end: $pieces", async ({ pieceBytes, start, end, pieces }) => {
+    const seen: string[] = [];
+    for await (const piece of new StoredBody(at("object"), start, end).pieces(pieceBytes)) {
+      // The next one is read meanwhile, into other memory.
+      await stat(at("object"));
+      seen.push(piece.toString());
+    }
+    expect(seen).toEqual(pieces);
+  });
+
+  it("tells when its file is shorter than it", async () => {
+    const pieces = new StoredBody(at("object"), 0, 12).pieces(8);
+    expect((await pieces.next()).value?.toString()).toBe("01234567");
+    expect((await pieces.next()).value?.toString()).toBe("89");
+    await expect(pieces.next()).rejects.toThrow("expected 12 bytes, found 10");
+    await expect(saveBody(new StoredBody(at("object"), 0, 12), at("short"))).rejects.toThrow("found 10");
   });
 
   it.each([

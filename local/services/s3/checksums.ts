@@ -1,25 +1,15 @@
 /**
- * The checksums of S3's integrity checks, streamed.
+ * The checksums of S3's integrity checks: as they are declared, stored and told.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
  */
-import { createHash } from "node:crypto";
-import { crc32 } from "node:zlib";
-import { Crc32c, Crc64NvmeJs } from "@aws-sdk/checksums/crc";
 import { AwsError } from "../../aws-error.ts";
-
-export type ChecksumAlgorithm = "CRC32" | "CRC32C" | "CRC64NVME" | "SHA1" | "SHA256" | "SHA512" | "MD5";
+import { type ChecksumAlgorithm, startChecksum } from "./running-checksum.ts";
 
 /** A checksum as stored: `value` is base64; a composite one of n parts ends in `-n`. */
 export interface StoredChecksum {
   algorithm: ChecksumAlgorithm;
   value: string;
   type: "FULL_OBJECT" | "COMPOSITE";
-}
-
-interface RunningChecksum {
-  update(bytes: Uint8Array): void;
-  /** base64 */
-  digest(): Promise<string>;
 }
 
 /** What S3 computes when the client asked for nothing. */
@@ -36,32 +26,6 @@ const MEMBERS = {
 } as const satisfies Record<string, ChecksumAlgorithm>;
 
 export type ChecksumMembers = { [K in keyof typeof MEMBERS]?: string | undefined };
-
-/** Starts a checksum; feed it with `update`. */
-export function startChecksum(algorithm: ChecksumAlgorithm): RunningChecksum {
-  if (algorithm === "CRC32") {
-    let value = 0;
-    return {
-      update: (bytes) => {
-        value = crc32(bytes, value);
-      },
-      digest: async () => {
-        const bytes = Buffer.alloc(4);
-        bytes.writeUInt32BE(value);
-        return bytes.toString("base64");
-      },
-    };
-  }
-  if (algorithm === "CRC32C" || algorithm === "CRC64NVME") {
-    const running = algorithm === "CRC32C" ? new Crc32c() : new Crc64NvmeJs();
-    return {
-      update: (bytes) => void running.update(bytes),
-      digest: async () => Buffer.from(await running.digest()).toString("base64"),
-    };
-  }
-  const hash = createHash(algorithm.toLowerCase());
-  return { update: (bytes) => void hash.update(bytes), digest: async () => hash.digest("base64") };
-}
 
 /** The algorithm's name checked. @throws AwsError InvalidRequest for one that is not built */
 export function parseAlgorithm(name: string | undefined): ChecksumAlgorithm | undefined {
@@ -112,7 +76,7 @@ export function checksumMembers(
 
 /** The composite checksum of a multipart object: the checksum of its parts' checksums, with their number. */
 export async function compositeChecksum(algorithm: ChecksumAlgorithm, parts: readonly string[]): Promise<string> {
-  const running = startChecksum(algorithm);
+  const running = await startChecksum(algorithm);
   for (const part of parts) running.update(Buffer.from(part, "base64"));
   return `${await running.digest()}-${parts.length}`;
 }

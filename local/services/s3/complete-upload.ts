@@ -22,11 +22,9 @@ export function completeUpload(s3: S3, uploads: MultipartStore): Pick<Operations
         const upload = uploads.get(bucket.name, input.Key ?? "", input.UploadId ?? "");
         const parts = chosenParts(uploads.parts(upload.uploadId), input.MultipartUpload?.Parts ?? []);
         checkWrite(s3.objects.latest(bucket.name, upload.key), upload.key, input);
-        const joined = await s3.files.receive(
-          s3.files.concatenated(parts.map((part) => part.file)),
-          upload.key,
-          upload.attributes.algorithm,
-        );
+        const { algorithm: wanted, checksumType } = upload.attributes;
+        // A composite checksum is made of the parts' own.
+        const joined = await s3.files.join(parts, upload.key, checksumType === "FULL_OBJECT" ? wanted : undefined);
         const checksum = await objectChecksum(upload, parts, joined.checksum);
         const version = await placed(s3, joined.file, () => {
           const declared = declaredChecksum(input);
@@ -119,14 +117,17 @@ function multipartEtag(parts: readonly Part[]): string {
   return `${hash.digest("hex")}-${parts.length}`;
 }
 
-async function objectChecksum(upload: Upload, parts: readonly Part[], whole: string): Promise<StoredChecksum> {
+/** @param whole the checksum of all the bytes, where it is of the full object */
+async function objectChecksum(
+  upload: Upload,
+  parts: readonly Part[],
+  whole: string | undefined,
+): Promise<StoredChecksum> {
   const { algorithm, checksumType } = upload.attributes;
-  const value =
-    checksumType === "FULL_OBJECT"
-      ? whole
-      : await compositeChecksum(
-          algorithm,
-          parts.map((part) => part.checksum),
-        );
-  return { algorithm, value, type: checksumType };
+  const ofParts = () =>
+    compositeChecksum(
+      algorithm,
+      parts.map((part) => part.checksum),
+    );
+  return { algorithm, value: whole ?? (await ofParts()), type: checksumType };
 }

@@ -80,6 +80,7 @@ export const s3 = defineService<Sdk>({
         notifications.stop();
         for (const cancel of timers) cancel();
         timers.clear();
+        files.close();
       },
     };
   },

@@ -1,10 +1,10 @@
 /** Uploads in progress and their parts. */
 import type { HomePorts } from "../../define-service.ts";
 import type { Row } from "../../store/index.ts";
-import type { ChecksumAlgorithm } from "./checksums.ts";
 import { noSuchUpload } from "./errors.ts";
 import type { ObjectFiles } from "./object-files.ts";
 import type { ObjectAttributes } from "./object-store.ts";
+import type { ChecksumAlgorithm } from "./running-checksum.ts";
 
 export interface Upload {
   uploadId: string;

@@ -4,14 +4,13 @@
  * reader in the middle of a file is not disturbed by an overwrite (the old file goes after a grace period).
  */
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { type FileHandle, link, mkdir, open, readdir, rm } from "node:fs/promises";
+import { link, mkdir, open, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { Readable } from "node:stream";
 import type { HomePorts } from "../../define-service.ts";
-import { type ChecksumAlgorithm, startChecksum } from "./checksums.ts";
+import { Digester, type FileDigest } from "./digester.ts";
 import { FileWriter } from "./file-writer.ts";
-import { readsOf } from "./object-body.ts";
+import { type BodyReads, readsOf, readsOfFiles } from "./object-body.ts";
+import type { ChecksumAlgorithm } from "./running-checksum.ts";
 
 export interface ReceivedFile {
   /** Relative to the service's folder, with "/". */
@@ -31,12 +30,16 @@ const EXTENSION = /(\.[A-Za-z0-9]{1,10}){1,2}$/;
 export class ObjectFiles {
   readonly #home: HomePorts;
   readonly #root: string;
+  readonly #digester: Digester;
+  /** Those below `objects` that are known to be on the disk. */
+  readonly #folders = new Set<string>();
   /** Files made since the start, which may not have their row yet; kept until the sweep is done. */
   #young: Set<string> | undefined = new Set();
 
   constructor(home: HomePorts) {
     this.#home = home;
     this.#root = join(home.directory, "s3");
+    this.#digester = new Digester(home.clock);
   }
 
   /** Absolute path of a stored file. */
@@ -44,38 +47,40 @@ export class ObjectFiles {
     return join(this.#root, file);
   }
 
-  /** Writes a body to a new file, durable when this resolves. @throws what the body's stream throws */
-  async receive(body: unknown, key: string, algorithm: ChecksumAlgorithm): Promise<ReceivedFile> {
-    const file = await this.#newName(key);
-    const handle = await open(this.path(file), "wx");
-    try {
-      const received = await copyInto(handle, body, algorithm);
-      await handle.sync();
-      await handle.close();
-      await syncFolder(dirname(this.path(file)));
-      return { file, ...received };
-    } catch (thrown) {
-      await handle.close().catch(() => undefined);
-      await rm(this.path(file), { force: true });
-      throw thrown;
-    }
+  /**
+   * Writes a body to a new file, durable when this resolves.
+   * @param expectedBytes about how many will come, where it is known
+   * @throws what the body's stream throws
+   */
+  async receive(
+    body: unknown,
+    key: string,
+    algorithm: ChecksumAlgorithm,
+    expectedBytes: number | undefined,
+  ): Promise<ReceivedFile> {
+    const reads = readsOf(body, expectedBytes);
+    const { file, size, checksums } = await this.#write(key, reads, ["MD5", algorithm]);
+    const [md5 = "", checksum = ""] = checksums;
+    return { file, size, md5: Buffer.from(md5, "base64"), checksum, trailers: reads.trailers() };
+  }
+
+  /** Joins files into a new one, durable when this resolves; the checksum is of the whole, in base64. */
+  async join(
+    files: readonly Readonly<{ file: string; size: number }>[],
+    key: string,
+    algorithm: ChecksumAlgorithm | undefined,
+  ): Promise<{ file: string; size: number; checksum: string | undefined }> {
+    const reads = readsOfFiles(files.map(({ file, size }) => ({ path: this.path(file), size })));
+    const { checksums, ...written } = await this.#write(key, reads, algorithm === undefined ? [] : [algorithm]);
+    return { ...written, checksum: checksums[0] };
   }
 
   /** A second name for a file's bytes: costs no copy, since files never change. */
   async duplicate(file: string, key: string): Promise<string> {
     const name = await this.#newName(key);
     await link(this.path(file), this.path(name));
-    await syncFolder(dirname(this.path(name)));
+    await this.#syncNames(this.path(name));
     return name;
-  }
-
-  /** Joins files into one stream. */
-  concatenated(files: readonly string[]): Readable {
-    const paths = files.map((file) => this.path(file));
-    async function* chunks() {
-      for (const path of paths) yield* createReadStream(path);
-    }
-    return Readable.from(chunks(), { objectMode: false });
   }
 
   /** Marks a file for removal in the open batch; it stays readable for the grace period. */
@@ -124,35 +129,57 @@ export class ObjectFiles {
     this.#young = undefined;
   }
 
+  /** Lets go of what computes checksums. */
+  close(): void {
+    this.#digester.close();
+  }
+
+  async #write(key: string, reads: BodyReads, algorithms: readonly ChecksumAlgorithm[]) {
+    const file = await this.#newName(key);
+    const path = this.path(file);
+    const handle = await open(path, "wx");
+    let digest: FileDigest | undefined;
+    try {
+      digest = await this.#digester.start(path, algorithms, reads.expectedBytes);
+      const writer = new FileWriter(handle, digest.written);
+      let size = 0;
+      for await (const bytes of reads.chunks) {
+        digest.update(bytes);
+        size += bytes.length;
+        await writer.write(bytes);
+        if (reads.reused) await writer.written();
+      }
+      await writer.written();
+      const [checksums] = await Promise.all([digest.end(), writer.synced(), this.#syncNames(path)]);
+      await handle.close();
+      return { file, size, checksums };
+    } catch (thrown) {
+      digest?.drop();
+      await handle.close().catch(() => undefined);
+      await rm(path, { force: true });
+      throw thrown;
+    }
+  }
+
   async #newName(key: string): Promise<string> {
     const id = this.#home.uuid();
     const folder = createHash("md5").update(id).digest("hex").slice(0, 2);
-    await mkdir(join(this.#root, "objects", folder), { recursive: true });
+    const path = join(this.#root, "objects", folder);
+    if (!this.#folders.has(path)) await mkdir(path, { recursive: true });
     // The extension stays: engines that read the file in place tell its format and compression by it.
     const file = `objects/${folder}/${id}${EXTENSION.exec(key.slice(key.lastIndexOf("/") + 1))?.[0] ?? ""}`;
     this.#young?.add(file);
     return file;
   }
-}
 
-async function copyInto(
-  handle: FileHandle,
-  body: unknown,
-  algorithm: ChecksumAlgorithm,
-): Promise<Omit<ReceivedFile, "file">> {
-  const md5 = createHash("md5");
-  const checksum = startChecksum(algorithm);
-  const source = readsOf(body);
-  const writer = new FileWriter(handle);
-  let size = 0;
-  for await (const bytes of source.chunks) {
-    md5.update(bytes);
-    checksum.update(bytes);
-    size += bytes.length;
-    await writer.write(bytes);
+  /** Has a file's name on the disk, and with a folder's first file those of the folders it lies in. */
+  async #syncNames(path: string): Promise<void> {
+    const folder = dirname(path);
+    const above = this.#folders.size === 0 ? [this.#root, this.#home.directory] : [];
+    const unsure = this.#folders.has(folder) ? [] : [dirname(folder), ...above];
+    await Promise.all([folder, ...unsure].map(syncFolder));
+    this.#folders.add(folder);
   }
-  await writer.end();
-  return { size, md5: md5.digest(), checksum: await checksum.digest(), trailers: source.trailers() };
 }
 
 async function syncFolder(folder: string): Promise<void> {

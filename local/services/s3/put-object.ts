@@ -7,19 +7,18 @@ import { onObject } from "./authorizations.ts";
 import type { Bucket } from "./bucket-store.ts";
 import {
   badDigest,
-  type ChecksumAlgorithm,
   type ChecksumMembers,
   checksumMembers,
   DEFAULT_ALGORITHM,
   declaredChecksum,
   parseAlgorithm,
-  startChecksum,
   trailingChecksum,
 } from "./checksums.ts";
 import type { S3, Sdk } from "./context.ts";
 import type { ReceivedFile } from "./object-files.ts";
 import { checkKey, checkMetadata, parseTagHeader, storedHeaders } from "./object-headers.ts";
 import { checkWrite } from "./preconditions.ts";
+import { type ChecksumAlgorithm, startChecksum } from "./running-checksum.ts";
 
 export function putObject(s3: S3): Pick<Operations<Sdk>, "PutObject"> {
   return {
@@ -63,6 +62,7 @@ export function putObject(s3: S3): Pick<Operations<Sdk>, "PutObject"> {
 
 interface BodyInput extends ChecksumMembers {
   Body?: unknown;
+  ContentLength?: number | undefined;
   ContentMD5?: string | undefined;
   ChecksumAlgorithm?: string | undefined;
 }
@@ -83,7 +83,7 @@ export async function receiveVerified(
 ): Promise<VerifiedFile> {
   const declared = declaredChecksum(input);
   const algorithm = declared?.algorithm ?? parseAlgorithm(input.ChecksumAlgorithm) ?? fallback;
-  const received = await s3.files.receive(input.Body, key, algorithm);
+  const received = await s3.files.receive(input.Body, key, algorithm, input.ContentLength);
   try {
     if (input.ContentMD5 !== undefined) checkContentMd5(input.ContentMD5, received.md5);
     const expected = declared ?? trailingChecksum(received.trailers);
@@ -122,7 +122,7 @@ export function encryptionOf(bucket: Bucket) {
 }
 
 async function checksumOfFile(path: string, algorithm: ChecksumAlgorithm): Promise<string> {
-  const running = startChecksum(algorithm);
+  const running = await startChecksum(algorithm);
   for await (const bytes of createReadStream(path)) running.update(bytes);
   return running.digest();
 }
