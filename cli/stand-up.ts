@@ -72,7 +72,7 @@ async function timedSynth(terminal: Terminal, stop: AbortSignal): Promise<void> 
 
 async function open(
   { home, port, terminal }: StandUpOptions,
-  { HomeInUseError, openHome, StoreFailedError }: typeof import("../local/index.ts"),
+  { HomeFileError, HomeInUseError, openHome, StoreFailedError }: typeof import("../local/index.ts"),
 ): Promise<Home> {
   try {
     return await openHome({
@@ -85,8 +85,9 @@ async function open(
       },
     });
   } catch (thrown) {
-    if (thrown instanceof HomeInUseError || thrown instanceof StoreFailedError)
-      throw new CommandFailure(1, thrown.message);
+    const isTold =
+      thrown instanceof HomeFileError || thrown instanceof HomeInUseError || thrown instanceof StoreFailedError;
+    if (isTold) throw new CommandFailure(1, thrown.message);
     if (thrown instanceof Error && "code" in thrown && thrown.code === "EADDRINUSE") {
       throw new CommandFailure(
         1,

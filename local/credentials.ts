@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { AwsError } from "./aws-error.ts";
 import type { RoleCredentials } from "./define-service.ts";
+import { HomeFileError } from "./home-file-error.ts";
 import type { Principal } from "./principal.ts";
 
 export interface HomeKeys {
@@ -33,11 +34,11 @@ const Session = z.object({ roleArn: z.string(), sessionName: z.string(), endsMs:
 
 const SESSION_MS = 12 * 3_600_000;
 
-/** Reads the keys of the home in `directory`, making them (mode 0600) the first time. */
+/** Reads the keys of the home in `directory`, making them (mode 0600) the first time. @throws HomeFileError */
 export function openCredentials(directory: string, accountId: string): Credentials {
   const file = join(directory, "credentials.json");
   if (!existsSync(file)) writeKeys(directory, file);
-  const keys = Keys.parse(JSON.parse(readFileSync(file, "utf8")));
+  const keys = readKeys(file);
   const sign = (text: string) => createHmac("sha256", keys.sessionKey).update(text).digest();
   const secretOf = (token: string) => sign(`secret:${token}`).toString("base64url").slice(0, 40);
   return {
@@ -69,6 +70,18 @@ export function openCredentials(directory: string, accountId: string): Credentia
       return { principal: { kind: "role", roleArn, sessionName }, secretAccessKey: secretOf(sessionToken) };
     },
   };
+}
+
+function readKeys(file: string): z.infer<typeof Keys> {
+  try {
+    return Keys.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch (cause) {
+    const why = cause instanceof z.ZodError ? z.prettifyError(cause) : cause instanceof Error ? cause.message : cause;
+    throw new HomeFileError(
+      `${file} cannot be read: ${why}; it holds the home's keys: put back a copy, or remove it and start again, with new keys for every shell and client`,
+      { cause },
+    );
+  }
 }
 
 function writeKeys(directory: string, file: string): void {

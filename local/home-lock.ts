@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
+import { HomeFileError } from "./home-file-error.ts";
 
 /** What other processes read to find a running home. */
 export interface RunningHome {
@@ -29,10 +30,14 @@ export interface HomeLock {
   release(): void;
 }
 
+/** SQLite's codes: another connection holds the lock; the file is not what SQLite wrote. */
+const BUSY = 5;
+const DAMAGE: readonly number[] = [11, 26];
+
 /** A command that looks whether the home runs holds its lock for the instant of the look. */
 const LOOK_MS = 250;
 
-/** @throws HomeInUseError */
+/** @throws HomeInUseError, HomeFileError */
 export function lockHome(directory: string): HomeLock {
   mkdirSync(directory, { recursive: true });
   const database = new DatabaseSync(join(directory, "lock.db"));
@@ -40,11 +45,7 @@ export function lockHome(directory: string): HomeLock {
     database.exec(`PRAGMA busy_timeout = ${LOOK_MS}; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE`);
   } catch (cause) {
     database.close();
-    const running = readRunning(directory);
-    throw new HomeInUseError(
-      `${directory} is open in another process${running === undefined ? "" : ` (pid ${running.pid}, ${running.endpoint})`}; stop it, use its endpoint, or choose another --home`,
-      { cause },
-    );
+    throw refusal(directory, cause);
   }
   const file = runningFile(directory);
   // Of a home that was killed: it answers there no more.
@@ -68,11 +69,35 @@ export function findRunningHome(directory: string): RunningHome | "starting" | u
   try {
     database.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE; ROLLBACK");
     return undefined;
-  } catch {
-    return readRunning(directory) ?? "starting";
+  } catch (thrown) {
+    // Whoever opens the home is told of a file that cannot be locked.
+    return codeOf(thrown) === BUSY ? (readRunning(directory) ?? "starting") : undefined;
   } finally {
     database.close();
   }
+}
+
+function refusal(directory: string, cause: unknown): Error {
+  const code = codeOf(cause);
+  if (code === BUSY) {
+    const running = readRunning(directory);
+    return new HomeInUseError(
+      `${directory} is open in another process${running === undefined ? "" : ` (pid ${running.pid}, ${running.endpoint})`}; stop it, use its endpoint, or choose another --home`,
+      { cause },
+    );
+  }
+  const file = join(directory, "lock.db");
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return DAMAGE.includes(code)
+    ? new HomeFileError(`${file} is damaged: ${why}; it holds nothing: remove it and start again`, { cause })
+    : new HomeFileError(`${file} cannot be locked: ${why}; make ${directory} writable, or choose another --home`, {
+        cause,
+      });
+}
+
+/** SQLite's code; what it adds in the upper bits only says more of the same. */
+function codeOf(thrown: unknown): number {
+  return thrown instanceof Error && "errcode" in thrown ? Number(thrown.errcode) & 0xff : 0;
 }
 
 function runningFile(directory: string): string {
@@ -80,8 +105,9 @@ function runningFile(directory: string): string {
 }
 
 function readRunning(directory: string): RunningHome | undefined {
-  const file = runningFile(directory);
-  if (!existsSync(file)) return undefined;
-  const parsed = Running.safeParse(JSON.parse(readFileSync(file, "utf8")));
-  return parsed.success ? parsed.data : undefined;
+  try {
+    return Running.parse(JSON.parse(readFileSync(runningFile(directory), "utf8")));
+  } catch {
+    return undefined; // not there yet, not there any more, or damaged
+  }
 }

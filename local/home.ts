@@ -65,7 +65,7 @@ export interface ClientConfig {
 const DEFAULT_ACCOUNT = "000000000000";
 const DEFAULT_REGION = "us-east-1";
 
-/** @throws HomeInUseError, StoreFailedError, EADDRINUSE of the port */
+/** @throws HomeInUseError, HomeFileError, StoreFailedError, EADDRINUSE of the port */
 export async function openHome(options: HomeOptions): Promise<Home> {
   const directory = resolve(options.directory);
   const lock = lockHome(directory);

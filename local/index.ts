@@ -3,6 +3,7 @@ export { type ApplyResult, AssemblyError, applyAssembly, type Change } from "./a
 export { AwsError } from "./aws-error.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { type ClientConfig, type Home, type HomeOptions, openHome } from "./home.ts";
+export { HomeFileError } from "./home-file-error.ts";
 export { HomeInUseError } from "./home-lock.ts";
 export { findRunningHome, type RunningHome } from "./running.ts";
 export { StoreFailedError } from "./store/index.ts";

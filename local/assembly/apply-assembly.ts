@@ -1,7 +1,7 @@
 /**
  * Brings a home to an assembly: what is new is created, what changed is updated or replaced, what left is deleted.
  *
- *   A1. An assembly with the digest of the last one applied is left alone: nothing is resolved.
+ *   A1. An assembly with the digest of the last one applied is left alone, where its assets are there: nothing is resolved.
  *   A2. Nothing is created when anything of it is unsupported, refers to nothing, or runs in a circle.
  *   A3. Killed or failed at any point, the next apply goes on from there (see ledger.ts).
  */
@@ -17,7 +17,7 @@ import { fitted, nameOf, without } from "./fit-properties.ts";
 import { Ledger } from "./ledger.ts";
 import { parameterValues, type SsmSource, ssmSources } from "./parameters.ts";
 import { physicalName } from "./physical-name.ts";
-import { publishAssets } from "./publish-assets.ts";
+import { areThere, publishAssets } from "./publish-assets.ts";
 import { type Assembly, readAssembly } from "./read-assembly.ts";
 import { removeResources } from "./remove-resources.ts";
 import { resolveValue } from "./resolve-value.ts";
@@ -68,7 +68,8 @@ export async function applyAssembly(options: ApplyOptions): Promise<ApplyResult>
   const ledger = new Ledger(home.store);
   const digest = [assembly.digest, home.accountId, home.region, skipUnsupported === true].join();
   const applied = ledger.applied();
-  if (applied?.digest === digest) return unchanged(applied.summary);
+  const assets = createAssetRegistry(home.directory);
+  if (applied?.digest === digest && areThere(assembly.assets, assets, home)) return unchanged(applied.summary);
   const session: Session = {
     ...options,
     resourceTypes: withCustomTypes(options.resourceTypes, typeNames(assembly, ledger), home),
@@ -83,7 +84,7 @@ export async function applyAssembly(options: ApplyOptions): Promise<ApplyResult>
   await modelStacks(session);
   const ordered = orderResources(session.models, session.exports);
   ledger.clearApplied();
-  await publishAssets(assembly.assets, assembly.directory, createAssetRegistry(home.directory), home);
+  await publishAssets(assembly.assets, assembly.directory, assets, home);
   await makeResources(session, ordered);
   const kept = new Set(ordered.map(({ model, logicalId }) => resourceKey(model.stackName, logicalId)));
   const leaving = ledger.entries().filter((entry) => !kept.has(resourceKey(entry.stackName, entry.logicalId)));

@@ -80,8 +80,17 @@ function writeWhole(path: string, text: string): void {
   renameSync(`${path}.part`, path);
 }
 
+/** A damaged index is as good as none: an apply that misses assets puts them there again. */
+function parsedOr(otherwise: object, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return otherwise;
+  }
+}
+
 function readIndex(path: string): Map<string, string> {
   if (!existsSync(path)) return new Map();
-  const json: unknown = JSON.parse(readFileSync(path, "utf8"));
+  const json = parsedOr({}, readFileSync(path, "utf8"));
   return new Map(Object.entries(typeof json === "object" && json !== null ? json : {}).map(([k, v]) => [k, String(v)]));
 }

@@ -1,5 +1,5 @@
 /** Puts an assembly's assets where its templates look for them: files into the bootstrap bucket, folders into the registry. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { AwsError } from "../aws-error.ts";
 import type { HomePorts } from "../define-service.ts";
 import { AssemblyError } from "./assembly-error.ts";
@@ -37,6 +37,18 @@ export async function publishAssets(
       );
     }
   }
+}
+
+/** Whether the registry has every one still: its folder is a person's to clear. */
+export function areThere(
+  assets: readonly Asset[],
+  registry: WritableAssetRegistry,
+  home: Pick<HomePorts, "accountId" | "region">,
+): boolean {
+  return assets.every(({ bucketName, objectKey }) => {
+    const path = registry.locate(withPlaceholders(bucketName, home), withPlaceholders(objectKey, home));
+    return path !== undefined && existsSync(path);
+  });
 }
 
 /** Destination names may hold the account, region and partition as placeholders. */

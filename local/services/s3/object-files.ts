@@ -4,8 +4,10 @@
  * reader in the middle of a file is not disturbed by an overwrite (the old file goes after a grace period).
  */
 import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
 import { link, mkdir, open, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { AwsError } from "../../aws-error.ts";
 import type { HomePorts } from "../../define-service.ts";
 import { Digester, type FileDigest } from "./digester.ts";
 import { FileWriter } from "./file-writer.ts";
@@ -45,6 +47,16 @@ export class ObjectFiles {
   /** Absolute path of a stored file. */
   path(file: string): string {
     return join(this.#root, file);
+  }
+
+  /** The same of an object's, which has all of its bytes. @throws AwsError InternalError where it has not */
+  whole(file: string, { bucket, key, size }: { bucket: string; key: string; size: number }): string {
+    const path = this.path(file);
+    const found = statSync(path, { throwIfNoEntry: false })?.size;
+    if (found === size) return path;
+    const message = `${path}, which holds s3://${bucket}/${key}, ${found === undefined ? "is missing" : `has ${found} bytes`}; expected ${size} bytes: write the object again, or put back a copy of the home's folder`;
+    this.#home.log("error", message);
+    throw new AwsError("InternalError", message, { status: 500 });
   }
 
   /**

@@ -34,7 +34,7 @@ export function readObject(s3: S3): Pick<Operations<Sdk>, "GetObject" | "HeadObj
       authorize: onObject("GetObject", "GetObjectVersion"),
       handle(input, call) {
         const { version, range, members } = read(s3, input, "GET", call);
-        const path = version.file === undefined ? undefined : s3.files.path(version.file);
+        const path = version.file === undefined ? undefined : s3.files.whole(version.file, version);
         return { ...members, ...(path === undefined ? {} : { Body: answerBody(path, range.start, range.end) }) };
       },
     },
