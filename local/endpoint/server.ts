@@ -13,12 +13,16 @@ import type { Call } from "../define-service.ts";
 import type { Dispatch } from "../dispatch.ts";
 import type { Principal } from "../principal.ts";
 import { StoredBody } from "../stored-body.ts";
+import { formAnswer, isFormUpload, putRequestOf, readFormUpload } from "./form-upload.ts";
 import { answerView, type OwnView } from "./own-view.ts";
+import { withQueryHeaders } from "./query-headers.ts";
 import { RequestBody } from "./request-body.ts";
 import type { OperationResolver } from "./resolve-operation.ts";
 import { encodeError, encodeOutput, type WireResponse } from "./respond.ts";
 import type { Protocol, ServiceSchema } from "./sdk-schema.ts";
 import { sendStored } from "./send-stored.ts";
+import { inWordsOf } from "./signature-errors.ts";
+import { isPresignedVersion2, readSignatureVersion2 } from "./sigv2.ts";
 import { claimedService, readSignature, type SignedRequest } from "./sigv4.ts";
 import { unpackBody } from "./unpack-body.ts";
 
@@ -89,26 +93,10 @@ async function answer(options: EndpointOptions, exchange: Exchange): Promise<voi
     const signed = readRequest(request);
     const schemas = own ? [] : await options.resolver.candidates(claimedService(signed));
     if (!own) protocol = protocolOf(schemas, request.headers);
-    const signature = readSignature(signed, options.clock.now());
-    const { principal, secretAccessKey } = options.credentials.resolve(
-      signature.accessKeyId,
-      signature.sessionToken,
-      options.clock.now(),
-    );
-    const body = new RequestBody(request, signature, secretAccessKey, exchange.goOn);
-    const trace = request.headers["x-amzn-trace-id"];
-    const call = {
-      principal,
-      requestId,
-      signal: aborter.signal,
-      trace: typeof trace === "string" ? trace : undefined,
-    };
-    const wire = own
-      ? await serveView(options, signed, body, principal)
-      : await serve(options, { signed, signingName: signature.signingName, schemas, body, call });
+    const wire = await answerTo(options, exchange, { signed, schemas, own, signal: aborter.signal });
     await send(exchange, wire);
   } catch (thrown) {
-    const error = toAwsError(thrown);
+    const error = inWordsOf(protocol, toAwsError(thrown));
     if (error.status >= 500 && error.code === "InternalFailure" && !aborter.signal.aborted)
       options.log("error", error.message, {
         requestId,
@@ -118,6 +106,49 @@ async function answer(options: EndpointOptions, exchange: Exchange): Promise<voi
       await send(exchange, encodeError(protocol, error, requestId)).catch(() => response.destroy());
     else response.destroy();
   }
+}
+
+interface Read {
+  signed: SignedRequest;
+  schemas: ServiceSchema[];
+  /** For the home's own views. */
+  own: boolean;
+  signal: AbortSignal;
+}
+
+async function answerTo(options: EndpointOptions, exchange: Exchange, read: Read): Promise<WireResponse> {
+  const { request, requestId } = exchange;
+  const { signed, schemas, own, signal } = read;
+  const nowMs = options.clock.now();
+  const trace = request.headers["x-amzn-trace-id"];
+  const call = { requestId, signal, trace: typeof trace === "string" ? trace : undefined };
+  if (!own && isFormUpload(signed)) return serveForm(options, exchange, signed, call);
+  const signature = isPresignedVersion2(signed) ? readSignatureVersion2(signed, nowMs) : readSignature(signed, nowMs);
+  const { accessKeyId, sessionToken, signingName } = signature;
+  const { principal, secretAccessKey } = options.credentials.resolve(accessKeyId, sessionToken, nowMs);
+  const body = new RequestBody(request, signature, secretAccessKey, exchange.goOn);
+  if (own) return serveView(options, signed, body, principal);
+  const asked = signingName === "s3" ? withQueryHeaders(signed) : signed;
+  return serve(options, { signed: asked, signingName, schemas, body, call: { ...call, principal } });
+}
+
+/** S3's upload by a form, which stands for a PutObject. */
+async function serveForm(
+  options: EndpointOptions,
+  { request, goOn }: Exchange,
+  signed: SignedRequest,
+  call: Omit<Call, "principal">,
+): Promise<WireResponse> {
+  goOn();
+  const form = await readFormUpload(request, signed);
+  const nowMs = options.clock.now();
+  const { principal, secretAccessKey } = options.credentials.resolve(form.accessKeyId, form.sessionToken, nowMs);
+  form.verify(secretAccessKey, nowMs);
+  const { service, operation, readInput } = await options.resolver.resolve("s3", putRequestOf(form));
+  const input = await readInput(Readable.from([form.file], { objectMode: false }));
+  const output = await options.dispatch(service.definition.name, operation.name, input, { ...call, principal });
+  const { headers } = encodeOutput(service, operation, output, call.requestId);
+  return formAnswer(form, headers, `http://${request.headers.host}`);
 }
 
 async function serveView(

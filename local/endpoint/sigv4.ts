@@ -11,7 +11,7 @@ import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { AwsError } from "../aws-error.ts";
 import { type ChunkSignatures, createChunkSignatures } from "./chunk-signatures.ts";
-import { incompleteSignature, signatureMismatch } from "./signature-errors.ts";
+import { incompleteSignature, requestExpired, signatureMismatch } from "./signature-errors.ts";
 
 export interface SignedRequest {
   method: string;
@@ -25,7 +25,6 @@ export interface Signature {
   accessKeyId: string;
   sessionToken: string | undefined;
   signingName: string;
-  region: string;
   /** Hex SHA-256 of the body as the client declared it, or a marker such as UNSIGNED-PAYLOAD; undefined: to be computed. */
   payloadHash: string | undefined;
   /** Throws when the signature is not of this secret; `bodyHash` is used where the client declared none. */
@@ -34,11 +33,14 @@ export interface Signature {
   chunkSignatures(secretAccessKey: string): ChunkSignatures;
 }
 
-interface Scope {
+interface CredentialScope {
   accessKeyId: string;
   date: string;
   region: string;
   signingName: string;
+}
+
+interface Scope extends CredentialScope {
   signedHeaders: string[];
   signature: string;
   timestamp: string;
@@ -68,7 +70,6 @@ export function readSignature(request: SignedRequest, nowMs: number): Signature 
       ? (request.query.get("X-Amz-Security-Token") ?? undefined)
       : header(request, "x-amz-security-token"),
     signingName: scope.signingName,
-    region: scope.region,
     payloadHash,
     verify: (secret, bodyHash) => verify(request, scope, secret, payloadHash ?? bodyHash),
     chunkSignatures: (secret) =>
@@ -81,14 +82,18 @@ export function readSignature(request: SignedRequest, nowMs: number): Signature 
   };
 }
 
-/** As S3 refuses it for every bucket made after June 2020; boto3 still presigns so unless told `signature_version="s3v4"`. */
+/** No client of today signs headers so; presigned URLs of version 2 are read in sigv2.ts. */
 function refuseVersion2(request: SignedRequest): void {
-  const byHeader = header(request, "authorization")?.startsWith("AWS ") === true;
-  if (!byHeader && !(request.query.has("AWSAccessKeyId") && request.query.has("Signature"))) return;
+  if (header(request, "authorization")?.startsWith("AWS ") !== true) return;
   throw new AwsError(
     "InvalidRequest",
     "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
   );
+}
+
+/** Checks the signature of a form's policy. @throws AwsError SignatureDoesNotMatch, IncompleteSignature */
+export function verifyPolicyVersion4(policy: string, credential: string, signature: string, secret: string): void {
+  matchSignature(hmac(signingKey(readCredential(credential), secret), policy), signature);
 }
 
 function verify(request: SignedRequest, scope: Scope, secret: string, payloadHash: string): void {
@@ -98,19 +103,21 @@ function verify(request: SignedRequest, scope: Scope, secret: string, payloadHas
     signingKey(scope, secret),
     [ALGORITHM, scope.timestamp, credentialScope(scope), hash].join("\n"),
   );
-  const given = Buffer.from(scope.signature, "hex");
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-    throw signatureMismatch();
-  }
+  matchSignature(expected, scope.signature);
 }
 
-function signingKey(scope: Scope, secret: string): Buffer {
+function matchSignature(expected: Buffer, signature: string): void {
+  const given = Buffer.from(signature, "hex");
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw signatureMismatch();
+}
+
+function signingKey(scope: CredentialScope, secret: string): Buffer {
   return credentialScope(scope)
     .split("/")
     .reduce<Buffer>(hmac, Buffer.from(`AWS4${secret}`));
 }
 
-function credentialScope({ date, region, signingName }: Scope): string {
+function credentialScope({ date, region, signingName }: CredentialScope): string {
   return `${date}/${region}/${signingName}/aws4_request`;
 }
 
@@ -180,7 +187,7 @@ function scopeFromQuery(request: SignedRequest): Scope {
   };
 }
 
-function readCredential(credential: string) {
+function readCredential(credential: string): CredentialScope {
   const parts = credential.split("/");
   const [date, region, signingName, terminator] = parts.slice(-4);
   if (
@@ -207,9 +214,10 @@ function checkTime(scope: Scope, request: SignedRequest, presigned: boolean, now
     );
   const validMs = presigned ? Math.min(Number(request.query.get("X-Amz-Expires") ?? 0), 604_800) * 1000 : MAX_SKEW_MS;
   if (!(nowMs <= signedMs + validMs) || signedMs > nowMs + MAX_SKEW_MS) {
+    if (presigned) throw requestExpired();
     throw new AwsError(
-      presigned ? "AccessDenied" : "RequestTimeTooSkewed",
-      presigned ? "Request has expired" : "The difference between the request time and the current time is too large.",
+      "RequestTimeTooSkewed",
+      "The difference between the request time and the current time is too large.",
       { status: 403 },
     );
   }

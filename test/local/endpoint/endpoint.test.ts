@@ -222,7 +222,7 @@ describe("the endpoint", () => {
       maxAttempts: 1,
     });
     await expect(wrong.send(new StartExecutionCommand({ stateMachineArn: "a" }))).rejects.toMatchObject({
-      name: "SignatureDoesNotMatch",
+      name: "InvalidSignatureException",
     });
     const unknown = new SFNClient({
       ...config,
@@ -254,8 +254,22 @@ describe("the endpoint", () => {
     );
   });
 
-  it("refuses signature version 2 in S3's words, and answers in the protocol a client without a service speaks", async () => {
-    const signed = await fetch(`${home.endpoint}/b/k?AWSAccessKeyId=A&Signature=s&Expires=9999999999`);
+  it("names a wrong secret and an unknown key as the services of each protocol do", async () => {
+    const config = { ...home.clientConfig(), maxAttempts: 1 };
+    const wrong = { ...config, credentials: { ...config.credentials, secretAccessKey: "no" } };
+    const unknown = { ...config, credentials: { accessKeyId: "AKIAX", secretAccessKey: "no" } };
+    const refusals = [wrong, unknown].map(async (client) => [
+      await new S3Client(client).send(new GetObjectCommand({ Bucket: "b", Key: "k" })).catch(nameOf),
+      await new STSClient(client).send(new GetCallerIdentityCommand({})).catch(nameOf),
+    ]);
+    expect(await Promise.all(refusals)).toEqual([
+      ["SignatureDoesNotMatch", "SignatureDoesNotMatch"],
+      ["InvalidAccessKeyId", "InvalidClientTokenId"],
+    ]);
+  });
+
+  it("refuses headers signed by version 2 in S3's words, and answers in the protocol a client without a service speaks", async () => {
+    const signed = await fetch(`${home.endpoint}/b/k`, { headers: { authorization: "AWS AKIAX:c2lnbmF0dXJl" } });
     expect(await signed.text()).toContain(
       "<Code>InvalidRequest</Code><Message>The authorization mechanism you have provided is not supported.",
     );
@@ -284,7 +298,11 @@ describe("the endpoint", () => {
     await expect(
       new STSClient({ ...home.clientConfig(), credentials: forged }).send(new GetCallerIdentityCommand({})),
     ).rejects.toMatchObject({
-      name: "UnrecognizedClientException",
+      name: "InvalidClientTokenId",
     });
   });
 });
+
+function nameOf(thrown: Error): string {
+  return thrown.name;
+}

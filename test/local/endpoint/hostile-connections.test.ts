@@ -122,7 +122,7 @@ describe("a connection no client library would make", () => {
     socket.on("drain", more);
     more();
     await closed;
-    expect(answer).toContain("MissingAuthenticationToken");
+    expect(answer).toContain("Request is missing Authentication Token");
   });
 });
 
