@@ -3,7 +3,7 @@ import type { QueryExecution } from "@aws-sdk/client-athena";
 import { athenaError } from "./query-life.ts";
 import type { Query } from "./query-store.ts";
 
-const ENGINE = "Athena engine version 3";
+export const ENGINE = "Athena engine version 3";
 
 export function describeQuery(query: Query): QueryExecution {
   const started = query.startedMs ?? query.completedMs;

@@ -1,5 +1,6 @@
 /** Amazon Athena: SQL over the catalog's tables in S3, by DuckDB in a process of its own behind Trino's dialect. */
 import { defineService } from "../../define-service.ts";
+import { catalogOperations } from "./catalog-operations.ts";
 import { type Athena, MIGRATIONS, type Sdk } from "./context.ts";
 import { EngineClient } from "./engine/engine-client.ts";
 import { queryOperations, workGroupOperations } from "./operations.ts";
@@ -30,7 +31,11 @@ export const athena = defineService<Sdk>({
       if (action === "startQueryExecution") await context.engine.warm();
     });
     return {
-      operations: { ...queryOperations(context, runner), ...workGroupOperations(context) },
+      operations: {
+        ...queryOperations(context, runner),
+        ...workGroupOperations(context),
+        ...catalogOperations(context),
+      },
       resources: athenaResources(context),
       start: () => runner.recover(),
       stop: () => runner.close(),

@@ -3,7 +3,7 @@ import type { ColumnInfo as SdkColumn } from "@aws-sdk/client-athena";
 import type { AwsError } from "../../aws-error.ts";
 import type { Operations } from "../../define-service.ts";
 import type { Athena, Sdk } from "./context.ts";
-import { describeQuery } from "./describe-query.ts";
+import { describeQuery, ENGINE } from "./describe-query.ts";
 import type { ColumnInfo } from "./engine/protocol.ts";
 import { invalidRequest } from "./errors.ts";
 import { isEnd } from "./query-life.ts";
@@ -31,6 +31,14 @@ export function queryOperations(athena: Athena, runner: QueryRunner): Operations
     GetQueryExecution: {
       authorize: ofQuery,
       handle: (input) => ({ QueryExecution: describeQuery(queries.get(input.QueryExecutionId ?? "")) }),
+    },
+    GetQueryRuntimeStatistics: {
+      authorize: ofQuery,
+      handle(input) {
+        const { Statistics: statistics = {} } = describeQuery(queries.get(input.QueryExecutionId ?? ""));
+        const { DataScannedInBytes: InputBytes, ...Timeline } = statistics;
+        return { QueryRuntimeStatistics: { Timeline, Rows: { InputBytes } } };
+      },
     },
     BatchGetQueryExecution: {
       authorize: (input) => (input.QueryExecutionIds ?? []).map((id) => ofQuery({ QueryExecutionId: id })),
@@ -116,6 +124,9 @@ export function workGroupOperations({ home, workGroups }: Athena): Operations<Sd
           return summary;
         }),
       }),
+    },
+    ListEngineVersions: {
+      handle: () => ({ EngineVersions: [{ SelectedEngineVersion: ENGINE, EffectiveEngineVersion: ENGINE }] }),
     },
     DeleteWorkGroup: {
       authorize: (input) => authorize(input.WorkGroup),

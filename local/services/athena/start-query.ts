@@ -51,7 +51,8 @@ export async function startQuery(
     id,
     text,
     parameters: input.ExecutionParameters ?? [],
-    database: (input.QueryExecutionContext?.Database ?? "").toLowerCase(),
+    // awswrangler quotes it for statements of Hive's dialect, and Athena takes it so.
+    database: (input.QueryExecutionContext?.Database ?? "").replace(/^`(.*)`$/, "$1").toLowerCase(),
     workGroup: group.name,
     outputFolder: location,
     encryption,

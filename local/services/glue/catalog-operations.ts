@@ -112,11 +112,14 @@ export function tableOperations({ home, catalog }: Glue): Operations<Sdk> {
   };
 }
 
-/** GetTables' Expression is a regular expression over the whole name. */
+/**
+ * GetTables' Expression is a regular expression over the whole name, in which a star with nothing of the kind that repeats before it
+ * stands for any characters, as in Hive: awswrangler asks for `*part*` and `prefix*`.
+ */
 function nameFilter(expression: string | undefined): (name: string) => boolean {
   if (expression === undefined) return () => true;
   try {
-    const pattern = new BoundedRegExp(`^(?:${expression})$`, "i");
+    const pattern = new BoundedRegExp(`^(?:${expression.replaceAll(/(?<![.)\]}\\])\*/g, ".*")})$`, "i");
     return (name) => pattern.test(name);
   } catch (cause) {
     throw invalidInput(`Expression ${JSON.stringify(expression)} is not a regular expression: ${String(cause)}`);

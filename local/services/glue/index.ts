@@ -1,5 +1,6 @@
 /** AWS Glue: the data catalog and crawlers that infer schemas from S3. */
 import { defineService } from "../../define-service.ts";
+import { batchOperations } from "./batch-operations.ts";
 import { createCatalog } from "./catalog.ts";
 import { databaseOperations, tableOperations } from "./catalog-operations.ts";
 import type { Glue, Sdk } from "./context.ts";
@@ -8,6 +9,7 @@ import { createCrawlStore } from "./crawl-store.ts";
 import { crawlerOperations } from "./crawler-operations.ts";
 import { partitionOperations } from "./partition-operations.ts";
 import { glueResources } from "./resources.ts";
+import { searchOperations } from "./search-tables.ts";
 import { MIGRATIONS } from "./tables.ts";
 
 export const glue = defineService<Sdk>({
@@ -23,7 +25,9 @@ export const glue = defineService<Sdk>({
       operations: {
         ...databaseOperations(context),
         ...tableOperations(context),
+        ...searchOperations(context),
         ...partitionOperations(context),
+        ...batchOperations(context),
         ...crawlerOperations(context, runner),
       },
       resources: glueResources(context),

@@ -61,10 +61,10 @@ export class Cursor {
     return token;
   }
 
-  /** db.table, catalog.db.table or table. */
+  /** db.table, catalog.db.table or table; in one pair of quotes too, as SHOW CREATE TABLE writes it. */
   qualifiedName(): { database: string | undefined; name: string } {
-    const parts = [this.identifier()];
-    while (this.take(".")) parts.push(this.identifier());
+    const parts = this.identifier().split(".");
+    while (this.take(".")) parts.push(...this.identifier().split("."));
     return { database: parts.at(-2), name: parts.at(-1) ?? "" };
   }
 

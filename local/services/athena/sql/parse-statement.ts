@@ -8,7 +8,7 @@ import { QueryError } from "./query-error.ts";
 import type { Statement } from "./statement.ts";
 
 const BUILT =
-  "SELECT, UNLOAD, INSERT INTO, CREATE TABLE AS, CREATE VIEW, CREATE EXTERNAL TABLE, CREATE DATABASE, DROP, SHOW DATABASES | TABLES | PARTITIONS | COLUMNS, DESCRIBE, ALTER TABLE ADD PARTITION, MSCK REPAIR TABLE";
+  "SELECT, UNLOAD, INSERT INTO, CREATE TABLE AS, CREATE VIEW, CREATE EXTERNAL TABLE, CREATE DATABASE, DROP, SHOW DATABASES | TABLES | PARTITIONS | COLUMNS | CREATE TABLE | CREATE VIEW, DESCRIBE, ALTER TABLE ADD PARTITION, MSCK REPAIR TABLE";
 
 /** @throws QueryError with Athena's text and the place */
 export function parseStatement(text: string): Statement {
@@ -134,6 +134,8 @@ function parseShow(cursor: Cursor): Statement {
     return { kind: "show-tables", database, pattern: cursor.done ? undefined : cursor.string() };
   }
   if (cursor.take("partitions")) return { kind: "show-partitions", table: cursor.qualifiedName() };
+  if (cursor.take("create", "table")) return { kind: "show-create-table", table: cursor.qualifiedName() };
+  if (cursor.take("create", "view")) return { kind: "show-create-view", table: cursor.qualifiedName() };
   cursor.expect("columns");
   if (!cursor.take("in")) cursor.expect("from");
   return { kind: "show-columns", table: cursor.qualifiedName() };

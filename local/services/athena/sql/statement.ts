@@ -36,6 +36,7 @@ export type Statement =
   | { kind: "show-databases" }
   | { kind: "show-tables"; database: string | undefined; pattern: string | undefined }
   | { kind: "show-partitions" | "show-columns" | "describe"; table: TableName }
+  | { kind: "show-create-table" | "show-create-view"; table: TableName }
   | { kind: "repair"; table: TableName }
   | {
       kind: "add-partitions";
@@ -54,6 +55,8 @@ export function statementType(statement: Statement): "DML" | "DDL" | "UTILITY" {
     case "show-tables":
     case "show-partitions":
     case "show-columns":
+    case "show-create-table":
+    case "show-create-view":
     case "describe":
       return "UTILITY";
     default:

@@ -7,6 +7,8 @@ const NAMES: Partial<Record<Statement["kind"], readonly string[]>> = {
   "show-tables": ["tab_name"],
   "show-columns": ["field"],
   "show-partitions": ["partition"],
+  "show-create-table": ["createtab_stmt"],
+  "show-create-view": ["Create View"],
   describe: ["col_name", "data_type", "comment"],
 };
 

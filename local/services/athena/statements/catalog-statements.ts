@@ -7,6 +7,7 @@ import type { Statement } from "../sql/statement.ts";
 import { JSON_SERDE, LAZY_SERDE, PARQUET_SERDE } from "../table-format.ts";
 import { viewInput } from "../view-text.ts";
 import { addNamedPartitions, repair } from "./partition-statements.ts";
+import { showCreate } from "./show-create.ts";
 import {
   callGlue,
   findTable,
@@ -107,7 +108,15 @@ async function dropDatabase(
 
 async function show(
   context: StatementContext,
-  statement: Of<"show-databases" | "show-tables" | "show-partitions" | "show-columns" | "describe">,
+  statement: Of<
+    | "show-databases"
+    | "show-tables"
+    | "show-partitions"
+    | "show-columns"
+    | "show-create-table"
+    | "show-create-view"
+    | "describe"
+  >,
 ): Promise<string[]> {
   if (statement.kind === "show-databases") {
     const { DatabaseList = [] } = (await callGlue(context, "GetDatabases", {})) as { DatabaseList?: Database[] };
@@ -120,6 +129,8 @@ async function show(
     return tables.map(({ Name }) => Name ?? "").filter((name) => pattern.test(name));
   }
   const table = await requireTable(context, statement.table);
+  if (statement.kind === "show-create-table" || statement.kind === "show-create-view")
+    return showCreate(table, statement.kind);
   const columns = table.StorageDescriptor?.Columns ?? [];
   const keys = table.PartitionKeys ?? [];
   if (statement.kind === "show-columns") return [...columns, ...keys].map(({ Name }) => Name ?? "");
