@@ -11,6 +11,7 @@ import {
   GetPartitionsCommand,
   GetTablesCommand,
   SearchTablesCommand,
+  type SearchTablesCommandInput,
 } from "@aws-sdk/client-glue";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type OpenCatalog, openCatalog } from "./open-catalog.ts";
@@ -80,7 +81,7 @@ describe("tables by name", () => {
 });
 
 describe("a search", () => {
-  const search = async (input: ConstructorParameters<typeof SearchTablesCommand>[0]) => {
+  const search = async (input: SearchTablesCommandInput) => {
     const { TableList } = await catalog.client.send(new SearchTablesCommand(input));
     return TableList?.map(({ DatabaseName, Name }) => `${DatabaseName}.${Name}`);
   };
