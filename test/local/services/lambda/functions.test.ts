@@ -201,9 +201,9 @@ describe("a function", () => {
       Handler: "index.handler",
       Runtime: "nodejs24.x",
       Code: { ZipFile: "" },
-      VpcConfig: {},
+      Layers: ["arn:aws:lambda:us-east-1:000000000000:layer:l:1"],
     };
-    expect(() => create("AWS::Lambda::Function", properties)).toThrow("VpcConfig");
+    expect(() => create("AWS::Lambda::Function", properties)).toThrow("Layers");
   });
 
   it("may be invoked by whom its policy names", async () => {
