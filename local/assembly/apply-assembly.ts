@@ -15,14 +15,15 @@ import { withCustomTypes } from "./custom-resources/custom-types.ts";
 import { resolveDynamicReferences } from "./dynamic-references.ts";
 import { fitted, nameOf, without } from "./fit-properties.ts";
 import { Ledger } from "./ledger.ts";
-import { parameterValues, type SsmSource, ssmSources } from "./parameters.ts";
+import { type ModelledStack, modelStacks } from "./model-stacks.ts";
+import { standNestedStack } from "./nested-stack.ts";
 import { physicalName } from "./physical-name.ts";
 import { areThere, publishAssets } from "./publish-assets.ts";
 import { type Assembly, readAssembly } from "./read-assembly.ts";
 import { removeResources } from "./remove-resources.ts";
 import { resolveValue } from "./resolve-value.ts";
 import type { Scope } from "./scope.ts";
-import { type Lookup, modelStack, type StackModel } from "./stack-model.ts";
+import type { Lookup, StackModel } from "./stack-model.ts";
 import { type StackRecord, Stacks } from "./stacks.ts";
 import type { TemplateResource } from "./template.ts";
 import { type Omissions, omissions } from "./unsupported.ts";
@@ -54,7 +55,7 @@ export interface ApplyResult {
 interface Session extends ApplyOptions {
   assembly: Assembly;
   ledger: Ledger;
-  models: StackModel[];
+  stacks: ModelledStack[];
   exports: Map<string, Export>;
   omitted: Omissions;
   states: Map<string, ResourceState>;
@@ -75,14 +76,14 @@ export async function applyAssembly(options: ApplyOptions): Promise<ApplyResult>
     resourceTypes: withCustomTypes(options.resourceTypes, typeNames(assembly, ledger), home),
     assembly,
     ledger,
-    models: [],
+    stacks: [],
     exports: new Map(),
     omitted: { resources: new Set(), properties: new Map() },
     states: new Map(),
     changes: [],
   };
-  await modelStacks(session);
-  const ordered = orderResources(session.models, session.exports);
+  await readyStacks(session);
+  const ordered = orderResources(modelsOf(session), session.exports);
   ledger.clearApplied();
   await publishAssets(assembly.assets, assembly.directory, assets, home);
   await makeResources(session, ordered);
@@ -91,7 +92,7 @@ export async function applyAssembly(options: ApplyOptions): Promise<ApplyResult>
   const deleted = await removeResources(leaving, session);
   for (const change of deleted) options.onChange?.(change);
   const result = summary(session, deleted);
-  new Stacks(home.store).replaceAll(session.models.map(recordOf(session, result)), home.clock.now());
+  new Stacks(home.store).replaceAll(session.stacks.map(recordOf(result)), home.clock.now());
   ledger.setApplied(digest, { stacks: result.stacks, outputs: result.outputs, resources: ordered.length });
   await home.store.committed();
   return result;
@@ -103,28 +104,14 @@ function typeNames(assembly: Assembly, ledger: Ledger): string[] {
   return [...wanted, ...[...ledger.entries(), ...ledger.orphans()].map(({ type }) => type)];
 }
 
-async function modelStacks(session: Session): Promise<void> {
-  const { assembly, home } = session;
-  const lookup = lookupIn(session);
-  const sources = ssmSources(assembly.stacks);
-  const resolveSource = ({ stackName, logicalId, value }: SsmSource) => {
-    const at = resourceKey(stackName, logicalId);
-    const model = session.models.find((one) => one.stackName === stackName);
-    if (model) return resolveValue(value, model.scope, at);
-    throw new AssemblyError("AssemblyInvalid", `a condition needs the value of ${at}, whose stack comes later`);
-  };
-  for (const stack of assembly.stacks) {
-    const parameters = await parameterValues(stack, home, sources, resolveSource);
-    session.models.push(modelStack(stack, home, parameters, lookup));
-  }
-  const pairs = session.models.map((model, index) => ({ model, template: assembly.stacks[index]?.template }));
-  session.omitted = omissions(
-    pairs.flatMap(({ model, template }) => (template ? [{ model, template }] : [])),
-    session.resourceTypes,
-    session.skipUnsupported === true,
-  );
-  session.exports = exportTable(session.models);
+async function readyStacks(session: Session): Promise<void> {
+  const { assembly, home, resourceTypes, skipUnsupported = false } = session;
+  session.stacks = await modelStacks(assembly, home, lookupIn(session));
+  session.omitted = omissions(session.stacks, resourceTypes, skipUnsupported);
+  session.exports = exportTable(modelsOf(session));
 }
+
+const modelsOf = ({ stacks }: Session): StackModel[] => stacks.map(({ model }) => model);
 
 function lookupIn(session: Session): Lookup {
   const state = (stackName: string, logicalId: string) => {
@@ -132,7 +119,7 @@ function lookupIn(session: Session): Lookup {
     if (known) return known;
     throw new AssemblyError(
       "AssemblyInvalid",
-      `${stackName}/${logicalId} is used before it is made; report this as a bug`,
+      `${stackName}/${logicalId} is used before it is made; a condition of a nested stack cannot hang on it here`,
     );
   };
   return {
@@ -174,7 +161,9 @@ async function makeResources(session: Session, ordered: readonly PlannedResource
     const key = resourceKey(stackName, logicalId);
     const type = session.omitted.resources.has(key) ? undefined : session.resourceTypes.get(resource.Type);
     let made: { action: Change["action"]; state: ResourceState };
-    if (type === undefined) {
+    const nested = modelsOf(session).find(({ parent }) => parent?.model === model && parent.logicalId === logicalId);
+    if (nested) made = standNestedStack(nested, { model, logicalId }, position, session.ledger);
+    else if (type === undefined) {
       made = { action: "skipped", state: standIn(model, logicalId, resource.Type, session.home) };
     } else {
       const properties = await propertiesOf(session, key, resource, model.scope, type);
@@ -220,14 +209,14 @@ function standIn(model: StackModel, logicalId: string, type: string, home: Apply
 
 function summary(session: Session, deleted: Change[]): ApplyResult {
   const outputs: ApplyResult["outputs"] = {};
-  for (const { stackName, outputs: declared, scope } of session.models) {
+  for (const { stackName, outputs: declared, scope } of modelsOf(session)) {
     outputs[stackName] = Object.fromEntries(
       [...declared].map(([name, { Value }]) => [name, resolveValue(Value, scope, `${stackName}/Outputs/${name}`)]),
     );
   }
   const of = (...actions: Change["action"][]) => session.changes.filter(({ action }) => actions.includes(action));
   return {
-    stacks: session.models.map(({ stackName }) => stackName),
+    stacks: modelsOf(session).map(({ stackName }) => stackName),
     created: of("created"),
     updated: of("updated", "replaced"),
     deleted,
@@ -236,17 +225,15 @@ function summary(session: Session, deleted: Change[]): ApplyResult {
   };
 }
 
-function recordOf({ assembly }: Session, { outputs }: ApplyResult) {
-  return (model: StackModel): Omit<StackRecord, "createdMs" | "updatedMs"> => {
+function recordOf({ outputs }: ApplyResult) {
+  return ({ model, template, templateText }: ModelledStack): Omit<StackRecord, "createdMs" | "updatedMs"> => {
     const { stackName, stackId, scope } = model;
-    const stack = assembly.stacks.find((one) => one.stackName === stackName);
-    const template = stack?.template;
     return {
       name: stackName,
       id: stackId,
-      template: stack?.templateText ?? "",
-      description: typeof template?.Description === "string" ? template.Description : undefined,
-      parameters: Object.keys(template?.Parameters ?? {}).map((key) => ({ key, value: String(scope.parameter(key)) })),
+      template: templateText,
+      description: typeof template.Description === "string" ? template.Description : undefined,
+      parameters: Object.keys(template.Parameters).map((key) => ({ key, value: String(scope.parameter(key)) })),
       outputs: [...model.outputs].map(([key, { Description, Export }]) => ({
         key,
         value: String(outputs[stackName]?.[key]),

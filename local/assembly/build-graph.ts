@@ -52,17 +52,20 @@ export function orderResources(models: readonly StackModel[], exports: ReadonlyM
   const planned = new Map<string, PlannedResource>();
   const edges = new Map<string, Set<string>>();
   const byArtifact = new Map(models.map((model) => [model.artifactId, model]));
+  const beforeOf = new Map<StackModel, readonly string[]>();
   for (const model of models) {
-    const stackEnd = `(end of ${model.stackName})`;
     const stacksBefore = model.dependencies.flatMap((id) => {
       const stack = byArtifact.get(id);
-      return stack ? [`(end of ${stack.stackName})`] : [];
+      return stack ? [endOf(stack)] : [];
     });
-    const before = stacksBefore.concat(model.reads.map((read) => resourceKey(read.stackName, read.logicalId)));
+    const reads = model.reads.map((read) => resourceKey(read.stackName, read.logicalId));
+    const before = [...stacksBefore, ...reads, ...beforeNested(model, beforeOf, exports)];
+    beforeOf.set(model, before);
     edges.set(
-      stackEnd,
+      endOf(model),
       new Set([...model.resources.keys()].map((id) => resourceKey(model.stackName, id)).concat(before)),
     );
+    if (model.parent) edges.get(resourceKey(model.parent.model.stackName, model.parent.logicalId))?.add(endOf(model));
     for (const [logicalId, resource] of model.resources) {
       const key = resourceKey(model.stackName, logicalId);
       planned.set(key, { model, logicalId, resource });
@@ -71,6 +74,20 @@ export function orderResources(models: readonly StackModel[], exports: ReadonlyM
   }
   const ordered = dependencyOrder([...edges.keys()].sort(endsLast), (node) => edges.get(node) ?? []);
   return ordered.flatMap((node) => planned.get(node) ?? []);
+}
+
+const endOf = ({ stackName }: StackModel) => `(end of ${stackName})`;
+
+/** What the resource that a nested stack is comes after, its own resources come after as well. */
+function beforeNested(
+  { parent }: StackModel,
+  beforeOf: ReadonlyMap<StackModel, readonly string[]>,
+  exports: ReadonlyMap<string, Export>,
+): string[] {
+  const resource = parent?.model.resources.get(parent.logicalId);
+  if (parent === undefined || resource === undefined) return [];
+  const own = dependenciesOf(parent.model, parent.logicalId, resource, exports);
+  return [...own, ...(beforeOf.get(parent.model) ?? [])];
 }
 
 // Stack ends are bookkeeping: as roots they must come last, or they would decide the order of a stack's own resources.

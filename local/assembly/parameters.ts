@@ -8,12 +8,15 @@ import { AwsError } from "../aws-error.ts";
 import type { HomePorts } from "../define-service.ts";
 import { AssemblyError } from "./assembly-error.ts";
 import { homeCall } from "./home-call.ts";
+import { checkParameter } from "./parameter-constraints.ts";
 import type { Template } from "./template.ts";
 
 export interface ParameterValue {
   read(): unknown;
   /** The resource that must be there before; undefined where the value is known. */
   madeBy?: SsmSource;
+  /** It hangs on a resource of the stack that this one nests in. */
+  late?: boolean;
 }
 
 /** An AWS::SSM::Parameter of the assembly. */
@@ -44,19 +47,29 @@ export function ssmSources(stacks: readonly { stackName: string; template: Templ
 }
 
 /**
- * Values of a template's parameters: an assembly is deployed with its defaults.
+ * Values of a template's parameters: an assembly is deployed with its defaults; a nested stack is `given` values.
  *
  * @param resolve what a source's value is, once its resource is made
  * @throws AssemblyError AssemblyInvalid for a parameter without default, and for one that reads what is nowhere
  */
 export async function parameterValues(
-  { template, stackName }: { template: Template; stackName: string },
+  { template, stackName, given }: { template: Template; stackName: string; given: ReadonlyMap<string, ParameterValue> },
   home: Home,
   sources: ReadonlyMap<string, SsmSource>,
   resolve: (source: SsmSource) => unknown,
 ): Promise<Map<string, ParameterValue>> {
   const values = new Map<string, ParameterValue>();
-  for (const [name, { Type: type, Default: fallback }] of Object.entries(template.Parameters)) {
+  const strange = [...given.keys()].filter((name) => !Object.hasOwn(template.Parameters, name));
+  if (strange.length > 0)
+    throw new AssemblyError("AssemblyInvalid", `${stackName}: Parameters: [${strange}] do not exist in the template`);
+  for (const [name, definition] of Object.entries(template.Parameters)) {
+    const { Type: type } = definition;
+    const said = given.get(name);
+    if (said?.late && !SSM_TYPE.test(type)) {
+      values.set(name, { late: true, read: () => asType(type, textOf(said.read())) });
+      continue;
+    }
+    const fallback = said === undefined ? definition.Default : textOf(said.read());
     if (fallback === undefined) {
       throw new AssemblyError(
         "AssemblyInvalid",
@@ -64,6 +77,7 @@ export async function parameterValues(
       );
     }
     const text = String(fallback);
+    checkParameter(name, definition, text, stackName);
     const inner = SSM_TYPE.exec(type)?.[1];
     const source = sources.get(text);
     if (inner === undefined) values.set(name, known(type, text));
@@ -73,6 +87,9 @@ export async function parameterValues(
   }
   return values;
 }
+
+/** As text, which lists are with commas. */
+const textOf = (value: unknown): string => (Array.isArray(value) ? value.join(",") : String(value));
 
 function known(type: string, text: string): ParameterValue {
   const value = asType(type, text);

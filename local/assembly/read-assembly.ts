@@ -8,19 +8,25 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { AssemblyError } from "./assembly-error.ts";
+import { isNestedStack } from "./nested-stack.ts";
 import { pathInside } from "./path-inside.ts";
 import { type Asset, readAssets } from "./read-assets.ts";
 import { parseJson, parseTemplate, type Template } from "./template.ts";
 
-export interface AssemblyStack {
+export interface StackTemplate {
+  template: Template;
+  /** As it stands in its file. */
+  templateText: string;
+  /** Templates of the stacks that nest in it, by logical id; without those that are not files of the assembly. */
+  nested: ReadonlyMap<string, StackTemplate>;
+}
+
+export interface AssemblyStack extends StackTemplate {
   stackName: string;
   /** Id in the manifest, prefixed with the nested assembly's directory. */
   artifactId: string;
   /** Artifact ids of the stacks that come before this one. */
   dependencies: readonly string[];
-  template: Template;
-  /** As it stands in its file. */
-  templateText: string;
 }
 
 export interface Assembly {
@@ -73,7 +79,9 @@ export function readAssembly(directory: string): Assembly {
     }
     names.add(stackName);
   }
-  return { directory: root, stacks: reading.stacks, assets: reading.assets, digest: reading.hash.digest("hex") };
+  const stacks = reading.stacks.map((stack) => ({ ...stack, nested: nestedIn(reading, stack.template, []) }));
+  const assets = reading.assets.filter(({ isTemplate }) => !isTemplate);
+  return { directory: root, stacks, assets, digest: reading.hash.digest("hex") };
 }
 
 function readManifest(reading: Reading, directory: string, prefix: string): void {
@@ -91,6 +99,7 @@ function readManifest(reading: Reading, directory: string, prefix: string): void
         dependencies: (artifact.dependencies ?? []).map((dependency) => prefix + dependency),
         template: parseTemplate(templateText, file),
         templateText,
+        nested: new Map(),
       });
     } else if (artifact.type === "cdk:asset-manifest") {
       const file = pathInside(reading.root, directory, shaped(AssetsProperties, artifact.properties, where).file);
@@ -100,6 +109,25 @@ function readManifest(reading: Reading, directory: string, prefix: string): void
       readManifest(reading, pathInside(reading.root, directory, directoryName), `${prefix}${directoryName}/`);
     }
   }
+}
+
+/** A nested stack's template is an asset, and the URL that names it ends with the asset's key. */
+function nestedIn(reading: Reading, template: Template, above: readonly string[]): Map<string, StackTemplate> {
+  const found = new Map<string, StackTemplate>();
+  for (const [logicalId, { Type, Properties }] of Object.entries(template.Resources)) {
+    if (!isNestedStack(Type)) continue;
+    const url = JSON.stringify(Properties?.TemplateURL) ?? "";
+    const path = reading.assets.find(
+      ({ objectKey, packaging }) => packaging === "file" && url.includes(objectKey),
+    )?.path;
+    if (path === undefined) continue;
+    if (above.includes(path))
+      throw new AssemblyError("AssemblyCycle", `nested stacks in a ring: ${[...above, path].join(" → ")}`);
+    const templateText = readText(reading, path);
+    const inner = parseTemplate(templateText, path);
+    found.set(logicalId, { template: inner, templateText, nested: nestedIn(reading, inner, [...above, path]) });
+  }
+  return found;
 }
 
 function readText(reading: Reading, path: string): string {

@@ -13,6 +13,8 @@ export interface Asset {
   /** May hold ${AWS::AccountId}, ${AWS::Region} and ${AWS::Partition}. */
   bucketName: string;
   objectKey: string;
+  /** A stack's template, which nothing reads from a bucket here. */
+  isTemplate: boolean;
 }
 
 const AssetManifest = z.looseObject({
@@ -39,7 +41,7 @@ const AssetManifest = z.looseObject({
 });
 
 /**
- * The assets of one asset manifest; the stack templates among them are left out, for nothing reads them from a bucket here.
+ * The assets of one asset manifest; stack templates are marked among them.
  * @throws AssemblyError AssemblyInvalid, AssemblyUnsupported (Docker images, executables) or AssetRefused (a path outside).
  */
 export function readAssets(root: string, directory: string, json: unknown, where: string): Asset[] {
@@ -62,10 +64,10 @@ export function readAssets(root: string, directory: string, json: unknown, where
         `${where}: asset ${hash} is made by an executable; bundle it at synth`,
       );
     }
-    if (source.path.endsWith(".template.json")) continue;
+    const isTemplate = source.path.endsWith(".template.json");
     const path = pathInside(root, directory, source.path);
     for (const { bucketName, objectKey } of Object.values(destinations)) {
-      assets.push({ hash, packaging: source.packaging, path, bucketName, objectKey });
+      assets.push({ hash, packaging: source.packaging, path, bucketName, objectKey, isTemplate });
     }
   }
   return assets;

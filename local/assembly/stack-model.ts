@@ -32,6 +32,8 @@ export interface StackModel {
   /** Outputs whose condition holds. */
   outputs: ReadonlyMap<string, TemplateOutput>;
   scope: Scope;
+  /** The stack it nests in, and the resource it is there. */
+  parent?: { model: StackModel; logicalId: string } | undefined;
 }
 
 /** Types that stand for nothing in an account. */
@@ -82,7 +84,7 @@ export function modelStack(
     artifactId: stack.artifactId,
     dependencies: stack.dependencies,
     reads: [...parameters.values()].flatMap(({ madeBy }) => madeBy ?? []),
-    lateParameters: new Set([...parameters].flatMap(([name, { madeBy }]) => (madeBy ? [name] : []))),
+    lateParameters: new Set([...parameters].flatMap(([name, { madeBy, late }]) => (madeBy || late ? [name] : []))),
     resources,
     outputs,
     scope,

@@ -18,9 +18,17 @@ const Resource = z.looseObject({
   DeletionPolicy: z.enum(["Delete", "Retain", "RetainExceptOnCreate", "Snapshot"]).optional(),
   UpdateReplacePolicy: z.enum(["Delete", "Retain", "Snapshot"]).optional(),
 });
+const Scalar = z.union([z.string(), z.number(), z.boolean()]);
 const Parameter = z.looseObject({
   Type: z.string(),
   Default: z.union([z.string(), z.number()]).optional(),
+  AllowedValues: z.array(Scalar).optional(),
+  AllowedPattern: z.string().optional(),
+  MinLength: Scalar.optional(),
+  MaxLength: Scalar.optional(),
+  MinValue: Scalar.optional(),
+  MaxValue: Scalar.optional(),
+  ConstraintDescription: z.string().optional(),
 });
 const Output = z.looseObject({
   Value: z.unknown(),
@@ -38,6 +46,7 @@ const TemplateSchema = z.looseObject({
 
 export type Template = z.infer<typeof TemplateSchema>;
 export type TemplateResource = z.infer<typeof Resource>;
+export type TemplateParameter = z.infer<typeof Parameter>;
 export type TemplateOutput = z.infer<typeof Output>;
 
 /**

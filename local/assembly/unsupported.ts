@@ -6,6 +6,7 @@ import { isConditionFunction } from "./conditions.ts";
 import { misfits, nameOf } from "./fit-properties.ts";
 import { intrinsicOf } from "./intrinsic.ts";
 import { knownBeforehand } from "./known-beforehand.ts";
+import { isNestedStack } from "./nested-stack.ts";
 import { providersOf } from "./provider-functions.ts";
 import { referencesOf } from "./references.ts";
 import type { StackModel } from "./stack-model.ts";
@@ -28,6 +29,8 @@ interface Finding {
   unknown: readonly (readonly PropertyKey[])[];
 }
 
+const MADE: Finding = { reason: undefined, unknown: [] };
+
 /**
  * What to leave out: functions that this home does not need and, where `skip` allows it, what it cannot make.
  * @throws AssemblyError AssemblyUnsupported listing everything unsupported with its type, logical id and stack; intrinsics are refused always
@@ -43,14 +46,19 @@ export function omissions(
   for (const { model, template } of stacks) {
     lines.push(...unknownOf(template, model.stackName));
     const providers = providersOf(model, types);
+    const nested = new Set(
+      stacks.flatMap(({ model: { parent } }) => (parent?.model === model ? [parent.logicalId] : [])),
+    );
     for (const [logicalId, resource] of model.resources) {
       const key = resourceKey(model.stackName, logicalId);
       const what = `${resource.Type} ${logicalId} in ${model.stackName}`;
       const intrinsics = [...unknownIntrinsics(resource.Properties)].map((name) => `${name} in ${what}`);
       // What has an intrinsic that is not known cannot be looked into.
-      const { reason, unknown } = providers.has(logicalId)
-        ? { reason: "", unknown: [] }
-        : findingOn(resource, types, intrinsics.length > 0 ? undefined : model, key);
+      const { reason, unknown } = nested.has(logicalId)
+        ? MADE
+        : providers.has(logicalId)
+          ? { reason: "", unknown: [] }
+          : findingOn(resource, types, intrinsics.length > 0 ? undefined : model, key);
       if (reason !== undefined) resources.add(key);
       else if (unknown.length > 0) properties.set(key, unknown);
       if (!skip && !providers.has(logicalId)) lines.push(...findingLines(what, { reason, unknown }));
@@ -83,9 +91,10 @@ function findingOn(
   at: string,
 ): Finding {
   const type = types.get(resource.Type);
+  if (isNestedStack(resource.Type)) return { reason: "its TemplateURL names no file of the assembly", unknown: [] };
   if (type === undefined) return { reason: "", unknown: [] };
   const given = resource.Properties ?? {};
-  if (model === undefined) return { reason: undefined, unknown: [] };
+  if (model === undefined) return MADE;
   const properties = knownBeforehand(given, model, at);
   const problem = type.unsupported?.(Object.fromEntries(Object.entries(properties ?? {})));
   if (problem !== undefined || type.properties === undefined) return { reason: problem, unknown: [] };
