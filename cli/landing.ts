@@ -7,6 +7,7 @@
 import { createHash } from "node:crypto";
 import { HeadObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { Part } from "./intake/part.ts";
+import type { RefusedFile } from "./refused-input.ts";
 
 /** As the function that curates is told of it. */
 export interface LandedObject {
@@ -44,6 +45,19 @@ export async function land(
   return landed;
 }
 
+/** Keeps a file that is not even uploaded to be curated, where the curation keeps those it refuses. @returns its key */
+export async function quarantine(
+  s3: S3Client,
+  { bucket, product }: { bucket: string; product: string },
+  { key, bytes, message }: RefusedFile,
+): Promise<string> {
+  const kept = `quarantine/${digestOf(bytes).slice(0, 16)}/${product}/${key}`;
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: kept, Body: bytes }));
+  const reason = JSON.stringify({ reason: message });
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: `${kept}.reason.json`, Body: reason }));
+  return kept;
+}
+
 function grouped(parts: readonly Part[]): Part[][] {
   const groups: Part[][] = [];
   let room = 0;
@@ -65,11 +79,13 @@ function bodyOf(group: readonly Part[]): Buffer {
 
 function keyOf(group: readonly Part[], body: Buffer, product: string): string {
   const [first] = group;
-  const digest = createHash("sha256").update(body).digest("hex").slice(0, DIGEST_DIGITS);
+  const digest = digestOf(body).slice(0, DIGEST_DIGITS);
   // One by its own name; of several, the folder or archive they came in.
   const name = group.length === 1 ? first?.key : first?.key.split("/", 1)[0];
   return `incoming/${product}/${digest}/${name}`;
 }
+
+const digestOf = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");
 
 async function isThere(s3: S3Client, bucket: string, key: string, body: Buffer): Promise<boolean> {
   if (body.length < ASKED_ABOUT_BYTES) return false;

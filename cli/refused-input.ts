@@ -18,9 +18,22 @@ export function refusedInput(file: string | undefined, reason: string, place: Pl
   return new CommandFailure(3, `refused: ${told}${kept}`, result);
 }
 
+/** A file whose bytes are at hand, and which is not what it should be: it can be kept for a closer look. */
+export class RefusedFile extends CommandFailure {
+  /** Its object's key below the product's. */
+  readonly key: string;
+  readonly bytes: Buffer;
+
+  constructor({ exitCode, message, result }: CommandFailure, file: { key: string; bytes: Buffer }) {
+    super(exitCode, message, result);
+    this.key = file.key;
+    this.bytes = file.bytes;
+  }
+}
+
 /** As compilers tell it, so that an editor finds it. */
 export function placeText({ line, row, column }: Place): string {
   if (row !== undefined) return `, row ${row}${column === undefined ? "" : `, column ${column}`}`;
-  if (line === undefined) return "";
+  if (line === undefined) return column === undefined ? "" : `, column ${column}`;
   return `:${line}${column === undefined ? "" : `:${column}`}`;
 }

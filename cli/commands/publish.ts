@@ -9,10 +9,10 @@ import { CommandFailure } from "../failure.ts";
 import { type Followed, follow } from "../follow.ts";
 import type { Part } from "../intake/part.ts";
 import { type Reading, shown, type TakenIn, takeIn } from "../intake/take-in.ts";
-import { type LandedObject, land } from "../landing.ts";
+import { type LandedObject, land, quarantine } from "../landing.ts";
 import { type Lifecycle, lifecycleOf, type PublishResult, publishResult } from "../lifecycle.ts";
 import { megabytes, withProgress } from "../progress.ts";
-import { type Place, placeText, refusedInput } from "../refused-input.ts";
+import { type Place, placeText, RefusedFile, refusedInput } from "../refused-input.ts";
 import { startLifecycle } from "../start-lifecycle.ts";
 import { seconds, type Terminal } from "../terminal.ts";
 import { until } from "../until.ts";
@@ -70,12 +70,12 @@ export async function publish(
   const remains = options.remains ?? (() => undefined);
   remains("nothing is published");
   await requireProduct(connection, product);
-  const taken = await read(path, terminal);
+  const bucket = `tidemill-landing-${connection.accountId}-${connection.region}`;
+  const taken = await read(path, terminal).catch((thrown: unknown) => keep(thrown, connection, { product, bucket }));
   const { parts, bytes, leftOut } = taken;
   for (const each of leftOut) terminal.line(terminal.dim(`left out: ${each}`));
   const files = parts.length === 1 ? "" : `${parts.length} files, `;
   terminal.line(`publishing ${shown(path)} as ${product} (${files}${bytes} bytes)`);
-  const bucket = `tidemill-landing-${connection.accountId}-${connection.region}`;
   const keys = await upload(connection, { product, bucket }, taken, terminal);
   // From here on it is the function's, which writes the table whole or not at all.
   remains("the table is published whole or not at all: publish again to see");
@@ -131,6 +131,13 @@ function read(path: string, terminal: Terminal): Promise<TakenIn> {
       now = reading;
     }),
   );
+}
+
+/** A file that is refused before it is uploaded is kept as one that the curation refuses. */
+async function keep(thrown: unknown, connection: Connection, to: { product: string; bucket: string }): Promise<never> {
+  if (!(thrown instanceof RefusedFile)) throw thrown;
+  const key = await quarantine(await connection.clients.s3(), to, thrown);
+  throw new CommandFailure(3, `${thrown.message}; kept as ${key}`, thrown.result);
 }
 
 async function upload(

@@ -11,7 +11,14 @@ const MEMORY = "512MB";
 const VALUES = "COLUMNS(*)::VARCHAR";
 const TABLE = "read_parquet($file, binary_as_string = true)";
 
-class Refused extends Error {}
+class Refused extends Error {
+  readonly column: number | undefined;
+
+  constructor(reason: string, column?: number) {
+    super(reason);
+    this.column = column;
+  }
+}
 
 process.on("message", (task: ParquetTask) => {
   read(task).then((answer) => process.send?.(answer));
@@ -31,7 +38,8 @@ async function read(task: ParquetTask): Promise<ParquetAnswer> {
     await writeTable(await instance.connect(), task);
     return {};
   } catch (thrown) {
-    return { refused: thrown instanceof Refused ? thrown.message : toldByDuckdb(thrown) };
+    if (!(thrown instanceof Refused)) return { refused: toldByDuckdb(thrown) };
+    return { refused: thrown.message, ...(thrown.column === undefined ? {} : { column: thrown.column }) };
   } finally {
     instance.closeSync();
   }
@@ -62,9 +70,11 @@ async function columnNames(connection: DuckDBConnection, file: string): Promise<
   const names = new Set<string>();
   for (const { name, num_children: children, repetition_type: repetition } of columns) {
     const shown = JSON.stringify(name);
+    // Of what is nested the first is met before what is in it, so those before it are the table's own.
+    const column = names.size + 1;
     if (Number(children ?? 0) > 0 || repetition === "REPEATED")
-      throw new Refused(`Parquet whose column ${shown} is nested; a table's columns hold one value each`);
-    if (names.has(String(name))) throw new Refused(`Parquet that names the column ${shown} twice`);
+      throw new Refused(`Parquet whose column ${shown} is nested; a table's columns hold one value each`, column);
+    if (names.has(String(name))) throw new Refused(`Parquet that names the column ${shown} twice`, column);
     names.add(String(name));
   }
   return [...names];

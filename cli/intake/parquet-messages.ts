@@ -9,5 +9,9 @@ export interface ParquetTask {
 }
 
 /** Once the text is whole; or in words, why there is none. */
-export const ParquetAnswer = z.object({ refused: z.string().optional() });
+export const ParquetAnswer = z.object({
+  refused: z.string().optional(),
+  /** The number of the column at fault. */
+  column: z.number().optional(),
+});
 export type ParquetAnswer = z.infer<typeof ParquetAnswer>;

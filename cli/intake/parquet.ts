@@ -32,8 +32,8 @@ export class ParquetReader {
     try {
       const task = { file: join(folder, "table.parquet"), text: join(folder, "table.csv"), maxBytes: budget.bytes };
       await writeFile(task.file, bytes, { mode: 0o600 });
-      const { refused } = await this.#ask(task, source);
-      if (refused !== undefined) throw refusedInput(source, refused);
+      const { refused, column } = await this.#ask(task, source);
+      if (refused !== undefined) throw refusedInput(source, refused, column === undefined ? {} : { column });
       const text = await readFile(task.text);
       budget.bytes -= text.length;
       return text;

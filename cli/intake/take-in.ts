@@ -2,6 +2,7 @@
 import { stat } from "node:fs/promises";
 import { basename, join, relative, resolve } from "node:path";
 import { CommandFailure } from "../failure.ts";
+import { RefusedFile } from "../refused-input.ts";
 import { findFiles } from "./find-files.ts";
 import { type Budget, LIMITS, type Part } from "./part.ts";
 import { readWhole, unreadable } from "./read-file.ts";
@@ -25,7 +26,8 @@ export interface Reading {
 
 /**
  * @param reading told of each file that is read
- * @throws CommandFailure (2) when there is nothing to read, (3) when what is there cannot be a table; all or nothing is taken
+ * @throws CommandFailure (2) when there is nothing to read, (3) when what is there cannot be a table, RefusedFile where that is a
+ *   file's content; all or nothing is taken
  */
 export async function takeIn(path: string, reading: (now: Reading) => void = () => undefined): Promise<TakenIn> {
   const source = shown(path);
@@ -38,7 +40,11 @@ export async function takeIn(path: string, reading: (now: Reading) => void = () 
     for await (const packed of packedFiles(files, unpacking.budget)) {
       reading({ files: read++, of: files.length, bytes });
       bytes += packed.bytes.length;
-      for await (const part of unpack(packed, unpacking)) parts.push(part);
+      try {
+        for await (const part of unpack(packed, unpacking)) parts.push(part);
+      } catch (thrown) {
+        throw thrown instanceof CommandFailure && thrown.exitCode === 3 ? new RefusedFile(thrown, packed) : thrown;
+      }
     }
   } finally {
     unpacking.parquet?.close();

@@ -66,7 +66,8 @@ function partOf({ source, key, bytes }: Packed, budget: Budget): Part {
   if (--budget.files < 0) throw tooMany();
   if (Buffer.byteLength(key) > LIMITS.keyBytes / 2)
     throw refusedInput(source, `its name is longer than ${LIMITS.keyBytes / 2} bytes; give it a shorter one`);
-  return { source, key, text: bytes };
+  // Of names that hold line breaks, say, logs and policies make something else.
+  return { source, key: key.replaceAll(/\p{Cc}/gu, "_"), text: bytes };
 }
 
 function asUtf8({ source, bytes }: Packed, encoding: string): Buffer {

@@ -2,7 +2,8 @@
  * Curates what was published, one file or several that are parts of one table: names and values of the product, one form
  * whatever the raw one was.
  *
- *   C1. The same rows give the same bytes, whether they came raw, coded under the product's names, or curated; in one file or several.
+ *   C1. The same rows give the same bytes, whether they came raw, coded under the product's names, or curated; in one file or several;
+ *       whatever the order of their columns.
  *   C2. Curating what was curated changes nothing.
  *   C3. Nothing of an unfit file is kept, nor of those beside it: the first reason to refuse ends the reading.
  */
@@ -31,7 +32,7 @@ export type CuratedTable = Readonly<{
 
 /** What is read so far. */
 type Table = {
-  /** The first file's columns, by their names in the table; the other files' follow them. */
+  /** The first file's, by their names in the table and in its order; the other files have the same. */
   columns: readonly string[] | undefined;
   text: TableText;
   unreadableRows: number;
@@ -65,7 +66,7 @@ export async function curateFiles(
       throw error instanceof RefusedFileError ? error.in(file.name) : error;
     });
     // Where several files fall short, none of them does.
-    end = files.length === 1 ? { file: file.name, line: lastLine } : {};
+    end = files.length === 1 ? { file: file.name, line: lastLine, column: 1 } : {};
   }
   const { columns = [], text, unreadableRows, firstUnreadable } = table;
   refuseUnreadable(text.rows, unreadableRows, curation.quality.maxUnreadableRows, firstUnreadable);
@@ -89,16 +90,17 @@ function refuseManyBytes(files: readonly PublishedFile[], maxBytes: number): voi
 /** Adds a file's rows to the table. @returns the number of its last line */
 async function readFile(file: PublishedFile, curation: Curation, table: Table, first: string): Promise<number> {
   const { quality, columns } = curation;
-  const maxLineLength = quality.maxFieldLength * Math.max(64, columns.length * 4);
+  const { maxFieldLength } = quality;
+  const limits = { maxFieldLength, maxLineLength: maxFieldLength * Math.max(64, columns.length * 4) };
   let readRow: RowReader | undefined;
   let lastLine = 0;
-  for await (const line of readLines(counted(await file.open(), table, quality.maxBytes), { maxLineLength })) {
+  for await (const line of readLines(counted(await file.open(), table, quality.maxBytes), limits)) {
     lastLine = line.number;
     if (readRow === undefined) {
       const header = readHeader(line, curation);
       const names = header.columns.map(({ name }) => name);
-      table.columns ??= names;
-      readRow = rowReader(header, orderOf(table.columns, names, { line, first }), quality.maxFieldLength);
+      table.columns ??= inOrder(names, columns);
+      readRow = rowReader(header, orderOf(table.columns, names, { line, first }), maxFieldLength);
     } else addRow(line, readRow, quality.maxRows, table, file.name);
   }
   if (readRow === undefined)
@@ -118,6 +120,12 @@ function addRow(line: Line, readRow: RowReader, maxRows: number, table: Table, f
     table.unreadableRows++;
     table.firstUnreadable ??= { ...row, position: { ...row.position, file } };
   }
+}
+
+/** As `curation.json` has them, then by name those it has not: a table is the same whatever the order it came in. */
+function inOrder(names: readonly string[], columns: Curation["columns"]): string[] {
+  const known = columns.map(({ name }) => name).filter((name) => names.includes(name));
+  return [...known, ...names.filter((name) => !known.includes(name)).sort()];
 }
 
 /** Where each of the table's columns is in this file. */

@@ -54,7 +54,7 @@ export function expectation(column: CuratedColumn | undefined): string {
     case "integer":
       return `a whole number from ${column.min} to ${column.max}`;
     case "number":
-      return `a number from ${column.min} to ${column.max}`;
+      return `a number from ${column.min} to ${column.max}, with a decimal point and no thousands separators`;
     case "text":
       return "text that is not empty";
   }

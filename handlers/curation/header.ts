@@ -25,7 +25,7 @@ export function readHeader({ text, number }: Line, { columns, quality }: Curatio
   const delimiter = delimiterOf(line);
   if (delimiter === undefined) {
     throw new RefusedFileError(
-      "the header has one column only; expected names parted by comma, semicolon, tab or space",
+      "the header has one column only; expected names parted by comma, semicolon, tab, bar or space",
       { line: number, column: 1 },
     );
   }

@@ -1,10 +1,10 @@
 /** Lines of a delimited text, and the fields of one line with where they begin. */
-export type Delimiter = "," | ";" | "\t" | " ";
+export type Delimiter = "," | ";" | "\t" | "|" | " ";
 export type Field = Readonly<{ text: string /** 1-based character position in the line. */; column: number }>;
 
-const DELIMITERS: readonly Delimiter[] = [",", ";", "\t", " "];
+const DELIMITERS: readonly Delimiter[] = [",", ";", "\t", "|", " "];
 
-/** The delimiter a header is written with: the first of comma, semicolon, tab, space that occurs in it. */
+/** The delimiter a header is written with: the first of comma, semicolon, tab, bar, space that occurs in it. */
 export function delimiterOf(header: string): Delimiter | undefined {
   return DELIMITERS.find((delimiter) => header.trim().includes(delimiter));
 }

@@ -1,7 +1,7 @@
 /** Turns the bytes of an upload into lines, refusing what cannot be text before any of it is interpreted. */
 import { RefusedFileError } from "./refused.ts";
 
-export type Limits = Readonly<{ maxLineLength: number }>;
+export type Limits = Readonly<{ maxLineLength: number; maxFieldLength: number }>;
 export type Line = Readonly<{ text: string; number: number }>;
 
 const OTHER_FORMATS: readonly Readonly<{ name: string; at?: number; bytes: readonly number[]; instead: string }>[] = [
@@ -27,6 +27,8 @@ const OTHER_FORMATS: readonly Readonly<{ name: string; at?: number; bytes: reado
     bytes: [...Buffer.from("version https://git-lfs")],
     instead: "fetch it with git lfs pull",
   },
+  { name: "a picture (PNG)", bytes: [0x89, 0x50, 0x4e, 0x47], instead: "publish the table it shows as CSV" },
+  { name: "a picture (JPEG)", bytes: [0xff, 0xd8, 0xff], instead: "publish the table it shows as CSV" },
   { name: "a tar archive", at: 257, bytes: [...Buffer.from("ustar")], instead: "publish the files in it" },
   { name: "UTF-16", bytes: [0xff, 0xfe], instead: "save it as UTF-8" },
   { name: "UTF-16", bytes: [0xfe, 0xff], instead: "save it as UTF-8" },
@@ -80,16 +82,19 @@ function decode(
     const shared = Math.max(chunk?.findIndex(isFirstByte) ?? 0, 0);
     const tail = (shared > 0 ? "?" : "") + new TextDecoder().decode(chunk?.subarray(shared));
     const read = (rest + tail).split("\uFFFD", 1)[0]?.split(/\r?\n/) ?? [];
-    throw new RefusedFileError("the file is not UTF-8 text; save it as UTF-8", {
-      line: lines + Math.max(read.length, 1),
-      column: (read.at(-1)?.length ?? 0) + 1,
-    });
+    throw new RefusedFileError(
+      "the file is not UTF-8 text; save it as UTF-8 (it may be Latin-1 or Windows-1252, or no text at all)",
+      {
+        line: lines + Math.max(read.length, 1),
+        column: (read.at(-1)?.length ?? 0) + 1,
+      },
+    );
   }
 }
 
 const isFirstByte = (byte: number): boolean => (byte & 0xc0) !== 0x80;
 
-function checked(text: string, line: number, { maxLineLength }: Limits): string {
+function checked(text: string, line: number, { maxLineLength, maxFieldLength }: Limits): string {
   const nul = text.indexOf("\0");
   if (nul >= 0)
     throw new RefusedFileError(
@@ -97,8 +102,10 @@ function checked(text: string, line: number, { maxLineLength }: Limits): string 
       { line, column: nul + 1 },
     );
   if (text.length > maxLineLength) {
-    const reason = text.includes("\r") ? "; its lines end in CR alone, save it with line ends of LF" : "";
-    throw new RefusedFileError(`line ${line} is longer than ${maxLineLength} characters${reason}`, {
+    const reason = text.includes("\r")
+      ? "its lines end in CR alone, save it with line ends of LF"
+      : `a field has at most ${maxFieldLength} (maxFieldLength)`;
+    throw new RefusedFileError(`line ${line} is longer than ${maxLineLength} characters; ${reason}`, {
       line,
       column: maxLineLength + 1,
     });

@@ -11,6 +11,7 @@ import { tidemill, type Up, up } from "./command.ts";
 import { SAMPLE } from "./credit-data.ts";
 
 const PRODUCT = { Bucket: "credit-card-000000000000-us-east-1", Key: "credit_card/credit_card.csv" };
+const LANDING = "tidemill-landing-000000000000-us-east-1";
 const raw = readFileSync(SAMPLE, "utf8");
 const lines = raw.trimEnd().split("\n");
 const [header = "", ...rows] = lines;
@@ -41,9 +42,8 @@ describe("publish", { timeout: 120_000 }, () => {
 
   /** Every version of what was uploaded under that name. */
   async function landed(name: string) {
-    const Bucket = "tidemill-landing-000000000000-us-east-1";
     const { s3 } = homeClients(home, running);
-    const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix: "incoming/" }));
+    const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: LANDING, Prefix: "incoming/" }));
     return Versions.filter(({ Key }) => Key?.endsWith(`/${name}`));
   }
 
@@ -102,6 +102,22 @@ describe("publish", { timeout: 120_000 }, () => {
     expect(stderr).toContain(`tidemill: refused: ${file}:7:6: line 7 has 3 fields`);
     expect(stderr).toMatch(/; kept as quarantine\/[0-9a-f]{16}\/credit-card\/mixed\/b.asc/);
     expect(await publish(SAMPLE)).toMatchObject({ code: 0, json: { dataVersion } });
+  });
+
+  it("quarantines a file that cannot even be unpacked", async () => {
+    const cut = gzipSync(raw).subarray(0, -20);
+    const { code, json, stderr } = await publish(put("cut.csv.gz", cut));
+    expect({ code, json }).toMatchObject({ code: 3, json: { outcome: "refused", file: join(folder, "cut.csv.gz") } });
+    const Key = /; kept as (quarantine\/[0-9a-f]{16}\/credit-card\/cut.csv.gz)\n/.exec(stderr)?.[1];
+    const { s3 } = homeClients(home, running);
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: LANDING, Key }));
+    expect(cut.equals((await Body?.transformToByteArray()) ?? Buffer.alloc(0))).toBe(true);
+    const why = await s3.send(new GetObjectCommand({ Bucket: LANDING, Key: `${Key}.reason.json` }));
+    expect(await why.Body?.transformToString()).toContain("broken or cut off");
+  });
+
+  it("takes a file whose name holds a line break", async () => {
+    expect(await publish(put("new\nline.csv", raw))).toMatchObject({ code: 0, json: { dataVersion } });
   });
 
   it("takes a thousand small files", async () => {

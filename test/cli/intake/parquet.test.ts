@@ -92,6 +92,15 @@ describe("a Parquet file", () => {
     expect((await refusalOf(many)).result).toMatchObject({ outcome: "refused", file: broken });
   });
 
+  it("names the column that is nested", async () => {
+    const file = await write("nested", "SELECT status, {a: {b: 1}} AS more, age FROM curated");
+    expect((await refusalOf(file)).result).toMatchObject({
+      file,
+      column: 2,
+      reason: expect.stringContaining(`${file}, column 2: Parquet whose column "more" is nested`),
+    });
+  });
+
   it.each([
     { what: "a list", query: "SELECT *, [1] AS more FROM curated", says: /column "more" is nested/ },
     { what: "a struct", query: "SELECT *, {a: 1} AS more FROM curated", says: /column "more" is nested/ },

@@ -45,6 +45,9 @@ describe("curateFiles", () => {
     { form: "empty lines", file: `\n${rawFile.replaceAll("\n", "\n\n")}\n  \n` },
     { form: "tabs", file: rawFile.replaceAll(" ", "\t") },
     { form: "semicolons", file: rawFile.replaceAll(" ", ";") },
+    { form: "bars", file: rawFile.replaceAll(" ", "|") },
+    { form: "bars between spaces", file: rawFile.replaceAll(" ", " | ") },
+    { form: "its columns the other way round", file: text(lines.map((row) => row.split(" ").reverse().join(" "))) },
     { form: "every field in quotes", file: rawFile.replaceAll(/[^ \n]+/g, '"$&"').replaceAll(" ", ",") },
   ])("C1: gives the same bytes for a file with $form", async ({ file }) => {
     expect((await curate(file)).csv.equals((await curate(rawFile)).csv)).toBe(true);
@@ -148,6 +151,14 @@ describe("curateFiles", () => {
     });
   });
 
+  it("C1: puts columns it does not know after the others, by name", async () => {
+    const more = (names: string, values: string) =>
+      text([`${names} ${header}`, ...lines.slice(1).map((row) => `${values} ${row}`)]);
+    const { csv, columns } = await curate(more("zeal bonus", "8 7"));
+    expect(columns.slice(-3)).toEqual(["credit_risk", "bonus", "zeal"]);
+    expect((await curate(more("bonus zeal", "7 8"))).csv.equals(csv)).toBe(true);
+  });
+
   it("keeps a renamed and an added column under their names, as a change of schema", async () => {
     const { columns } = await curate(
       text([`${header.replace("alter", "lebensjahre")} bonus`, ...lines.slice(1).map((row) => `${row} 7`)]),
@@ -164,7 +175,7 @@ describe("curateFiles", () => {
 
   it.each([
     { what: "an empty file", file: "", at: { line: 1, column: 1 }, says: /empty/ },
-    { what: "a header alone", file: text([header]), at: { line: 1 }, says: /0 rows, expected at least 100/ },
+    { what: "a header alone", file: text([header]), at: { line: 1, column: 1 }, says: /0 rows, expected at least 100/ },
     { what: "a NUL byte", file: `${header}\n1 2\0 3\n`, at: { line: 2, column: 4 }, says: /binary/ },
     {
       what: "another product's columns",
@@ -192,6 +203,12 @@ describe("curateFiles", () => {
       at: { line: 9, column: 3 },
       says: /5001 characters, expected at most 200/,
     },
+    {
+      what: "a line that has no end",
+      file: replaced(9, "1".repeat(20_000)),
+      at: { line: 9, column: 16_801 },
+      says: /longer than 16800 characters; a field has at most 200 \(maxFieldLength\)/,
+    },
   ])("refuses $what with its place", async ({ file, at, says }) => {
     const { reason, ...position } = await refusal(file);
     expect(reason).toMatch(says);
@@ -203,7 +220,14 @@ describe("curateFiles", () => {
       what: "Latin-1",
       from: replaced(500, `${lines[499]} M\u00fcller`),
       at: { line: 500 },
-      says: /not UTF-8.*save it as/,
+      says: /not UTF-8.*save it as UTF-8 \(it may be Latin-1/,
+    },
+    { what: "a picture", from: "\u0089PNG\r\n\u001a\n", at: { line: 1, column: 1 }, says: /is a picture \(PNG\)/ },
+    {
+      what: "a photograph",
+      from: "\u00ff\u00d8\u00ff\u00e0",
+      at: { line: 1, column: 1 },
+      says: /is a picture \(JPEG\)/,
     },
     { what: "UTF-16", from: Buffer.from(`\ufeff${rawFile}`, "utf16le"), at: { line: 1, column: 1 }, says: /is UTF-16/ },
     { what: "gzip", from: gzipSync(rawFile), at: { line: 1, column: 1 }, says: /compressed with gzip.*unpacked/ },
