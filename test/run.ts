@@ -3,10 +3,24 @@
  * `npm run test:long` runs the long proofs (`*.long.ts`) instead of the quick ones.
  */
 import { spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { startVitest } from "vitest/node";
 
 const long = process.argv.includes("--long");
 const filters = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+
+// Everything the run makes is in one folder, so that also a run that is broken off leaves nothing.
+const temporary = mkdtempSync(join(tmpdir(), "tidemill-tests-"));
+chmodSync(temporary, 0o755);
+process.env.TMPDIR = temporary;
+process.once("exit", () => rmSync(temporary, { recursive: true, force: true }));
+for (const [signal, code] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const)
+  process.once(signal, () => process.exit(code));
 
 let passed = 0;
 let failed = 0;

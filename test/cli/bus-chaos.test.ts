@@ -1,26 +1,21 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { EventBridgeClient, ListTagsForResourceCommand } from "@aws-sdk/client-eventbridge";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { disturbBus } from "../../cli/bus-chaos.ts";
 import { createTerminal } from "../../cli/terminal.ts";
 import { type Home, openHome } from "../../local/home.ts";
 import { events } from "../../local/services/events/index.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 let directory: string;
 let home: Home;
 let told: string[];
 
 beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), "tidemill-chaos-"));
+  directory = temporaryFolder("chaos");
   home = await openHome({ directory, services: [events] });
   told = [];
 });
-afterEach(async () => {
-  await home.close();
-  rmSync(directory, { recursive: true });
-});
+afterEach(() => home.close());
 
 const disturb = (settings?: string) =>
   disturbBus(home, settings, { ...createTerminal(process.stderr), line: (text) => void told.push(text) });

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PutRuleCommand } from "@aws-sdk/client-eventbridge";
 import { CreateScheduleCommand } from "@aws-sdk/client-scheduler";
@@ -13,6 +12,7 @@ import { createTerminal } from "../../cli/terminal.ts";
 import { type Home, openHome } from "../../local/home.ts";
 import { events } from "../../local/services/events/index.ts";
 import { scheduler } from "../../local/services/scheduler/index.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 let directory: string;
 let home: Home;
@@ -32,7 +32,7 @@ const context: Context = {
 };
 
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), "tidemill-events-"));
+  directory = temporaryFolder("events");
   home = await openHome({ directory, services: [events, scheduler] });
   await home.start();
   const config = home.clientConfig();
@@ -48,10 +48,7 @@ beforeAll(async () => {
   await bus.send(new PutRuleCommand({ Name: "large-orders", EventPattern }));
   await bus.send(new PutRuleCommand({ Name: "nightly", ScheduleExpression: "cron(0 3 * * ? *)" }));
 });
-afterAll(async () => {
-  await home.close();
-  rmSync(directory, { recursive: true });
-});
+afterAll(() => home.close());
 
 function eventFile(event: object): string {
   const file = join(directory, "event.json");

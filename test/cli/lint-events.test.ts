@@ -1,19 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { lintEvents, type PatternReport, warnOfRules } from "../../cli/commands/lint-events.ts";
 import type { Context } from "../../cli/context.ts";
 import { CommandFailure } from "../../cli/failure.ts";
 import { createTerminal } from "../../cli/terminal.ts";
 import * as events from "../../events/index.ts";
 import { vocabulary } from "../../events/vocabulary.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "tidemill-lint-"));
+  folder = temporaryFolder("lint");
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const OBJECT = { source: ["aws.s3"], "detail-type": ["Object Created"] };
 

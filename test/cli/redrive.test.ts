@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   CreateActivityCommand,
   CreateStateMachineCommand,
@@ -16,6 +13,7 @@ import type { Context } from "../../cli/context.ts";
 import { createTerminal } from "../../cli/terminal.ts";
 import { type Home, openHome } from "../../local/home.ts";
 import { states } from "../../local/services/states/index.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 let directory: string;
 let home: Home;
@@ -35,7 +33,7 @@ const context: Context = {
 };
 
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), "tidemill-redrive-"));
+  directory = temporaryFolder("redrive");
   home = await openHome({ directory, services: [states] });
   home.ports.policies.setRoleSource((roleArn) => ({ roleArn, policies: [], trust: {} }));
   await home.start();
@@ -43,10 +41,7 @@ beforeAll(async () => {
   const clients = createClients(config);
   connection = { ...config, clients, accountId: home.accountId, own: true, close: async () => undefined };
 });
-afterAll(async () => {
-  await home.close();
-  rmSync(directory, { recursive: true });
-});
+afterAll(() => home.close());
 
 it("follows a redriven execution beyond the end it had, named as the list names it", async () => {
   const sfn = await connection.clients.sfn();

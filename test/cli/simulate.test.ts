@@ -1,9 +1,9 @@
 /** `tidemill simulate` as a shell has it. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const COMMAND = join(import.meta.dirname, "..", "..", "cli", "bin", "tidemill.js");
 const PAY = {
@@ -31,13 +31,12 @@ const SUITE = {
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "simulate-"));
+  folder = temporaryFolder("simulate");
   writeFileSync(join(folder, "pay.asl.json"), JSON.stringify(PAY));
   writeFileSync(join(folder, "pay.test.json"), JSON.stringify(SUITE));
   writeFileSync(join(folder, "broken.asl.yml"), "{a: 1, \n a: 2}");
   writeFileSync(join(folder, "broken.asl.json"), '{"StartAt":"A","States":{}}');
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 function simulate(args: readonly string[], input = "") {
   return spawnSync(process.execPath, [COMMAND, "simulate", ...args], { cwd: folder, input, encoding: "utf8" });

@@ -1,14 +1,14 @@
 /** `tidemill test` and `tidemill validate` over folders as a user has them. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { testWorkflows } from "../../cli/commands/test.ts";
 import { validate } from "../../cli/commands/validate.ts";
 import type { Context } from "../../cli/context.ts";
 import { CommandFailure } from "../../cli/failure.ts";
 import { createTerminal } from "../../cli/terminal.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { YAML } from "./yaml-definition.ts";
 
 const PAY = {
@@ -43,10 +43,9 @@ const suite = (tests: object) => ({
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "tidemill-test-"));
+  folder = temporaryFolder("test");
   write("pay.asl.json", PAY);
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 function write(name: string, content: unknown): string {
   const path = join(folder, name);

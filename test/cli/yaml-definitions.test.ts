@@ -1,17 +1,16 @@
 /** Definitions in YAML, as `tidemill validate` sees them. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { reportOf } from "../../cli/commands/validate.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { YAML } from "./yaml-definition.ts";
 
 describe("a definition in YAML", () => {
   let folder: string;
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), "tidemill-yaml-"));
+    folder = temporaryFolder("yaml");
   });
-  afterAll(() => rmSync(folder, { recursive: true }));
 
   const write = (name: string, text: string) => {
     writeFileSync(join(folder, name), text);

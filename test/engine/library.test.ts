@@ -1,9 +1,9 @@
 /** The package that `npm run library` makes, as a project that installed it sees it: the examples of its reference, typed and run. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const INSTALLED = join(ROOT, "node_modules");
@@ -17,7 +17,7 @@ const TSCONFIG = { compilerOptions: { strict: true, module: "nodenext", target: 
 let consumer: string;
 
 beforeAll(() => {
-  consumer = mkdtempSync(join(tmpdir(), "consumer-"));
+  consumer = temporaryFolder("consumer");
   execFileSync(process.execPath, [join(ROOT, "infra", "library.ts"), consumer]);
   const packed = readdirSync(consumer).find((name) => name.endsWith(".tgz")) ?? "";
   const own = join(consumer, "node_modules", "tidemill");
@@ -34,7 +34,6 @@ beforeAll(() => {
   writeFileSync(join(consumer, "tsconfig.json"), JSON.stringify(TSCONFIG));
   for (const { name, code } of examples) writeFileSync(join(consumer, `${name}.ts`), code);
 }, TIMEOUT_MS);
-afterAll(() => rmSync(consumer, { recursive: true, force: true }));
 
 function manifest(): { dependencies: Record<string, string>; exports: object } {
   return JSON.parse(readFileSync(join(consumer, "node_modules", "tidemill", "package.json"), "utf8"));

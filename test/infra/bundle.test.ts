@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { kilobytesAtOnce } from "../../bench/module-weight.ts";
 import { bundleHandlers, discoverHandlers } from "../../infra/bundle.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 let root: string;
 let outdir: string;
@@ -15,8 +15,8 @@ const write = (path: string, text: string) => {
 };
 
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), "handlers-"));
-  outdir = mkdtempSync(join(tmpdir(), "bundles-"));
+  root = temporaryFolder("handlers");
+  outdir = temporaryFolder("bundles");
   write("shared/greeting.ts", 'export const greeting: string = "hello";');
   write("shared/heavy.ts", "export const weight = 1000;");
   write(
@@ -24,9 +24,6 @@ beforeEach(() => {
     'import { greeting } from "../shared/greeting.ts";\nexport const handler = async () => [greeting, (await import("../shared/heavy.ts")).weight];',
   );
   write("second/index.ts", 'import { greeting } from "../shared/greeting.ts";\nexport const handler = () => greeting;');
-});
-afterEach(() => {
-  for (const folder of [root, outdir]) rmSync(folder, { recursive: true, force: true });
 });
 
 describe("bundleHandlers", () => {
@@ -63,7 +60,7 @@ describe("bundleHandlers", () => {
   });
 
   it("gives the same bytes each time", async () => {
-    const again = mkdtempSync(join(tmpdir(), "bundles-"));
+    const again = temporaryFolder("bundles");
     await bundleHandlers(root, ["first", "second"], outdir);
     await bundleHandlers(root, ["first", "second"], again);
     const names = readdirSync(join(outdir, "first"), { recursive: true, encoding: "utf8" });
@@ -71,7 +68,6 @@ describe("bundleHandlers", () => {
     for (const name of names.filter((path) => path.endsWith(".mjs"))) {
       expect(readFileSync(join(again, "first", name))).toEqual(readFileSync(join(outdir, "first", name)));
     }
-    rmSync(again, { recursive: true, force: true });
   });
 
   it("has each handler of the project read no more than 128 KB before its first event", async () => {

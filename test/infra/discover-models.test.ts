@@ -1,9 +1,9 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { discoverModels } from "../../infra/discover-models.ts";
 import { productsOf } from "../../infra/products.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { PROJECT } from "./assembly.ts";
 
 const SHIPPED = join(PROJECT, "models", "credit-risk");
@@ -20,9 +20,8 @@ function copyModel(folder: string, edit: (definition: string) => string): void {
 const named = (name: string) => (definition: string) => definition.replace('name: "credit-risk"', `name: "${name}"`);
 
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), "models-"));
+  root = temporaryFolder("models");
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 describe("discoverModels", () => {
   it("finds the models of the project by their folders", async () => {

@@ -1,27 +1,25 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type App, Stack, Validations } from "aws-cdk-lib";
+import { App, Stack, Validations } from "aws-cdk-lib";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import { AwsSolutionsChecks } from "cdk-nag";
 import type { IConstruct } from "constructs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { buildApp } from "../../infra/app.ts";
 import { loadInputs } from "../../infra/load-inputs.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { FOUR_ACCOUNTS, PROJECT, THREE_ACCOUNTS } from "./assembly.ts";
 
 let folder: string;
 let app: App;
 let apart: App[];
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "nag-"));
+  folder = temporaryFolder("nag");
   const inputs = await loadInputs(PROJECT, join(folder, "bundles"));
   app = buildApp({ outdir: join(folder, "cdk.out"), context: {}, inputs });
   apart = [THREE_ACCOUNTS, FOUR_ACCOUNTS].map((context) =>
     buildApp({ outdir: join(folder, "apart"), context, inputs }),
   );
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const findings = (scope: IConstruct) =>
   new AwsSolutionsChecks()
@@ -38,7 +36,7 @@ describe("cdk-nag AwsSolutions", () => {
   });
 
   it("finds what is wrong, so that an empty list means something", () => {
-    const stack = new Stack(undefined, "Wrong");
+    const stack = new Stack(new App({ outdir: join(folder, "wrong") }), "Wrong");
     new Bucket(stack, "Public");
     expect(findings(stack)).toContain("AwsSolutions-S10: Wrong/Public/Resource");
   });

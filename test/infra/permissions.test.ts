@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { App, Stack } from "aws-cdk-lib";
 import { describe, expect, it } from "vitest";
 import { ServiceRole } from "../../infra/constructs/service-role.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { PROJECT, type Resource, resourcesOf } from "./assembly.ts";
 
 type Statement = Readonly<{ Action: string | string[]; Resource: unknown; Condition?: unknown }>;
@@ -85,7 +86,7 @@ describe("a workflow's role", () => {
 
 describe("ServiceRole", () => {
   it("refuses a wildcard nobody explains", () => {
-    const stack = new Stack(new App(), "Test");
+    const stack = new Stack(new App({ outdir: temporaryFolder("role") }), "Test");
     const make = () =>
       new ServiceRole(stack, "Access", {
         service: "lambda.amazonaws.com",

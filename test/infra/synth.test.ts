@@ -1,17 +1,16 @@
 import { execFile, execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { synthesize } from "../../infra/synth.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { PROJECT, resourcesOf, STACKS, testAssembly } from "./assembly.ts";
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "synth-"));
+  folder = temporaryFolder("synth");
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("synthesize", () => {
   it("writes one template a bounded context, without an account", async () => {

@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { tarball } from "../../infra/tarball.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const files = [
   { path: "train.py", content: Buffer.from("print('train')\n") },
@@ -12,9 +12,8 @@ const files = [
 ];
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "tarball-"));
+  folder = temporaryFolder("tarball");
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("tarball", () => {
   it("is what tar unpacks to the same files", () => {

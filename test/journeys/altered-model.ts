@@ -1,6 +1,5 @@
 /** A registered model with other serving code: it loads as before, and answers as the code says. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import {
@@ -10,6 +9,7 @@ import {
   SageMakerClient,
 } from "@aws-sdk/client-sagemaker";
 import { create, extract } from "tar";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 interface ClientConfig {
   endpoint: string;
@@ -49,17 +49,13 @@ const fromModel = (container: ModelPackageContainerDefinition | undefined) => ({
 });
 
 async function alter(archive: Uint8Array, python: string): Promise<Buffer> {
-  const folder = mkdtempSync(join(tmpdir(), "tidemill-altered-"));
-  try {
-    const [file, model] = [join(folder, "model.tar.gz"), join(folder, "model")];
-    writeFileSync(file, archive);
-    mkdirSync(model);
-    await extract({ file, cwd: model });
-    const code = join(model, "code", "inference.py");
-    writeFileSync(code, `${readFileSync(code, "utf8")}\n${python}\n`);
-    await create({ file, cwd: model, gzip: true }, readdirSync(model));
-    return readFileSync(file);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const folder = temporaryFolder("altered");
+  const [file, model] = [join(folder, "model.tar.gz"), join(folder, "model")];
+  writeFileSync(file, archive);
+  mkdirSync(model);
+  await extract({ file, cwd: model });
+  const code = join(model, "code", "inference.py");
+  writeFileSync(code, `${readFileSync(code, "utf8")}\n${python}\n`);
+  await create({ file, cwd: model, gzip: true }, readdirSync(model));
+  return readFileSync(file);
 }

@@ -1,16 +1,6 @@
 /** What is deployed and what runs in the home are the same files; a home follows its assembly and changes nothing else. */
 import { createHash } from "node:crypto";
-import {
-  appendFileSync,
-  cpSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, cpSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { DescribeStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
@@ -19,6 +9,7 @@ import { z } from "zod";
 import { type ApplyResult, applyAssembly } from "../../local/assembly/index.ts";
 import { type Home, openHome } from "../../local/home.ts";
 import { resourcesOf, testAssembly } from "../infra/assembly.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { ROOT } from "./command.ts";
 
 const ASSET_BUCKET = "cdk-hnb659fds-assets-000000000000-us-east-1";
@@ -71,16 +62,13 @@ describe("the app's assembly in a home", { timeout: 120_000 }, () => {
   };
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "tidemill-assembly-"));
+    folder = temporaryFolder("assembly");
     assembly = await testAssembly();
     home = await openHome({ directory: join(folder, "home") });
     first = await apply(assembly);
     await home.start();
   });
-  afterAll(async () => {
-    await home.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => home.close());
 
   it("holds every file of workflows/ byte for byte, and runs it", async () => {
     const sources = await workflows();

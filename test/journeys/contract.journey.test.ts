@@ -1,12 +1,11 @@
 /** The contract with programs: one JSON value on stdout however a command ends, its exit code, words on stderr. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findRunningHome } from "../../local/running.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { ROOT, tidemill, type Up, up } from "./command.ts";
 import { until } from "./open-app.ts";
 
@@ -20,7 +19,7 @@ describe("every command with --json", { timeout: 120_000 }, () => {
   let home: string;
   let running: Up;
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "tidemill-contract-"));
+    folder = temporaryFolder("contract");
     home = join(folder, "home");
     const starting = up(home);
     await until(async () => findRunningHome(home));
@@ -29,10 +28,7 @@ describe("every command with --json", { timeout: 120_000 }, () => {
     expect(early).toMatchObject({ code: 0, json: [] });
     running = await starting;
   });
-  afterAll(async () => {
-    await running?.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => running?.stop());
 
   it.each([
     { words: "executions list", code: 0, json: [] },

@@ -1,6 +1,4 @@
 /** The whole of what a user does with the credit-risk model, by the command and by AWS clients, in one home. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import {
@@ -11,6 +9,7 @@ import {
 } from "@aws-sdk/client-sagemaker";
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { alteredModel } from "./altered-model.ts";
 import { type Ended, tidemill, type Up, up } from "./command.ts";
 import { olderCustomers, renamedColumn, SAMPLE, tenMoreRows, truncated } from "./credit-data.ts";
@@ -58,13 +57,10 @@ describe("the credit-risk lifecycle", { timeout: LONG_MS }, () => {
   }
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "tidemill-journey-"));
+    folder = temporaryFolder("journey");
     home = join(folder, "home");
   }, LONG_MS);
-  afterAll(async () => {
-    await running?.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => running?.stop());
 
   it("goes from nothing to a registered model with one command", async () => {
     const started = await tidemill(home, "start", "--once");

@@ -1,18 +1,16 @@
 /** What can go wrong around a home, and what the command says of it. */
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { ROOT, tidemill, type Up, up } from "./command.ts";
 import { SAMPLE } from "./credit-data.ts";
 
 describe("faults around a home", { timeout: 300_000 }, () => {
   let folder: string;
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), "tidemill-faults-"));
+    folder = temporaryFolder("faults");
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it("says that a port is taken, and by what option to choose another", async () => {
     const server = createServer().listen(0, "127.0.0.1");

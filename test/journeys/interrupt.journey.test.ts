@@ -1,13 +1,12 @@
 /** Ctrl-C while a command follows a lifecycle in a home of its own: the home is closed in order, and nothing is lost. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { findRunningHome } from "../../local/running.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { ROOT, tidemill, up } from "./command.ts";
 import { SAMPLE } from "./credit-data.ts";
 import { until } from "./open-app.ts";
@@ -19,28 +18,24 @@ describe("a home that is standing up", { timeout: 120_000 }, () => {
     { signal: "SIGINT", code: 130, words: ["start", "--once"], at: /^synthesized/ },
     { signal: "SIGTERM", code: 143, words: ["models", "list"], at: /^synthesized/ },
   ] as const)("ends at $signal with $code, and opens again: $words", async ({ signal, code, words, at }) => {
-    const home = mkdtempSync(join(tmpdir(), "tidemill-standing-up-"));
-    try {
-      const child = run(home, words);
-      const ended = once(child, "close");
-      const out = text(child.stdout);
-      // Before anything is said: the home is being opened, and the app synthesized.
-      if (at === undefined) {
-        await until(async () => findRunningHome(home));
-        child.kill(signal);
-      }
-      const lines: string[] = [];
-      for await (const line of createInterface({ input: child.stderr })) {
-        if (at?.test(line) && lines.length === 0) child.kill(signal);
-        lines.push(line);
-      }
-      expect(await ended).toEqual([code, null]);
-      expect(JSON.parse(await out)).toEqual({ error: expect.stringContaining("interrupted; the home is closed") });
-      expect(findRunningHome(home)).toBeUndefined();
-      expect(await tidemill(home, "models", "list")).toMatchObject({ code: 0, json: [] });
-    } finally {
-      rmSync(home, { recursive: true, force: true });
+    const home = temporaryFolder("standing-up");
+    const child = run(home, words);
+    const ended = once(child, "close");
+    const out = text(child.stdout);
+    // Before anything is said: the home is being opened, and the app synthesized.
+    if (at === undefined) {
+      await until(async () => findRunningHome(home));
+      child.kill(signal);
     }
+    const lines: string[] = [];
+    for await (const line of createInterface({ input: child.stderr })) {
+      if (at?.test(line) && lines.length === 0) child.kill(signal);
+      lines.push(line);
+    }
+    expect(await ended).toEqual([code, null]);
+    expect(JSON.parse(await out)).toEqual({ error: expect.stringContaining("interrupted; the home is closed") });
+    expect(findRunningHome(home)).toBeUndefined();
+    expect(await tidemill(home, "models", "list")).toMatchObject({ code: 0, json: [] });
   });
 });
 
@@ -55,9 +50,8 @@ function run(home: string, words: readonly string[]) {
 describe("a command with a home of its own", { timeout: 120_000 }, () => {
   let home: string;
   beforeAll(() => {
-    home = mkdtempSync(join(tmpdir(), "tidemill-interrupt-"));
+    home = temporaryFolder("interrupt");
   });
-  afterAll(() => rmSync(home, { recursive: true, force: true }));
 
   /** Runs until a line of its progress is as told, then sends the signal. */
   async function interrupt(signal: "SIGINT" | "SIGTERM", at: RegExp, ...words: string[]) {

@@ -7,12 +7,11 @@
  *   K4. Every acknowledged object is there with its bytes, and every acknowledged execution exists.
  *   K5. The product is as the last publish left it, and its event started its execution.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { killStorm, LANDING, type Storm } from "./kill-storm.ts";
 import { type Execution, executionsOf, jobsOf, packagesOf } from "./survivors.ts";
 
@@ -27,15 +26,12 @@ export function describeKills(kills: number, timeoutMs: number): void {
     let trainings: Execution[];
 
     beforeAll(async () => {
-      folder = mkdtempSync(join(tmpdir(), "tidemill-kill-"));
+      folder = temporaryFolder("kill");
       storm = await killStorm(join(folder, "home"), seed, kills);
       updates = await executionsOf(storm.clients.sfn, "data-product-update");
       trainings = await executionsOf(storm.clients.sfn, "train-model");
     }, timeoutMs);
-    afterAll(async () => {
-      await storm?.running.stop();
-      rmSync(folder, { recursive: true, force: true });
-    });
+    afterAll(() => storm?.running.stop());
 
     it("K1: ends every execution and every job well", async () => {
       expect([...updates, ...trainings].filter(({ status }) => status !== "SUCCEEDED")).toEqual([]);

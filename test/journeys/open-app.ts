@@ -1,7 +1,4 @@
 /** The whole app in a home of this process, for journeys that speak to it by AWS clients alone. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { CloudWatchLogsClient, paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
@@ -11,6 +8,7 @@ import { z } from "zod";
 import { applyAssembly } from "../../local/assembly/index.ts";
 import { type Home, openHome } from "../../local/home.ts";
 import { testAssembly } from "../infra/assembly.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 export interface Execution {
   arn: string;
@@ -50,7 +48,7 @@ export const until = <T>(ask: () => Promise<T | undefined>) =>
   vi.waitUntil(ask, { timeout: LONGEST_WAIT_MS, interval: POLL_MS });
 
 export async function openApp(): Promise<App> {
-  const directory = mkdtempSync(join(tmpdir(), "tidemill-app-"));
+  const directory = temporaryFolder("app");
   const home = await openHome({ directory });
   await applyAssembly({ directory: await testAssembly(), home: home.ports, resourceTypes: home.resourceTypes });
   await home.start();
@@ -87,10 +85,7 @@ export async function openApp(): Promise<App> {
         lines.push(...events.map(({ message = "" }) => message));
       return lines;
     },
-    async close() {
-      await home.close();
-      rmSync(directory, { recursive: true, force: true });
-    },
+    close: () => home.close(),
   };
 }
 

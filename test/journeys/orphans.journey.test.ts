@@ -1,10 +1,9 @@
 /** `kill -9` of a home that has everything it keeps ready at hand: no process outlives it but jobs, which the next home takes up. */
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { ROOT, tidemill, type Up, up } from "./command.ts";
 import { SAMPLE } from "./credit-data.ts";
 
@@ -16,13 +15,10 @@ let folder: string;
 let home: Up;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "tidemill-orphans-"));
+  folder = temporaryFolder("orphans");
   home = await up(join(folder, "home"));
 });
-afterEach(async () => {
-  await home.kill();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => home.kill());
 
 it("leaves no process behind when it is killed with its query process, interpreters and functions warm", {
   timeout: 300_000,

@@ -1,6 +1,4 @@
 /** Every permission of every role of the app is needed: without it the call is denied, naming action, resource and role. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   DeleteRolePolicyCommand,
@@ -15,6 +13,7 @@ import { z } from "zod";
 import { applyAssembly } from "../../local/assembly/index.ts";
 import { type Home, openHome } from "../../local/home.ts";
 import { testAssembly } from "../infra/assembly.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { tidemill, type Up, up } from "./command.ts";
 import { SAMPLE } from "./credit-data.ts";
 
@@ -65,15 +64,12 @@ describe("the roles' permissions, one by one", () => {
   let home: Home;
   let iam: IAMClient;
   beforeAll(async () => {
-    directory = mkdtempSync(join(tmpdir(), "tidemill-permissions-"));
+    directory = temporaryFolder("permissions");
     home = await openHome({ directory });
     await applyAssembly({ directory: await testAssembly(), home: home.ports, resourceTypes: home.resourceTypes });
     iam = new IAMClient(home.clientConfig());
   });
-  afterAll(async () => {
-    await home.close();
-    rmSync(directory, { recursive: true, force: true });
-  });
+  afterAll(() => home.close());
 
   it("denies what a role may do once the permission is taken out, and names action, resource and role", async () => {
     const policies = await policiesOf(iam);
@@ -126,12 +122,9 @@ describe("a run whose role lacks a permission", { timeout: 300_000 }, () => {
   let folder: string;
   let running: Up;
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), "tidemill-denied-"));
+    folder = temporaryFolder("denied");
   });
-  afterAll(async () => {
-    await running?.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => running?.stop());
 
   it.each([
     { what: "a job", role: "ProcessingAccess", action: "athena:StartQueryExecution" },

@@ -1,11 +1,11 @@
 /** `tidemill publish` of whatever a person has: forms of the table, folders, and files unfit for it, by its contract with programs. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { GetObjectCommand, ListObjectVersionsCommand } from "@aws-sdk/client-s3";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { homeClients } from "./aws-clients.ts";
 import { tidemill, type Up, up } from "./command.ts";
 import { SAMPLE } from "./credit-data.ts";
@@ -28,17 +28,14 @@ describe("publish", { timeout: 120_000 }, () => {
   };
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "tidemill-publish-"));
+    folder = temporaryFolder("publish");
     home = join(folder, "home");
     running = await up(home);
     const first = await publish(SAMPLE);
     expect(first).toMatchObject({ code: 0, json: { outcome: "recorded", executionArn: expect.stringMatching(/./) } });
     dataVersion = JSON.parse(JSON.stringify(first.json)).dataVersion;
   });
-  afterAll(async () => {
-    await running?.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => running?.stop());
 
   /** Every version of what was uploaded under that name. */
   async function landed(name: string) {

@@ -1,9 +1,9 @@
 /** A stranger adds models by docs/how-to/add-a-model.md: nothing but folders in `models/`, on the same product and on a new one. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { tidemillOf, type Up, upOf } from "./command.ts";
 import { codeBlock, copyModel, copyProject } from "./project-copy.ts";
 import { describeChurn, subscriptions } from "./subscription-product.ts";
@@ -30,17 +30,14 @@ describe("a second model", { timeout: LONG_MS }, () => {
   const publish = (file: string) => tidemill("publish", "subscriptions", file);
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "tidemill-second-"));
+    folder = temporaryFolder("second");
     project = copyProject(join(folder, "project"));
     const definition = codeBlock("docs/how-to/add-a-model.md", "ts");
     writeFileSync(join(copyModel(project, "early-warning"), "model.ts"), definition);
     describeChurn(copyModel(project, "churn"));
     running = await upOf(project, join(folder, "home"));
   }, LONG_MS);
-  afterAll(async () => {
-    await running?.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => running?.stop());
 
   it("on the same product is trained by the publish that trains the first, and registered in a group of its own", async () => {
     const sample = join(project, "models", "credit-risk", "data", "kredit.asc");

@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AwsError } from "../../local/aws-error.ts";
 import { defineService } from "../../local/define-service.ts";
 import { type Home, openHome } from "../../local/home.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 /** Keeps names; says of one it has that it is there already. */
 const names = defineService<typeof import("@aws-sdk/client-sfn")>({
@@ -32,12 +31,9 @@ const names = defineService<typeof import("@aws-sdk/client-sfn")>({
 describe("what a home answers", () => {
   let home: Home;
   beforeEach(async () => {
-    home = await openHome({ directory: mkdtempSync(join(tmpdir(), "tidemill-dispatch-")), services: [names] });
+    home = await openHome({ directory: temporaryFolder("dispatch"), services: [names] });
   });
-  afterEach(async () => {
-    await home.close();
-    rmSync(home.directory, { recursive: true, force: true });
-  });
+  afterEach(() => home.close());
 
   const keep = () =>
     home.ports.call("names", "StartExecution", { name: "a" }, { kind: "home", accountId: "000000000000" });

@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { type HomeOptions, openHome } from "../../local/home.ts";
 import { sqs } from "../../local/services/sqs/index.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 describe("a home opened again", () => {
   let directory: string;
@@ -25,10 +25,9 @@ describe("a home opened again", () => {
   const endpointOf = (port?: number) => inHome(async ({ endpoint }) => endpoint, port);
 
   beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), "tidemill-port-"));
+    directory = temporaryFolder("port");
     warnings = [];
   });
-  afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
   it("answers where it did, so that a queue's URL still leads to the queue", async () => {
     const url = await inHome(async (home) => {

@@ -1,18 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { StoredBody, saveBody, shareBody } from "../../local/stored-body.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 let folder: string;
 const at = (name: string) => join(folder, name);
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "tidemill-body-"));
+  folder = temporaryFolder("body");
   writeFileSync(at("object"), "0123456789");
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("a stored object's body", () => {
   it("is saved as a file of the caller's own", async () => {

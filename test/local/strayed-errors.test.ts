@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { defineService, type HomePorts } from "../../local/define-service.ts";
 import { type Home, openHome } from "../../local/home.ts";
 import { StoreFailedError } from "../../local/store/index.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { type ManualClock, manualClock } from "./manual-clock.ts";
 
 let ports: HomePorts;
@@ -28,17 +26,14 @@ describe("an error that nobody waits for", () => {
     clock = manualClock("2026-01-01T00:00:00Z");
     logged = [];
     home = await openHome({
-      directory: mkdtempSync(join(tmpdir(), "tidemill-strayed-")),
+      directory: temporaryFolder("strayed"),
       services: [idle],
       clock,
       log: (level, message, { error } = {}) =>
         logged.push(`${level}: ${message}: ${String(error).split("\n")[0] ?? ""}`),
     });
   });
-  afterEach(async () => {
-    await home.close();
-    rmSync(home.directory, { recursive: true, force: true });
-  });
+  afterEach(() => home.close());
 
   const throws = (thrown: Error) => () => {
     throw thrown;

@@ -1,10 +1,10 @@
 /** Archives as `publish` takes them in: what they hold, and what of hostile ones is refused. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { takeIn } from "../../../cli/intake/take-in.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { refusalOf } from "./refusal-of.ts";
 import { type ZipEntry, zipOf } from "./zip-of.ts";
 
@@ -15,9 +15,8 @@ const one: ZipEntry = { name: "t.csv", content: TEXT };
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "tidemill-packed-"));
+  folder = temporaryFolder("packed");
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function fileOf(bytes: Uint8Array): string {
   const file = join(folder, "table.bin");

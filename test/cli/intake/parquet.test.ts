@@ -1,13 +1,12 @@
 /** Parquet as `publish` takes it in: what it becomes, and the bounds that hostile files meet. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { takeIn } from "../../../cli/intake/take-in.ts";
 import { curateFiles } from "../../../handlers/curation/curate-files.ts";
 import { curation, published, rawFile } from "../../handlers/sample.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { refusalOf } from "./refusal-of.ts";
 
 let folder: string;
@@ -16,7 +15,7 @@ let write: (name: string, query: string, options?: string) => Promise<string>;
 let curated: Buffer;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "tidemill-parquet-test-"));
+  folder = temporaryFolder("parquet-test");
   curated = (await curateFiles([published(rawFile)], curation)).csv;
   writeFileSync(join(folder, "curated.csv"), curated);
   writeFileSync(join(folder, "raw.asc"), rawFile);
@@ -33,7 +32,6 @@ beforeAll(async () => {
     return file;
   };
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What the product's table becomes of it. */
 async function tableOf(file: string): Promise<string> {

@@ -1,23 +1,14 @@
 /** What `publish` takes in of files and folders: each case one outcome, told with the file at fault. */
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import {
-  appendFileSync,
-  chmodSync,
-  linkSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { appendFileSync, chmodSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { takeIn } from "../../../cli/intake/take-in.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { refusalOf } from "./refusal-of.ts";
 import { zipOf } from "./zip-of.ts";
 
@@ -27,11 +18,10 @@ const at = (name: string) => join(folder, name);
 const put = (name: string, content: string | Uint8Array = `a b\n${name} 2\n`) => writeFileSync(at(name), content);
 
 beforeEach(() => {
-  base = mkdtempSync(join(tmpdir(), "tidemill-intake-"));
+  base = temporaryFolder("intake");
   folder = join(base, "loans");
   mkdirSync(folder);
 });
-afterEach(() => rmSync(base, { recursive: true, force: true }));
 
 interface FolderCase {
   holds: string;

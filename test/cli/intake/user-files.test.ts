@@ -1,12 +1,12 @@
 /** The sample as people have it: saved by other tools, under other codes, and what lies beside it. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { takeIn } from "../../../cli/intake/take-in.ts";
 import { curateFiles } from "../../../handlers/curation/curate-files.ts";
 import { curation, published, rawFile } from "../../handlers/sample.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { zipOf } from "./zip-of.ts";
 
 const lines = rawFile.trimEnd().split("\n");
@@ -20,9 +20,8 @@ const cells = (change: (cell: string) => string) =>
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "tidemill-user-files-"));
+  folder = temporaryFolder("user-files");
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function curated(file: string | Uint8Array) {
   const path = join(folder, "table");

@@ -1,6 +1,5 @@
 /** Cloud assemblies on disk and a home of one generic resource type, for the assembly tests. */
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import type { ApplyPorts } from "../../../local/assembly/index.ts";
@@ -8,13 +7,12 @@ import { AwsError } from "../../../local/aws-error.ts";
 import { systemClock } from "../../../local/clock.ts";
 import type { ResourceType } from "../../../local/define-service.ts";
 import { openStore, type Store } from "../../../local/store/index.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 
 export interface SampleStack {
   Resources?: Record<string, unknown>;
   [section: string]: unknown;
 }
-
-export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), "assembly-"));
 
 /** Writes `cdk.out` with these stacks; `files` are extra files by relative path, `assets` the asset manifest's `files`. */
 export function writeAssembly(
@@ -24,7 +22,7 @@ export function writeAssembly(
     assets?: Record<string, unknown>;
     dependencies?: Record<string, string[]>;
   } = {},
-  directory = temporaryFolder(),
+  directory = temporaryFolder("assembly"),
 ): string {
   const artifacts: Record<string, unknown> = { Tree: { type: "cdk:tree", properties: { file: "tree.json" } } };
   for (const [name, template] of Object.entries(stacks)) {
@@ -71,7 +69,7 @@ export class SampleHome {
   /** Called before each create; may throw. */
   beforeCreate: (logicalId: string) => void = () => {};
 
-  constructor(store: Store = openStore(":memory:"), directory = temporaryFolder()) {
+  constructor(store: Store = openStore(":memory:"), directory = temporaryFolder("assembly")) {
     this.ports = {
       accountId: "000000000000",
       region: "eu-central-1",

@@ -1,7 +1,4 @@
 /** A home follows its assembly while an execution waits: what runs keeps its definition, what starts next has the new one. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { EventBridgeClient, ListRulesCommand } from "@aws-sdk/client-eventbridge";
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import {
@@ -14,6 +11,7 @@ import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { applyAssembly } from "../../../local/assembly/index.ts";
 import { type Home, openHome } from "../../../local/home.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { writeAssembly } from "./sample-assembly.ts";
 
 const HANDLER = "arn:aws:lambda:us-east-1:000000000000:function:handles";
@@ -81,14 +79,11 @@ describe("an assembly put up while an execution waits", () => {
   let directory: string;
   let home: Home;
   beforeAll(async () => {
-    directory = mkdtempSync(join(tmpdir(), "tidemill-update-"));
+    directory = temporaryFolder("update");
     home = await openHome({ directory });
     await home.start();
   });
-  afterAll(async () => {
-    await home.close();
-    rmSync(directory, { recursive: true, force: true });
-  });
+  afterAll(() => home.close());
 
   it("changes what differs and nothing else; the running execution ends by its own definition", async () => {
     const config = home.clientConfig();

@@ -1,13 +1,11 @@
 import { createHash, createHmac } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Readable } from "node:stream";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { AwsError } from "../../../local/aws-error.ts";
 import { createChunkSignatures } from "../../../local/endpoint/chunk-signatures.ts";
 import { type Home, openHome } from "../../../local/home.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { standInS3 } from "../stand-in-services.ts";
 import { beforeSigning, sendInstead } from "./send-instead.ts";
 
@@ -25,7 +23,7 @@ const s3 = standInS3({
   },
 });
 
-const directory = mkdtempSync(join(tmpdir(), "tidemill-chunked-"));
+const directory = temporaryFolder("chunked");
 let home: Home;
 beforeAll(async () => {
   home = await openHome({ directory, services: [s3] });
@@ -33,10 +31,7 @@ beforeAll(async () => {
 beforeEach(() => {
   seen = [];
 });
-afterAll(async () => {
-  await home.close();
-  rmSync(directory, { recursive: true, force: true });
-});
+afterAll(() => home.close());
 
 function client(): S3Client {
   return new S3Client({ ...home.clientConfig(), maxAttempts: 1, requestChecksumCalculation: "WHEN_REQUIRED" });

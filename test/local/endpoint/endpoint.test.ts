@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
 import { Agent, request } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Readable } from "node:stream";
 import {
   GetObjectCommand,
@@ -18,6 +15,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AwsError } from "../../../local/aws-error.ts";
 import { defineService } from "../../../local/define-service.ts";
 import { type Home, openHome } from "../../../local/home.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { standInS3, standInStates } from "../stand-in-services.ts";
 
 const seen: { operation: string; input: Record<string, unknown> }[] = [];
@@ -131,13 +129,10 @@ describe("the endpoint", () => {
   let home: Home;
   beforeEach(async () => {
     seen.length = 0;
-    directory = mkdtempSync(join(tmpdir(), "tidemill-endpoint-"));
+    directory = temporaryFolder("endpoint");
     home = await openHome({ directory, services: [states, sts, sns, scheduler, s3] });
   });
-  afterEach(async () => {
-    await home.close();
-    rmSync(directory, { recursive: true, force: true });
-  });
+  afterEach(() => home.close());
 
   it("carries an awsJson call and its timestamps", async () => {
     const client = new SFNClient(home.clientConfig());

@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { DeleteObjectsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Home, openHome } from "../../../local/home.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { standInS3, standInStates } from "../stand-in-services.ts";
 import { beforeSigning, sendInstead } from "./send-instead.ts";
 
@@ -33,7 +31,7 @@ const s3 = standInS3({
   DeleteObjects: { authorize: anyone, handle: () => ({}) },
 });
 
-const directory = mkdtempSync(join(tmpdir(), "tidemill-endpoint-"));
+const directory = temporaryFolder("endpoint");
 let home: Home;
 beforeAll(async () => {
   home = await openHome({ directory, services: [states, s3] });
@@ -41,10 +39,7 @@ beforeAll(async () => {
 beforeEach(() => {
   seen = [];
 });
-afterAll(async () => {
-  await home.close();
-  rmSync(directory, { recursive: true, force: true });
-});
+afterAll(() => home.close());
 
 describe("a body no client library would send", () => {
   async function start(body: Uint8Array, headers: Record<string, string> = {}): Promise<void> {

@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
 import type { Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Home, openHome } from "../../../local/home.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { standInStates } from "../stand-in-services.ts";
 import { answerTo, open, signedStart, written } from "./raw-connection.ts";
 
@@ -13,7 +11,7 @@ const states = standInStates({
   handle: (input) => ({ executionArn: `arn:${input.input}`, startDate: new Date(0) }),
 });
 
-const directory = mkdtempSync(join(tmpdir(), "tidemill-connections-"));
+const directory = temporaryFolder("connections");
 const logged: string[] = [];
 let home: Home;
 let opened: Socket[] = [];
@@ -33,10 +31,7 @@ afterEach(async () => {
   client.destroy();
   expect(logged).toEqual([]);
 });
-afterAll(async () => {
-  await home.close();
-  rmSync(directory, { recursive: true, force: true });
-});
+afterAll(() => home.close());
 
 const CLOSE = { connection: "close" };
 const CHUNKED = { "transfer-encoding": "chunked" };

@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { defineService } from "../../../local/define-service.ts";
 import { type Home, openHome } from "../../../local/home.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { standInStates } from "../stand-in-services.ts";
 
 const states = standInStates({
@@ -20,15 +18,12 @@ const s3 = defineService<typeof import("@aws-sdk/client-s3")>({
   create: () => ({ operations: { PutObject: { authorize: () => [], handle: () => ({}) } } }),
 });
 
-const directory = mkdtempSync(join(tmpdir(), "tidemill-signed-"));
+const directory = temporaryFolder("signed");
 let home: Home;
 beforeAll(async () => {
   home = await openHome({ directory, services: [states, s3] });
 });
-afterAll(async () => {
-  await home.close();
-  rmSync(directory, { recursive: true, force: true });
-});
+afterAll(() => home.close());
 
 const afterSigning = { relation: "after", toMiddleware: "httpSigningMiddleware", name: "changeSigned" } as const;
 

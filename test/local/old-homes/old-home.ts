@@ -3,13 +3,13 @@
  * failed, and others in mid-execution: in a Wait, in a Parallel with a task token and a Map, before a retry, in a task, and (the
  * second) in a distributed Map.
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import type { ServiceDefinition } from "../../../local/define-service.ts";
 import { type Home, openHome } from "../../../local/home.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { type ManualClock, manualClock } from "../manual-clock.ts";
 
 const ACCOUNT = "000000000000";
@@ -26,16 +26,12 @@ export interface Options {
 
 /** @returns a folder with the home that `file` says */
 export function oldHome(file: string, alter = ""): string {
-  const directory = emptyFolder();
+  const directory = temporaryFolder("old");
   const database = new DatabaseSync(join(directory, "home.db"));
   database.exec(readFileSync(join(import.meta.dirname, file), "utf8"));
   database.exec(alter);
   database.close();
   return directory;
-}
-
-export function emptyFolder(): string {
-  return mkdtempSync(join(tmpdir(), "tidemill-old-"));
 }
 
 export class OldHome {
@@ -69,7 +65,6 @@ export class OldHome {
 
   async close(): Promise<void> {
     await this.#home.close();
-    rmSync(this.#home.directory, { recursive: true, force: true });
   }
 
   /** The answer of another service or of the same, as the home's owner gets it. */

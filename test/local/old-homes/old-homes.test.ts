@@ -1,8 +1,8 @@
-import { rmSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { states } from "../../../local/services/states/index.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { answering, payloadOf, standInLambda } from "../stand-in-services.ts";
-import { arn, emptyFolder, machineArn, OldHome, oldHome } from "./old-home.ts";
+import { arn, machineArn, OldHome, oldHome } from "./old-home.ts";
 
 const COMMON = ["done", "failed", "waiting", "both", "retrying", "calling"];
 const OUTPUTS: Readonly<Record<string, { output: unknown }>> = {
@@ -22,7 +22,7 @@ describe.each([
   afterEach(() => home.close());
 
   it("has the tables of a new home once it is opened", async () => {
-    const fresh = await OldHome.openIn(emptyFolder());
+    const fresh = await OldHome.openIn(temporaryFolder("fresh"));
     const expected = fresh.tables();
     await fresh.close();
     home = await OldHome.open(file);
@@ -111,7 +111,6 @@ describe("a home that another version has written to", () => {
     await expect(OldHome.openIn(directory)).rejects.toThrow(refusal);
     // Not "in use": the first attempt has let go of it.
     await expect(OldHome.openIn(directory)).rejects.toThrow(refusal);
-    rmSync(directory, { recursive: true });
   });
 
   it("starts though one execution's checkpoint cannot be read: the others go on, and that one stays as it is", async () => {

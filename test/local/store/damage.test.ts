@@ -1,20 +1,19 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, mkdtempSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openStore, type Store } from "../../../local/store/index.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 
 describe("a store whose files were damaged", () => {
   let folder: string;
   let store: Store;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "tidemill-damage-"));
+    folder = temporaryFolder("damage");
     store = openStore(join(folder, "home.db"));
     store.migrate("test", ["CREATE TABLE test_rows (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT"]);
   });
   afterEach(() => {
     store.close();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   const write = async (id: number) => {

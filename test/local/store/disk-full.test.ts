@@ -1,16 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { openStore } from "../../../local/store/index.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 
 describe("a store on a full disk", () => {
   let folder: string;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "tidemill-full-"));
+    folder = temporaryFolder("full");
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   /** What write-until-full.ts tells, and the ids that are kept. */
   const fill = (...mode: string[]) => {

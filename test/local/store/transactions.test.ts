@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fc, test } from "@fast-check/vitest";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { openStore } from "../../../local/store/index.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 
 const TABLE = ["CREATE TABLE test_rows (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT"];
 
@@ -63,9 +62,8 @@ describe("writes that are queued", () => {
 describe("a store with queued writes", () => {
   let folder: string;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "tidemill-queued-"));
+    folder = temporaryFolder("queued");
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
   const kept = (path: string): string[] => {
     const { store, rows } = opened(path);
     const found = rows();

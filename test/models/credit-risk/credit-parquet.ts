@@ -1,10 +1,10 @@
 /** The sample credit data, curated as the product's definition says, as one Parquet file. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { z } from "zod";
+import { temporaryFolder } from "../../temporary-folder.ts";
 
 const Curation = z.looseObject({
   columns: z.array(
@@ -34,15 +34,11 @@ export function curatedCredit(): string[][] {
 }
 
 export async function parquetOf(rows: readonly (readonly string[])[]): Promise<Uint8Array> {
-  const folder = mkdtempSync(join(tmpdir(), "tidemill-parquet-"));
-  try {
-    writeFileSync(join(folder, "rows.csv"), rows.map((row) => row.join(",")).join("\n"));
-    const connection = await (await DuckDBInstance.create(":memory:")).connect();
-    const [from, to] = [join(folder, "rows.csv"), join(folder, "rows.parquet")];
-    await connection.run(`COPY (SELECT * FROM read_csv('${from}', header = true)) TO '${to}' (FORMAT parquet)`);
-    connection.closeSync();
-    return readFileSync(to);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const folder = temporaryFolder("parquet");
+  writeFileSync(join(folder, "rows.csv"), rows.map((row) => row.join(",")).join("\n"));
+  const connection = await (await DuckDBInstance.create(":memory:")).connect();
+  const [from, to] = [join(folder, "rows.csv"), join(folder, "rows.parquet")];
+  await connection.run(`COPY (SELECT * FROM read_csv('${from}', header = true)) TO '${to}' (FORMAT parquet)`);
+  connection.closeSync();
+  return readFileSync(to);
 }

@@ -23,10 +23,7 @@ beforeAll(async () => {
   for (const { path, content } of files) await put(`run/code/${path}`, content);
   await put("run/source.tar.gz", tarball(files));
 });
-afterAll(async () => {
-  await home.close();
-  home.remove();
-});
+afterAll(() => home.close());
 
 const put = (Key: string, Body: Uint8Array) => home.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));
 const read = async (Key: string) =>

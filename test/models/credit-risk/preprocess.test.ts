@@ -1,26 +1,27 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { sharedEnvironments } from "../../local/runtime/jobs/job-fixture.ts";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createEnvironmentCache } from "../../../local/runtime/jobs/index.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { curatedCredit, modelFolder, parquetOf } from "./credit-parquet.ts";
 
 const run = promisify(execFile);
 const [header = [], ...rows] = curatedCredit();
+/** Kept between runs: making one takes longer than all tests together. */
+const environments = createEnvironmentCache(process.env.TIDEMILL_ENVIRONMENTS ?? "");
 const label = header.indexOf("credit_risk");
 let python: string;
 let folder: string;
 
 beforeAll(async () => {
   const requirements = readFileSync(join(modelFolder, "requirements.txt"), "utf8");
-  python = (await sharedEnvironments.provide(requirements)).python;
+  python = (await environments.provide(requirements)).python;
 }, 180_000);
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "tidemill-preprocess-"));
+  folder = temporaryFolder("preprocess");
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 async function split(table: readonly (readonly string[])[], ...options: string[]): Promise<Record<string, string>> {
   const input = join(folder, "data");

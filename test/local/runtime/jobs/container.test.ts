@@ -2,22 +2,21 @@ import { execFile } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { contained, hostPath, isolation } from "../../../../local/runtime/jobs/container.ts";
-import { temporaryFolder } from "./job-fixture.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
 const run = promisify(execFile);
-let folder: ReturnType<typeof temporaryFolder>;
+let folder: string;
 
 beforeEach(() => {
   folder = temporaryFolder("container");
 });
-afterEach(() => folder.remove());
 
 describe("contained", () => {
   it("shows the job's folder as /opt/ml to a script with absolute paths, and the rest of /opt as it is", async () => {
     const how = await isolation();
-    const root = join(folder.path, "root");
+    const root = join(folder, "root");
     mkdirSync(join(root, "code"), { recursive: true });
     writeFileSync(join(root, "in"), "given");
     const script = how === "namespace" ? "cat /opt/ml/in > /opt/ml/out; ls -A /opt > seen; pwd >> seen" : "cat $1 > $2";

@@ -1,45 +1,44 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { baseRequirements } from "../../../../local/runtime/jobs/base-environments.ts";
 import { createEnvironmentCache, environmentHash } from "../../../../local/runtime/jobs/environment.ts";
 import { findPython } from "../../../../local/runtime/jobs/find-python.ts";
-import { temporaryFolder } from "./job-fixture.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
-let folder: ReturnType<typeof temporaryFolder>;
+let folder: string;
 
 beforeEach(() => {
   folder = temporaryFolder("environment");
 });
-afterEach(() => folder.remove());
 
 describe("createEnvironmentCache", () => {
   it("E1, E3: builds an environment once for all who ask, again only where its mark is missing", async () => {
     const requirements = "# nothing but the standard library\n";
     const [one, other] = await Promise.all([
-      createEnvironmentCache(folder.path).provide(requirements),
-      createEnvironmentCache(folder.path).provide("\n"),
+      createEnvironmentCache(folder).provide(requirements),
+      createEnvironmentCache(folder).provide("\n"),
     ]);
     expect(one).toEqual(other);
     expect(existsSync(one.python)).toBe(true);
-    expect(readdirSync(folder.path)).toHaveLength(1);
-    const home = join(folder.path, readdirSync(folder.path)[0] ?? "");
-    mkdirSync(join(folder.path, "aside"));
+    expect(readdirSync(folder)).toHaveLength(1);
+    const home = join(folder, readdirSync(folder)[0] ?? "");
+    mkdirSync(join(folder, "aside"));
     writeFileSync(join(home, "build/exit"), "1");
     const { rmSync } = await import("node:fs");
     rmSync(join(home, "complete"));
     writeFileSync(join(home, "venv/half-written"), "");
-    await createEnvironmentCache(folder.path).provide("");
+    await createEnvironmentCache(folder).provide("");
     expect(existsSync(join(home, "venv/half-written"))).toBe(false);
     expect(existsSync(join(home, "complete"))).toBe(true);
   });
 
   it("looks for the machine's Python ahead of the first job, and not again for it", async () => {
     const { executable } = await findPython();
-    const asked = join(folder.path, "asked");
-    const python = join(folder.path, "python3");
+    const asked = join(folder, "asked");
+    const python = join(folder, "python3");
     writeFileSync(python, `#!/bin/sh\necho once >> '${asked}'\nexec '${executable}' "$@"\n`, { mode: 0o755 });
-    const cache = createEnvironmentCache(join(folder.path, "environments"), { python });
+    const cache = createEnvironmentCache(join(folder, "environments"), { python });
     cache.prepare();
     cache.prepare();
     await vi.waitFor(() => expect(existsSync(asked)).toBe(true), { timeout: 20_000 });
@@ -48,7 +47,7 @@ describe("createEnvironmentCache", () => {
   });
 
   it("says what pip said when a requirement cannot be installed", async () => {
-    const cache = createEnvironmentCache(folder.path);
+    const cache = createEnvironmentCache(folder);
     await expect(cache.provide("./no-such-package\n")).rejects.toThrow(
       /could not install the job's requirements.*no-such-package/s,
     );
@@ -66,7 +65,7 @@ describe("environmentHash", () => {
 
 describe("findPython", () => {
   it("says in one line how to get one where there is none", async () => {
-    const failure = await findPython(undefined, folder.path).catch((thrown: unknown) => String(thrown));
+    const failure = await findPython(undefined, folder).catch((thrown: unknown) => String(thrown));
     expect(failure).toMatch(
       /^PythonMissingError: jobs need Python 3\.10 or later with venv \(none found in PATH\); get it by/,
     );
@@ -74,8 +73,8 @@ describe("findPython", () => {
   });
 
   it("names the interpreter that is too old", async () => {
-    writeFileSync(join(folder.path, "python3"), "#!/bin/sh\necho 3 8 venv /usr/bin/python3.8\n", { mode: 0o755 });
-    await expect(findPython(undefined, folder.path)).rejects.toThrow("/usr/bin/python3.8 is 3.8");
+    writeFileSync(join(folder, "python3"), "#!/bin/sh\necho 3 8 venv /usr/bin/python3.8\n", { mode: 0o755 });
+    await expect(findPython(undefined, folder)).rejects.toThrow("/usr/bin/python3.8 is 3.8");
   });
 });
 

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "../../../../local/clock.ts";
 import {
   attachSupervised,
@@ -16,27 +16,26 @@ import {
   startSupervised,
 } from "../../../../local/runtime/jobs/index.ts";
 import { identify } from "../../../../local/runtime/jobs/process-identity.ts";
-import { temporaryFolder } from "./job-fixture.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
-let place: ReturnType<typeof temporaryFolder>;
+let place: string;
 let environment: Environment;
 let pool: InterpreterPool;
 let jobs = 0;
 
 beforeAll(async () => {
   place = temporaryFolder("interpreter");
-  environment = await createEnvironmentCache(join(place.path, "environments")).provide("");
+  environment = await createEnvironmentCache(join(place, "environments")).provide("");
 });
-const newPool = () => createInterpreterPool(join(place.path, `interpreters-${++jobs}`), systemClock);
+const newPool = () => createInterpreterPool(join(place, `interpreters-${++jobs}`), systemClock);
 afterEach(() => pool.close());
-afterAll(() => place.remove());
 
 /** Lays a job out whose /opt/ml/code holds `files`. */
 function layOut(files: Record<string, string>, command: string[], variables: Record<string, string> = {}) {
-  const folders = jobFolders(join(place.path, `job-${++jobs}`));
+  const folders = jobFolders(join(place, `job-${++jobs}`));
   for (const folder of [join(folders.root, "code"), folders.control]) mkdirSync(folder, { recursive: true });
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folders.root, "code", name), text);
-  const scratch = join(place.path, "scratch");
+  const scratch = join(place, "scratch");
   const container = {
     command,
     environment: { ...containerEnvironment(environment, scratch), SM_MODEL_DIR: "/opt/ml/model", ...variables },
@@ -137,7 +136,7 @@ describe.skipIf(process.platform !== "linux")("a job started by a waiting interp
     const program = `
       import { createInterpreterPool } from ${JSON.stringify(module)};
       import { systemClock } from ${JSON.stringify(clock)};
-      const pool = createInterpreterPool(${JSON.stringify(join(place.path, "dying"))}, systemClock);
+      const pool = createInterpreterPool(${JSON.stringify(join(place, "dying"))}, systemClock);
       await pool.start(${JSON.stringify(job)});
       process.kill(process.pid, "SIGKILL");`;
     const home = spawn(process.execPath, ["--input-type=module", "-e", program], { stdio: "inherit" });
@@ -158,7 +157,7 @@ describe.skipIf(process.platform !== "linux")("a job started by a waiting interp
       import { readdirSync, readFileSync } from "node:fs";
       import { createInterpreterPool } from ${JSON.stringify(module)};
       import { systemClock } from ${JSON.stringify(clock)};
-      const pool = createInterpreterPool(${JSON.stringify(join(place.path, "killed"))}, systemClock);
+      const pool = createInterpreterPool(${JSON.stringify(join(place, "killed"))}, systemClock);
       await (await pool.start(${JSON.stringify(job)})).exited;
       const started = readdirSync("/proc/" + process.pid + "/task")
         .flatMap((task) => readFileSync("/proc/" + process.pid + "/task/" + task + "/children", "utf8").trim().split(" "))

@@ -1,19 +1,18 @@
 import { appendFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { finalMetrics } from "../../../../local/runtime/jobs/final-metrics.ts";
 import { followLog } from "../../../../local/runtime/jobs/log-follower.ts";
 import { lastLine, splitLines } from "../../../../local/runtime/jobs/log-lines.ts";
-import { temporaryFolder } from "./job-fixture.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
-let folder: ReturnType<typeof temporaryFolder>;
+let folder: string;
 let logFile: string;
 
 beforeEach(() => {
   folder = temporaryFolder("log");
-  logFile = join(folder.path, "log");
+  logFile = join(folder, "log");
 });
-afterEach(() => folder.remove());
 
 describe("followLog", () => {
   it("hands over every line once, the last one without a newline included, and goes on after a restart", async () => {

@@ -1,25 +1,24 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { identify, isAlive } from "../../../../local/runtime/jobs/process-identity.ts";
 import { attachSupervised, startSupervised } from "../../../../local/runtime/jobs/supervised-process.ts";
-import { temporaryFolder } from "./job-fixture.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
-let folder: ReturnType<typeof temporaryFolder>;
+let folder: string;
 
 beforeEach(() => {
   folder = temporaryFolder("supervised");
 });
-afterEach(() => folder.remove());
 
 const start = (script: string) =>
   startSupervised({
-    control: join(folder.path, "control"),
-    logFile: join(folder.path, "log"),
+    control: join(folder, "control"),
+    logFile: join(folder, "log"),
     command: ["/bin/sh", "-c", script],
     environment: { PATH: process.env.PATH ?? "" },
-    workingDirectory: folder.path,
+    workingDirectory: folder,
   });
 
 /** Starts a process in a second Node that is killed at once, as `kill -9` of the home would. */
@@ -32,7 +31,7 @@ function startFromDyingHome(script: string): Promise<void> {
     const { existsSync } = await import("node:fs");
     while (!existsSync("control/pid")) await new Promise((resolve) => setTimeout(resolve, 5));
     process.kill(process.pid, "SIGKILL");`;
-  const home = spawn(process.execPath, ["--input-type=module", "-e", program], { cwd: folder.path, stdio: "inherit" });
+  const home = spawn(process.execPath, ["--input-type=module", "-e", program], { cwd: folder, stdio: "inherit" });
   return new Promise((resolve) => home.once("exit", () => resolve()));
 }
 
@@ -40,7 +39,7 @@ describe("startSupervised", () => {
   it("tells the exit code and keeps what the command said", async () => {
     const started = await start("echo out; echo err >&2; exit 7");
     expect(await started.exited).toMatchObject({ kind: "exited", code: 7 });
-    expect(readFileSync(join(folder.path, "log"), "utf8").split("\n").sort()).toEqual(["", "err", "out"]);
+    expect(readFileSync(join(folder, "log"), "utf8").split("\n").sort()).toEqual(["", "err", "out"]);
   });
 
   it("P1: runs the command once when started twice, and both learn its end", async () => {
@@ -48,58 +47,58 @@ describe("startSupervised", () => {
       start("echo run >> runs; while [ ! -e go ]; do sleep 0.01; done; exit 3"),
       start("echo run >> runs; while [ ! -e go ]; do sleep 0.01; done; exit 3"),
     ]);
-    writeFileSync(join(folder.path, "go"), "");
+    writeFileSync(join(folder, "go"), "");
     expect(await one.exited).toMatchObject({ kind: "exited", code: 3 });
     expect(await other.exited).toMatchObject({ kind: "exited", code: 3 });
-    expect(readFileSync(join(folder.path, "runs"), "utf8")).toBe("run\n");
+    expect(readFileSync(join(folder, "runs"), "utf8")).toBe("run\n");
   });
 
   it("P2: SIGTERM reaches the command, which may take its time to end", async () => {
     const started = await start("trap 'echo bye; exit 4' TERM; : > ready; while :; do sleep 0.01; done");
-    await untilExists(join(folder.path, "ready"));
+    await untilExists(join(folder, "ready"));
     started.kill("SIGTERM");
     expect(await started.exited).toMatchObject({ kind: "exited", code: 4 });
-    expect(readFileSync(join(folder.path, "log"), "utf8")).toContain("bye");
+    expect(readFileSync(join(folder, "log"), "utf8")).toContain("bye");
   });
 
   it("P2: SIGKILL ends the command, its children and the supervisor", async () => {
     const started = await start("sleep 1000 & echo $! > child; wait");
-    await untilExists(join(folder.path, "child"));
-    await untilExists(join(folder.path, "control/pid"));
+    await untilExists(join(folder, "child"));
+    await untilExists(join(folder, "control/pid"));
     started.kill("SIGKILL");
     expect(await started.exited).toEqual({ kind: "lost" });
-    await untilGone(Number(readFileSync(join(folder.path, "child"), "utf8")));
+    await untilGone(Number(readFileSync(join(folder, "child"), "utf8")));
   });
 
   it("ends what the command left behind, as a container does", async () => {
     const started = await start("sleep 1000 & echo $! > child");
     await started.exited;
-    await untilGone(Number(readFileSync(join(folder.path, "child"), "utf8")));
+    await untilGone(Number(readFileSync(join(folder, "child"), "utf8")));
   });
 });
 
 describe("attachSupervised", () => {
   it("finds nothing where nothing was started", () => {
-    expect(attachSupervised(join(folder.path, "control"))).toBeUndefined();
+    expect(attachSupervised(join(folder, "control"))).toBeUndefined();
   });
 
   it("P3: goes on with a process whose home was killed", async () => {
     await startFromDyingHome("while [ ! -e go ]; do sleep 0.01; done; exit 5");
-    const attached = attachSupervised(join(folder.path, "control"));
-    writeFileSync(join(folder.path, "go"), "");
+    const attached = attachSupervised(join(folder, "control"));
+    writeFileSync(join(folder, "go"), "");
     expect(await attached?.exited).toMatchObject({ kind: "exited", code: 5 });
   });
 
   it("P3: knows the end of a process that ended while there was no home", async () => {
     await startFromDyingHome("exit 6");
-    await untilExists(join(folder.path, "control/exit"));
-    expect(await attachSupervised(join(folder.path, "control"))?.exited).toMatchObject({ kind: "exited", code: 6 });
+    await untilExists(join(folder, "control/exit"));
+    expect(await attachSupervised(join(folder, "control"))?.exited).toMatchObject({ kind: "exited", code: 6 });
   });
 
   it("P3: tells a process that left no exit code from a later one of the same pid", async () => {
     const started = await start("exit 0");
     await started.exited;
-    const control = join(folder.path, "other");
+    const control = join(folder, "other");
     await import("node:fs/promises").then(({ mkdir }) => mkdir(control));
     writeFileSync(join(control, "pid"), `${process.pid} some-earlier-start`);
     expect(await attachSupervised(control)?.exited).toEqual({ kind: "lost" });

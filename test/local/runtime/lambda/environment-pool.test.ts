@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "../../../../local/clock.ts";
 import { EnvironmentPool } from "../../../../local/runtime/lambda/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
-const taskRoot = mkdtempSync(join(tmpdir(), "tidemill-lambda-"));
+const taskRoot = temporaryFolder("lambda");
 const pool = new EnvironmentPool({ clock: systemClock, maxIdle: 3 });
 
 const HANDLERS = `
@@ -45,10 +45,7 @@ beforeAll(() => {
   writeFileSync(join(taskRoot, "needs.mjs"), 'import "not-a-package-of-this-world"; export const handler = () => 1;');
 });
 
-afterAll(async () => {
-  await pool.close();
-  rmSync(taskRoot, { recursive: true, force: true });
-});
+afterAll(() => pool.close());
 
 const MESSAGE = {
   requestId: "r-1",

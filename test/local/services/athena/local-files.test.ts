@@ -1,6 +1,5 @@
 /** No SQL reads a file of this machine: every function of the engine, every way to write a table's name, every place a table may claim. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetQueryResultsCommand, type QueryExecution } from "@aws-sdk/client-athena";
 import { CreatePartitionCommand, CreateTableCommand, GlueClient, type TableInput } from "@aws-sdk/client-glue";
@@ -8,6 +7,7 @@ import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TRINO_FUNCTIONS } from "../../../../local/services/athena/sql/trino-functions.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 import { type OpenAthena, ORDERS_CSV, ORDERS_DDL, openAthena } from "./open-athena.ts";
 
 const CANARY = "canary4711";
@@ -19,7 +19,7 @@ let folder: string;
 let file: string;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "tidemill-secret-"));
+  folder = temporaryFolder("secret");
   file = join(folder, "secret.csv");
   writeFileSync(file, `${CANARY},${CANARY}\n`);
   process.env.TIDEMILL_TEST_SECRET = CANARY;
@@ -32,7 +32,6 @@ beforeAll(async () => {
 afterAll(async () => {
   delete process.env.TIDEMILL_TEST_SECRET;
   await athena.close();
-  rmSync(folder, { recursive: true });
 });
 
 /** Ends each query; says which succeeded, and how a failure puts it. */

@@ -1,7 +1,4 @@
 /** A home with Athena, Glue and S3, a bucket of data, a database and a way to ask. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   AthenaClient,
   CreateWorkGroupCommand,
@@ -17,6 +14,7 @@ import { type Home, openHome } from "../../../../local/index.ts";
 import { athena } from "../../../../local/services/athena/index.ts";
 import { glue } from "../../../../local/services/glue/index.ts";
 import { s3 } from "../../../../local/services/s3/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
 export interface OpenAthena {
   home: Home;
@@ -34,7 +32,7 @@ export interface OpenAthena {
 }
 
 export async function openAthena(): Promise<OpenAthena> {
-  const directory = mkdtempSync(join(tmpdir(), "tidemill-athena-"));
+  const directory = temporaryFolder("athena");
   const home = await openHome({ directory, services: [s3, glue, athena] });
   const allowed = new Map<string, string[]>();
   home.ports.policies.setRoleSource((roleArn) => ({
@@ -102,7 +100,6 @@ export async function openAthena(): Promise<OpenAthena> {
       client.destroy();
       s3Client.destroy();
       await home.close();
-      rmSync(directory, { recursive: true, force: true });
     },
   };
 }

@@ -1,14 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { type Home, openHome } from "../../../../local/index.ts";
 import { athena } from "../../../../local/services/athena/index.ts";
 import { glue } from "../../../../local/services/glue/index.ts";
 import { s3 } from "../../../../local/services/s3/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
-const directory = mkdtempSync(join(tmpdir(), "tidemill-athena-recovery-"));
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+const directory = temporaryFolder("athena-recovery");
 
 it("runs a query again that was in flight when the home ended, writing its rows once", async () => {
   const before = await open();

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   CloudFormationClient,
   DescribeStackResourceCommand,
@@ -16,6 +13,7 @@ import { applyAssembly } from "../../../../local/assembly/index.ts";
 import { type Home, openHome } from "../../../../local/home.ts";
 import { cloudformation } from "../../../../local/services/cloudformation/index.ts";
 import { sqs } from "../../../../local/services/sqs/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 import { type SampleStack, writeAssembly } from "../../assembly/sample-assembly.ts";
 
 const QUEUES: SampleStack = {
@@ -36,14 +34,11 @@ describe("the stacks of a home through CloudFormation's client", () => {
   let home: Home;
   let client: CloudFormationClient;
   beforeEach(async () => {
-    directory = mkdtempSync(join(tmpdir(), "tidemill-stacks-"));
+    directory = temporaryFolder("stacks");
     home = await openHome({ directory, services: [cloudformation, sqs] });
     client = new CloudFormationClient(home.clientConfig());
   });
-  afterEach(async () => {
-    await home.close();
-    rmSync(directory, { recursive: true, force: true });
-  });
+  afterEach(() => home.close());
   const put = (stacks: Record<string, SampleStack>) =>
     applyAssembly({ directory: writeAssembly(stacks), home: home.ports, resourceTypes: home.resourceTypes });
   const statuses = async () =>

@@ -1,6 +1,3 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   CloudWatchClient,
   DeleteAlarmsCommand,
@@ -18,6 +15,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DeliveredEvent } from "../../../../local/define-service.ts";
 import { type Home, openHome } from "../../../../local/home.ts";
 import { cloudwatch } from "../../../../local/services/cloudwatch/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
 // Signatures are checked against this clock, so it stands near the real time; half past the minute, away from its ends.
 const NOW = Math.floor(Date.now() / 60_000) * 60_000 + 30_000;
@@ -33,7 +31,7 @@ const clock = {
 let home: Home;
 let client: CloudWatchClient;
 beforeAll(async () => {
-  home = await openHome({ directory: mkdtempSync(join(tmpdir(), "cloudwatch-")), services: [cloudwatch], clock });
+  home = await openHome({ directory: temporaryFolder("cloudwatch"), services: [cloudwatch], clock });
   client = new CloudWatchClient(home.clientConfig());
   await home.start();
 });

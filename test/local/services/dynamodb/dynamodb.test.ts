@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   CreateTableCommand,
   DeleteItemCommand,
@@ -13,6 +10,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Home, openHome } from "../../../../local/home.ts";
 import { dynamodb } from "../../../../local/services/dynamodb/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
 describe("the dynamodb service", () => {
   let directory: string;
@@ -24,7 +22,7 @@ describe("the dynamodb service", () => {
     client = new DynamoDBClient(home.clientConfig());
   };
   beforeEach(async () => {
-    directory = mkdtempSync(join(tmpdir(), "tidemill-dynamodb-"));
+    directory = temporaryFolder("dynamodb");
     await open();
     await client.send(
       new CreateTableCommand({
@@ -41,10 +39,7 @@ describe("the dynamodb service", () => {
       }),
     );
   });
-  afterEach(async () => {
-    await home.close();
-    rmSync(directory, { recursive: true, force: true });
-  });
+  afterEach(() => home.close());
   const item = (sk: string, more = {}) => ({ pk: { S: "p" }, sk: { S: sk }, ...more });
 
   it("keeps what was acknowledged, binary and sets included, after the home is opened again", async () => {

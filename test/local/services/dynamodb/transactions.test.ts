@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   CreateTableCommand,
   DynamoDBClient,
@@ -14,6 +11,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Home, openHome } from "../../../../local/home.ts";
 import { dynamodb } from "../../../../local/services/dynamodb/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
 describe("DynamoDB transactions", () => {
   let directory: string;
@@ -47,7 +45,7 @@ describe("DynamoDB transactions", () => {
     ],
   });
   beforeEach(async () => {
-    directory = mkdtempSync(join(tmpdir(), "tidemill-dynamodb-"));
+    directory = temporaryFolder("dynamodb");
     home = await openHome({ directory, services: [dynamodb] });
     client = new DynamoDBClient(home.clientConfig());
     await client.send(
@@ -61,10 +59,7 @@ describe("DynamoDB transactions", () => {
     await put("a", 10);
     await put("b", 0);
   });
-  afterEach(async () => {
-    await home.close();
-    rmSync(directory, { recursive: true, force: true });
-  });
+  afterEach(() => home.close());
 
   it("does all of a transaction's writes", async () => {
     await client.send(new TransactWriteItemsCommand(move("a", "b", "4")));

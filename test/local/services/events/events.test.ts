@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   CreateArchiveCommand,
   CreateEventBusCommand,
@@ -24,6 +21,7 @@ import { AwsError } from "../../../../local/aws-error.ts";
 import { type Home, openHome } from "../../../../local/home.ts";
 import { events } from "../../../../local/services/events/index.ts";
 import { sqs } from "../../../../local/services/sqs/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 import { followClock, manualClock } from "../../manual-clock.ts";
 import { standInStates } from "../../stand-in-services.ts";
 
@@ -49,7 +47,7 @@ const states = standInStates({
 });
 
 beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), "tidemill-events-"));
+  directory = temporaryFolder("events");
   clock = manualClock("2026-01-01T00:00:00Z");
   starts = [];
   failures = [];
@@ -78,10 +76,7 @@ async function close(): Promise<void> {
   await home.close();
 }
 
-afterEach(async () => {
-  await close();
-  rmSync(directory, { recursive: true });
-});
+afterEach(() => close());
 
 async function rule(name: string, pattern: object, ...targets: Target[]): Promise<void> {
   await bus.send(new PutRuleCommand({ Name: name, EventPattern: JSON.stringify(pattern) }));

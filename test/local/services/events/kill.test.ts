@@ -1,16 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openHome } from "../../../../local/home.ts";
 import { events } from "../../../../local/services/events/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 import { standInLambda } from "../../stand-in-services.ts";
 
 describe("an acknowledged event", () => {
   it("B1: is delivered by the next process when the one that took it is killed", async () => {
-    const directory = mkdtempSync(join(tmpdir(), "tidemill-kill-"));
+    const directory = temporaryFolder("kill");
     const child = spawn(process.execPath, [join(import.meta.dirname, "put-and-hang.ts"), directory], {
       stdio: ["ignore", "pipe", "inherit"],
     });
@@ -31,6 +30,5 @@ describe("an acknowledged event", () => {
     await home.start();
     expect(JSON.parse(await delivered.promise)).toMatchObject({ id, detail: { order: "survives" } });
     await home.close();
-    rmSync(directory, { recursive: true });
   });
 });

@@ -1,7 +1,4 @@
 /** A home with a bus for tests: its clients, a clock that stands still, and a state machine that notes its starts. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   EventBridgeClient,
   PutEventsCommand,
@@ -20,6 +17,7 @@ import type { ServiceDefinition } from "../../../../local/define-service.ts";
 import { type Home, openHome } from "../../../../local/home.ts";
 import { events } from "../../../../local/services/events/index.ts";
 import { sqs } from "../../../../local/services/sqs/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 import { followClock, type ManualClock, manualClock } from "../../manual-clock.ts";
 import { standInStates } from "../../stand-in-services.ts";
 
@@ -52,7 +50,7 @@ export interface OpenBus {
 }
 
 export async function openBus(...more: ServiceDefinition[]): Promise<OpenBus> {
-  const directory = mkdtempSync(join(tmpdir(), "tidemill-bus-"));
+  const directory = temporaryFolder("bus");
   const clock = manualClock("2026-01-01T00:00:00Z");
   const starts: Start[] = [];
   const home = await openHome({ directory, services: [sqs, events, notingStates(starts), ...more], clock });
@@ -102,7 +100,6 @@ export async function openBus(...more: ServiceDefinition[]): Promise<OpenBus> {
       bus.destroy();
       queues.destroy();
       await home.close();
-      rmSync(directory, { recursive: true });
     },
   };
 }

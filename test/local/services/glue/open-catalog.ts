@@ -1,13 +1,11 @@
 /** A home with Glue and S3 in a folder of its own, and real clients to it. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { GetCrawlerCommand, GlueClient, StartCrawlerCommand } from "@aws-sdk/client-glue";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { DeliveredEvent } from "../../../../local/define-service.ts";
 import { type Home, openHome } from "../../../../local/index.ts";
 import { glue } from "../../../../local/services/glue/index.ts";
 import { s3 } from "../../../../local/services/s3/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
 export interface OpenCatalog {
   home: Home;
@@ -22,7 +20,7 @@ export interface OpenCatalog {
 
 /** The role "crawler" may do everything, unless `policies` says otherwise. */
 export async function openCatalog(policies: object[] = [allow("*", "*")]): Promise<OpenCatalog> {
-  const directory = mkdtempSync(join(tmpdir(), "tidemill-glue-"));
+  const directory = temporaryFolder("glue");
   const home = await openHome({ directory, services: [s3, glue] });
   home.ports.policies.setRoleSource((roleArn) => ({
     roleArn,
@@ -58,7 +56,6 @@ export async function openCatalog(policies: object[] = [allow("*", "*")]): Promi
       client.destroy();
       s3Client.destroy();
       await home.close();
-      rmSync(directory, { recursive: true, force: true });
     },
   };
 }

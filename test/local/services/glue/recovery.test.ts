@@ -1,13 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type DeliveredEvent, defineService } from "../../../../local/define-service.ts";
 import { type Home, openHome } from "../../../../local/index.ts";
 import { glue } from "../../../../local/services/glue/index.ts";
 import { s3 } from "../../../../local/services/s3/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
-const directory = mkdtempSync(join(tmpdir(), "tidemill-glue-recovery-"));
+const directory = temporaryFolder("glue-recovery");
 
 /** An S3 whose listing never answers: the crawl is in flight for as long as the home lives. */
 const stuckS3 = defineService<typeof import("@aws-sdk/client-s3")>({
@@ -21,8 +19,6 @@ const stuckS3 = defineService<typeof import("@aws-sdk/client-s3")>({
 });
 
 describe("a crawl in flight when the home ends", () => {
-  afterEach(() => rmSync(directory, { recursive: true, force: true }));
-
   it("runs again at the next start, under its id, and ends with one event", async () => {
     const before = await open(stuckS3);
     await call(before, "glue", "CreateDatabase", { DatabaseInput: { Name: "d" } });

@@ -1,6 +1,3 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   AttachRolePolicyCommand,
   CreateRoleCommand,
@@ -18,6 +15,7 @@ import { type Home, openHome } from "../../../../local/home.ts";
 import { iam } from "../../../../local/services/iam/index.ts";
 import { ssm } from "../../../../local/services/ssm/index.ts";
 import { sts } from "../../../../local/services/sts/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
 const ACCOUNT_TRUST = JSON.stringify({
   Version: "2012-10-17",
@@ -29,7 +27,7 @@ const policy = (Action: string, Resource: string) =>
 let home: Home;
 let client: IAMClient;
 beforeAll(async () => {
-  home = await openHome({ directory: mkdtempSync(join(tmpdir(), "iam-")), services: [iam, sts, ssm] });
+  home = await openHome({ directory: temporaryFolder("iam"), services: [iam, sts, ssm] });
   client = new IAMClient(home.clientConfig());
 });
 afterAll(() => home.close());

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   CancelKeyDeletionCommand,
   CreateAliasCommand,
@@ -20,6 +17,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Home, openHome } from "../../../../local/home.ts";
 import { kms } from "../../../../local/services/kms/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
 const ROLE = "arn:aws:iam::000000000000:role/reader";
 
@@ -32,13 +30,10 @@ describe("KMS through its own client", () => {
     client = new KMSClient(home.clientConfig());
   };
   beforeEach(async () => {
-    directory = mkdtempSync(join(tmpdir(), "tidemill-kms-"));
+    directory = temporaryFolder("kms");
     await open();
   });
-  afterEach(async () => {
-    await home.close();
-    rmSync(directory, { recursive: true, force: true });
-  });
+  afterEach(() => home.close());
   const createKey = async (Policy?: object) => {
     const policy = Policy === undefined ? {} : { Policy: JSON.stringify(Policy) };
     const { KeyMetadata } = await client.send(new CreateKeyCommand(policy));

@@ -1,7 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   CreateFunctionCommand,
@@ -15,6 +14,7 @@ import {
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { s3 } from "../../../../local/services/s3/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 import { type FunctionHome, openFunctionHome, ROLE } from "./function-home.ts";
 
 /** Arguments after the script: the archive, then name and text of each entry. */
@@ -36,14 +36,11 @@ describe("functions made by a client", () => {
   let client: LambdaClient;
   let folder: string;
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), "tidemill-zip-"));
+    folder = temporaryFolder("zip");
     functions = await openFunctionHome([s3]);
     client = new LambdaClient(functions.home.clientConfig());
   });
-  afterEach(async () => {
-    await functions.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterEach(() => functions.close());
   const zip = (...entries: string[]): Uint8Array => {
     const path = join(folder, "code.zip");
     execFileSync("python3", ["-c", ZIPPER, path, ...entries]);

@@ -1,10 +1,8 @@
 /** A home with the role its functions run as, and functions made of a line of source. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { ResourceState, ServiceDefinition } from "../../../../local/define-service.ts";
 import { type Home, openHome } from "../../../../local/home.ts";
 import { lambda } from "../../../../local/services/lambda/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 import { recordingService } from "./recording-service.ts";
 
 export const ROLE = "arn:aws:iam::000000000000:role/runner";
@@ -22,7 +20,7 @@ export interface FunctionHome {
 /** @param directory default: a new one */
 export async function openFunctionHome(
   services: readonly ServiceDefinition[] = [],
-  directory = mkdtempSync(join(tmpdir(), "tidemill-lambda-")),
+  directory = temporaryFolder("lambda"),
 ): Promise<FunctionHome> {
   const logs = recordingService("logs", ["CreateLogGroup", "CreateLogStream", "PutLogEvents"]);
   const home = await openHome({ directory, services: [logs.definition, ...services, lambda] });
@@ -56,7 +54,6 @@ export async function openFunctionHome(
       }),
     async close() {
       await home.close();
-      rmSync(directory, { recursive: true, force: true });
     },
   };
 }

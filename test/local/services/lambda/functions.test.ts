@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   AddPermissionCommand,
   GetFunctionConfigurationCommand,
@@ -12,11 +9,12 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Home, openHome } from "../../../../local/home.ts";
 import { lambda } from "../../../../local/services/lambda/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 import { leapingClock } from "./leaping-clock.ts";
 import { recordingService } from "./recording-service.ts";
 
 const ROLE = "arn:aws:iam::000000000000:role/runner";
-const directory = mkdtempSync(join(tmpdir(), "tidemill-lambda-"));
+const directory = temporaryFolder("lambda");
 const logs = recordingService("logs", ["CreateLogGroup", "CreateLogStream", "PutLogEvents"]);
 const sqs = recordingService("sqs", ["SendMessage"]);
 const clock = leapingClock();
@@ -77,7 +75,6 @@ beforeAll(async () => {
 afterAll(async () => {
   client.destroy();
   await home.close();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 const invoke = async (payload: object, more = {}) => {

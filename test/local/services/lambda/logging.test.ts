@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   CloudWatchLogsClient,
   DescribeLogStreamsCommand,
@@ -8,10 +5,11 @@ import {
   GetLogEventsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { type Home, openHome } from "../../../../local/home.ts";
 import { lambda } from "../../../../local/services/lambda/index.ts";
 import { logs } from "../../../../local/services/logs/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 import { ROLE } from "./function-home.ts";
 
 const allow = { Effect: "Allow", Action: "*", Resource: "*" };
@@ -21,7 +19,7 @@ let directory: string;
 let home: Home;
 let warned: string[];
 beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), "tidemill-logging-"));
+  directory = temporaryFolder("logging");
   warned = [];
   home = await openHome({
     directory,
@@ -35,7 +33,6 @@ beforeEach(async () => {
   }));
   await home.start();
 });
-afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 async function putFunction(name: string, source: string): Promise<void> {
   const type = home.resourceTypes.get("AWS::Lambda::Function");

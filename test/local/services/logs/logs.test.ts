@@ -1,6 +1,3 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   CloudWatchLogsClient,
   CreateLogGroupCommand,
@@ -16,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Home, openHome } from "../../../../local/home.ts";
 import { cloudwatch } from "../../../../local/services/cloudwatch/index.ts";
 import { logs } from "../../../../local/services/logs/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
 // Signatures are checked against this clock, so it stands near the real time; half past the minute, away from its ends.
 const NOW = Math.floor(Date.now() / 60_000) * 60_000 + 30_000;
@@ -23,7 +21,7 @@ const clock = { nowMs: NOW, now: () => clock.nowMs, at: (_atMs: number, _fire: (
 let home: Home;
 let client: CloudWatchLogsClient;
 beforeAll(async () => {
-  home = await openHome({ directory: mkdtempSync(join(tmpdir(), "logs-")), services: [logs, cloudwatch], clock });
+  home = await openHome({ directory: temporaryFolder("logs"), services: [logs, cloudwatch], clock });
   client = new CloudWatchLogsClient(home.clientConfig());
 });
 afterAll(() => home.close());

@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   CreateBucketCommand,
@@ -21,6 +20,7 @@ import type { ResourceContext } from "../../../../local/define-service.ts";
 import { type Home, openHome } from "../../../../local/home.ts";
 import type { Principal } from "../../../../local/principal.ts";
 import { s3 } from "../../../../local/services/s3/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
 const DAY_MS = 86_400_000;
 const CONTEXT: ResourceContext = { stackName: "stack", logicalId: "Bucket", generateName: () => "Stack-Bucket-1" };
@@ -32,14 +32,11 @@ const clock: Clock = { now: () => nowMs, at: () => () => undefined };
 
 beforeEach(async () => {
   nowMs = Date.now();
-  directory = mkdtempSync(join(tmpdir(), "tidemill-s3-"));
+  directory = temporaryFolder("s3");
   await open();
 });
 
-afterEach(async () => {
-  await close();
-  rmSync(directory, { recursive: true, force: true });
-});
+afterEach(() => close());
 
 async function open() {
   home = await openHome({ directory, services: [s3], clock });

@@ -1,16 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fc, it as property } from "@fast-check/vitest";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { FileWriter } from "../../../../local/services/s3/file-writer.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "tidemill-writer-"));
+  folder = temporaryFolder("writer");
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A file that takes `most` bytes at a time, as a disk that is nearly full does. */
 async function sparing(most: number, file: string) {

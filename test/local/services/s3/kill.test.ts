@@ -1,16 +1,16 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { expect, it } from "vitest";
 import { openHome } from "../../../../local/home.ts";
 import { s3 } from "../../../../local/services/s3/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
 it("keeps every acknowledged object, whole, when the home is killed with SIGKILL", async () => {
-  const directory = mkdtempSync(join(tmpdir(), "tidemill-s3-"));
+  const directory = temporaryFolder("s3");
   const script = join(import.meta.dirname, "put-forever.ts");
   const child = spawn(process.execPath, [script, directory], { stdio: ["ignore", "pipe", "inherit"] });
   const acknowledged: string[] = [];
@@ -34,5 +34,4 @@ it("keeps every acknowledged object, whole, when the home is killed with SIGKILL
   expect(files.filter((entry) => entry.isFile())).toHaveLength(keys.length);
   client.destroy();
   await home.close();
-  rmSync(directory, { recursive: true, force: true });
 });

@@ -1,7 +1,4 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -18,10 +15,11 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Home, openHome } from "../../../../local/home.ts";
 import { s3 } from "../../../../local/services/s3/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
 const Bucket = "parts";
 const FIVE_MB = Buffer.alloc(5 * 1024 * 1024, "a");
-const directory = mkdtempSync(join(tmpdir(), "tidemill-s3-"));
+const directory = temporaryFolder("s3");
 let home: Home;
 let client: S3Client;
 
@@ -35,7 +33,6 @@ beforeAll(async () => {
 afterAll(async () => {
   client.destroy();
   await home.close();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 async function begin(Key: string) {

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
@@ -14,6 +11,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Home, openHome } from "../../../../local/home.ts";
 import { s3 } from "../../../../local/services/s3/index.ts";
 import { sqs } from "../../../../local/services/sqs/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
 const Bucket = "orders";
 const CONTEXT = { stackName: "stack", logicalId: "Notifications", generateName: () => "stack-Notifications-1" };
@@ -23,7 +21,7 @@ let client: S3Client;
 let queues: SQSClient;
 
 beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), "tidemill-s3-"));
+  directory = temporaryFolder("s3");
   home = await openHome({ directory, services: [s3, sqs] });
   await home.start();
   client = new S3Client(home.clientConfig());
@@ -35,7 +33,6 @@ afterEach(async () => {
   client.destroy();
   queues.destroy();
   await home.close();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 /** A queue that lets the bucket in. */

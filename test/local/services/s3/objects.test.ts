@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   CopyObjectCommand,
   CreateBucketCommand,
@@ -21,10 +18,11 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Home, openHome } from "../../../../local/home.ts";
 import { s3 } from "../../../../local/services/s3/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
 let home: Home;
 let client: S3Client;
-const directory = mkdtempSync(join(tmpdir(), "tidemill-s3-"));
+const directory = temporaryFolder("s3");
 
 beforeAll(async () => {
   home = await openHome({ directory, services: [s3] });
@@ -40,7 +38,6 @@ beforeAll(async () => {
 afterAll(async () => {
   client.destroy();
   await home.close();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 const put = (Key: string, Body: string | Uint8Array, more = {}) =>

@@ -17,10 +17,7 @@ beforeAll(async () => {
   await model("v2", 'def model_fn(model_dir): return "two"');
   await model("broken", 'def model_fn(model_dir): raise RuntimeError("the weights are gone")');
 });
-afterAll(async () => {
-  await home.close();
-  home.remove();
-});
+afterAll(() => home.close());
 
 /** A model, and an endpoint configuration of the same name; it answers "<its word> <request>". */
 async function model(name: string, modelFn: string): Promise<void> {

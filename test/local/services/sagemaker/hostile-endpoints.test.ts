@@ -19,10 +19,7 @@ beforeEach(async () => {
   clock = manualClock("2026-11-30T12:00:00Z");
   home = await openSagemakerHome({ clock });
 });
-afterEach(async () => {
-  await home.close();
-  home.remove();
-});
+afterEach(() => home.close());
 
 /** An archive of one entry without content. */
 function entry(fields: ConstructorParameters<typeof Header>[0]): Buffer {

@@ -14,10 +14,7 @@ let home: SagemakerHome;
 beforeAll(async () => {
   home = await openSagemakerHome();
 });
-afterAll(async () => {
-  await home.close();
-  home.remove();
-});
+afterAll(() => home.close());
 
 async function processed(name: string, script: string) {
   await startScriptJob(home, { name, script: portable(script), outputUri: `s3://${BUCKET}/${name}-out` });
@@ -186,7 +183,6 @@ while True: time.sleep(0.01)`;
       expect(await jobEnd(still, name)).toMatchObject({ ProcessingJobStatus: "Stopped" });
     } finally {
       await still.close();
-      still.remove();
     }
   });
 });

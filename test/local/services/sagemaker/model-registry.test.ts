@@ -10,10 +10,7 @@ beforeAll(async () => {
   home = await openSagemakerHome();
   await home.sagemaker.send(new sm.CreateModelPackageGroupCommand({ ModelPackageGroupName }));
 });
-afterAll(async () => {
-  await home.close();
-  home.remove();
-});
+afterAll(() => home.close());
 
 const register = (extra: Partial<sm.CreateModelPackageCommandInput> = {}) =>
   home.sagemaker.send(

@@ -12,10 +12,7 @@ let home: SagemakerHome;
 beforeAll(async () => {
   home = await openSagemakerHome();
 });
-afterAll(async () => {
-  await home.close();
-  home.remove();
-});
+afterAll(() => home.close());
 
 const describeJob = (name: string) =>
   home.sagemaker.send(new sm.DescribeProcessingJobCommand({ ProcessingJobName: name }));
@@ -208,7 +205,6 @@ describe("a job whose role lacks a permission", () => {
       expect(FailureReason).toMatch(/assumed-role\/jobs\/SageMaker/);
     } finally {
       await strict.close();
-      strict.remove();
     }
   });
 });

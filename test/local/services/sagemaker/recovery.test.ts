@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 import { openSagemakerHome } from "./sagemaker-home.ts";
 import { jobEnd } from "./script-job.ts";
 
@@ -12,10 +12,9 @@ let directory: string;
 let go: string;
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), "tidemill-recovery-"));
+  directory = temporaryFolder("recovery");
   go = join(directory, "go");
 });
-afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 function runDyingHome(): Promise<void> {
   const program = fileURLToPath(new URL("dying-home.ts", import.meta.url));

@@ -1,7 +1,4 @@
 /** A home with S3 and SageMaker, a role the jobs take, and an Athena that answers every query with one file. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
@@ -12,6 +9,7 @@ import { openHome } from "../../../../local/index.ts";
 import { s3 } from "../../../../local/services/s3/index.ts";
 import { sagemaker } from "../../../../local/services/sagemaker/index.ts";
 import { sagemakerRuntime } from "../../../../local/services/sagemaker-runtime/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 import { followClock } from "../../manual-clock.ts";
 
 export const ROLE = "arn:aws:iam::000000000000:role/jobs";
@@ -32,14 +30,13 @@ export interface SagemakerHome {
   /** The same, of the events after the first `after`. */
   settled(after: number, detailType: string, detail: Record<string, unknown>): Promise<DeliveredEvent>;
   close(): Promise<void>;
-  remove(): void;
 }
 
 /** @param directory an earlier home's, to open it again */
 export async function openSagemakerHome(
   options: { directory?: string; athenaResult?: Uint8Array; policy?: object; clock?: Clock } = {},
 ): Promise<SagemakerHome> {
-  const directory = options.directory ?? mkdtempSync(join(tmpdir(), "tidemill-sagemaker-"));
+  const directory = options.directory ?? temporaryFolder("sagemaker");
   const services: ServiceDefinition[] = [s3, sagemaker, sagemakerRuntime, athenaOf(options.athenaResult)];
   const home = await openHome({ directory, services, ...(options.clock && { clock: options.clock }) });
   const document = options.policy ?? {
@@ -88,7 +85,6 @@ export async function openSagemakerHome(
     event: (detailType, detail) => heard(0, detailType, detail),
     settled: heard,
     close: () => home.close(),
-    remove: () => rmSync(directory, { recursive: true, force: true }),
   };
 }
 

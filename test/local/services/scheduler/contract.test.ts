@@ -1,7 +1,4 @@
 /** What Scheduler does with a schedule's time, tries and failures, under a clock that the tests move. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   CreateScheduleCommand,
   CreateScheduleGroupCommand,
@@ -15,6 +12,7 @@ import {
 import { CreateQueueCommand, DeleteMessageCommand, type Message, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AwsError } from "../../../../local/aws-error.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 import { type ManualClock, manualClock } from "../../manual-clock.ts";
 import { standInStates } from "../../stand-in-services.ts";
 import { Arn, type OpenScheduler, openScheduler, RoleArn } from "./open-scheduler.ts";
@@ -38,17 +36,14 @@ const busyMachines = standInStates({
 });
 
 async function open(start: string): Promise<void> {
-  directory = mkdtempSync(join(tmpdir(), "tidemill-scheduler-"));
+  directory = temporaryFolder("scheduler");
   inputs = [];
   clock = manualClock(start);
   ({ client, queues, close } = await openScheduler(directory, clock, busyMachines));
   QueueUrl = (await queues.send(new CreateQueueCommand({ QueueName: "due" }))).QueueUrl ?? "";
 }
 
-afterEach(async () => {
-  await close();
-  rmSync(directory, { recursive: true });
-});
+afterEach(() => close());
 
 const scheduled = (Name: string, ScheduleExpression: string, more: Partial<CreateScheduleInput> = {}) => ({
   Name,

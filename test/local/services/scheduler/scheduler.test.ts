@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   CreateScheduleCommand,
   CreateScheduleGroupCommand,
@@ -12,6 +9,7 @@ import {
 } from "@aws-sdk/client-scheduler";
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 import { manualClock } from "../../manual-clock.ts";
 import { Arn, type OpenScheduler, openScheduler, RoleArn } from "./open-scheduler.ts";
 
@@ -23,7 +21,7 @@ let clock: ReturnType<typeof manualClock>;
 let QueueUrl: string;
 
 beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), "tidemill-scheduler-"));
+  directory = temporaryFolder("scheduler");
   clock = manualClock("2026-01-01T00:00:00Z");
   await open();
   QueueUrl = (await queues.send(new CreateQueueCommand({ QueueName: "due" }))).QueueUrl ?? "";
@@ -33,10 +31,7 @@ async function open(): Promise<void> {
   ({ client, queues, close } = await openScheduler(directory, clock));
 }
 
-afterEach(async () => {
-  await close();
-  rmSync(directory, { recursive: true });
-});
+afterEach(() => close());
 
 const create = (Name: string, ScheduleExpression: string, more: Partial<CreateScheduleInput> = {}) =>
   client.send(

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   CreateTopicCommand,
   PublishBatchCommand,
@@ -13,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Home, openHome } from "../../../../local/home.ts";
 import { sns } from "../../../../local/services/sns/index.ts";
 import { sqs } from "../../../../local/services/sqs/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
 const queueArn = (name: string) => `arn:aws:sqs:us-east-1:000000000000:${name}`;
 
@@ -22,7 +20,7 @@ let client: SNSClient;
 let queues: SQSClient;
 
 beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), "tidemill-sns-"));
+  directory = temporaryFolder("sns");
   home = await openHome({ directory, services: [sqs, sns] });
   await home.start();
   client = new SNSClient(home.clientConfig());
@@ -33,7 +31,6 @@ afterEach(async () => {
   client.destroy();
   queues.destroy();
   await home.close();
-  rmSync(directory, { recursive: true });
 });
 
 async function makeTopic(): Promise<string> {

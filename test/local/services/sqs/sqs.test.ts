@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   ChangeMessageVisibilityCommand,
   CreateQueueCommand,
@@ -14,13 +11,14 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Home, openHome } from "../../../../local/home.ts";
 import { sqs } from "../../../../local/services/sqs/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
 let directory: string;
 let home: Home;
 let client: SQSClient;
 
 beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), "tidemill-sqs-"));
+  directory = temporaryFolder("sqs");
   home = await openHome({ directory, services: [sqs] });
   await home.start();
   client = new SQSClient(home.clientConfig());
@@ -29,7 +27,6 @@ beforeEach(async () => {
 afterEach(async () => {
   client.destroy();
   await home.close();
-  rmSync(directory, { recursive: true });
 });
 
 async function makeQueue(name: string, attributes: Record<string, string> = {}): Promise<string> {

@@ -1,6 +1,3 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   DeleteParameterCommand,
   GetParameterCommand,
@@ -12,11 +9,12 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Home, openHome } from "../../../../local/home.ts";
 import { ssm } from "../../../../local/services/ssm/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
 let home: Home;
 let client: SSMClient;
 beforeAll(async () => {
-  home = await openHome({ directory: mkdtempSync(join(tmpdir(), "ssm-")), services: [ssm] });
+  home = await openHome({ directory: temporaryFolder("ssm"), services: [ssm] });
   client = new SSMClient(home.clientConfig());
 });
 afterAll(() => home.close());

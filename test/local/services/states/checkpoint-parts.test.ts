@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { DescribeExecutionCommand, StartExecutionCommand, StopExecutionCommand } from "@aws-sdk/client-sfn";
@@ -12,6 +10,7 @@ import { Checkpoints } from "../../../../local/services/states/checkpoints.ts";
 import { newExecution } from "../../../../local/services/states/execution-record.ts";
 import { ExecutionStore } from "../../../../local/services/states/execution-store.ts";
 import { states as statesService } from "../../../../local/services/states/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 import { manualClock } from "../../manual-clock.ts";
 import { StatesHome } from "./states-home.ts";
 
@@ -77,13 +76,10 @@ describe("what the branches of an execution hold", () => {
 describe("the checkpoints of a batch", () => {
   let home: Home;
   beforeEach(async () => {
-    const directory = mkdtempSync(join(tmpdir(), "tidemill-checkpoints-"));
+    const directory = temporaryFolder("checkpoints");
     home = await openHome({ directory, services: [statesService] });
   });
-  afterEach(async () => {
-    await home.close();
-    rmSync(home.directory, { recursive: true, force: true });
-  });
+  afterEach(() => home.close());
 
   const ports = (): HomePorts => home.ports;
   const running = async (given = "") => {

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   CreateStateMachineCommand,
   DescribeExecutionCommand,
@@ -18,6 +15,7 @@ import { AwsError } from "../../../../local/aws-error.ts";
 import type { ServiceDefinition } from "../../../../local/define-service.ts";
 import { type Home, openHome } from "../../../../local/home.ts";
 import { states } from "../../../../local/services/states/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 import { answering, standInLambda } from "../../stand-in-services.ts";
 
 /** A Lambda that answers, fails once, or keeps task tokens, as the payload asks. */
@@ -65,16 +63,13 @@ describe("the states service", () => {
     client = new SFNClient(home.clientConfig());
   };
   beforeEach(async () => {
-    directory = mkdtempSync(join(tmpdir(), "tidemill-states-"));
+    directory = temporaryFolder("states");
     calls = [];
     tokens = [];
     definitions = [states, fakeLambda(calls, tokens)];
     await open();
   });
-  afterEach(async () => {
-    await home.close();
-    rmSync(directory, { recursive: true, force: true });
-  });
+  afterEach(() => home.close());
 
   /** Resolves with the status of the execution's next status event that says it ended. */
   function ended(executionArn: string): Promise<string> {

@@ -1,10 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { randomOf } from "../../../journeys/seeded-random.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
 const ITEMS = 5_000;
 const KILLS = 15;
@@ -12,7 +11,7 @@ const LATEST_MS = 400;
 const seed = Number(process.env.TIDEMILL_SEED ?? Date.now() % 1_000_000);
 
 describe(`a distributed map whose home is killed ${KILLS} times (TIDEMILL_SEED=${seed})`, { timeout: 300_000 }, () => {
-  const directory = mkdtempSync(join(tmpdir(), "tidemill-map-kill-"));
+  const directory = temporaryFolder("map-kill");
   let said: { status: string; output: number[]; runs: number; executionCounts: object };
 
   let killed = 0;
@@ -40,7 +39,6 @@ describe(`a distributed map whose home is killed ${KILLS} times (TIDEMILL_SEED=$
     }
     said = JSON.parse((await run(undefined)) ?? "null");
   }, 300_000);
-  afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
   it("goes on with its one map run and ends well", () => {
     expect(said).toMatchObject({ status: "SUCCEEDED", runs: 1 });

@@ -1,7 +1,4 @@
 /** A home with Step Functions, S3 and Logs on real clients, and one role that may do everything. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { S3Client } from "@aws-sdk/client-s3";
 import {
@@ -17,13 +14,14 @@ import { type Home, openHome } from "../../../../local/home.ts";
 import { logs } from "../../../../local/services/logs/index.ts";
 import { s3 } from "../../../../local/services/s3/index.ts";
 import { states } from "../../../../local/services/states/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 import { followClock, type ManualClock } from "../../manual-clock.ts";
 
 export const ROLE = "arn:aws:iam::000000000000:role/r";
 const ALL = { Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
 
 export class StatesHome {
-  readonly directory = mkdtempSync(join(tmpdir(), "tidemill-states-"));
+  readonly directory = temporaryFolder("states");
   readonly #services: readonly ServiceDefinition[];
   readonly #clock: ManualClock | undefined;
   home!: Home;
@@ -61,9 +59,8 @@ export class StatesHome {
     await this.open();
   }
 
-  async close(): Promise<void> {
-    await this.home.close();
-    rmSync(this.directory, { recursive: true, force: true });
+  close(): Promise<void> {
+    return this.home.close();
   }
 
   async create(definition: object, rest: Partial<CreateStateMachineCommandInput> = {}): Promise<string> {

@@ -1,12 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { expect, it } from "vitest";
 import { classifyParquet, footerLength, TRAILER_BYTES } from "../../../../../local/services/glue/crawl/parquet.ts";
+import { temporaryFolder } from "../../../../temporary-folder.ts";
 
 it("reads a Parquet footer's columns in Hive's types, and its row count", async () => {
-  const directory = mkdtempSync(join(tmpdir(), "tidemill-parquet-"));
+  const directory = temporaryFolder("parquet");
   const path = join(directory, "f.parquet");
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
@@ -15,7 +15,6 @@ it("reads a Parquet footer's columns in Hive's types, and its row count", async 
     {'a': 1, 'b': 'y'} AS st, map(['k'], [2.0::DOUBLE]) AS m FROM range(3)) TO '${path}' (FORMAT parquet)`);
   instance.closeSync();
   const bytes = readFileSync(path);
-  rmSync(directory, { recursive: true });
   const length = footerLength(bytes.subarray(-TRAILER_BYTES)) ?? 0;
   const schema = classifyParquet(bytes.subarray(-TRAILER_BYTES - length, -TRAILER_BYTES), bytes.length);
   expect(schema.records).toBe(3);

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../../temporary-folder.ts";
 import { checkGoesOn } from "./check-full.ts";
 
 /** Mounts a file system of that size, runs the program in it, and takes what is left in it out. */
@@ -17,11 +17,8 @@ describe("executions on a file system that has no space left", () => {
   let directory: string;
   let left: string;
   beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), "tidemill-full-"));
-    left = mkdtempSync(join(tmpdir(), "tidemill-left-"));
-  });
-  afterEach(() => {
-    for (const folder of [directory, left]) rmSync(folder, { recursive: true, force: true });
+    directory = temporaryFolder("full");
+    left = temporaryFolder("left");
   });
 
   it.each(["1500k", "2m", "4m", "8m"])(

@@ -1,16 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../../temporary-folder.ts";
 import { checkGoesOn } from "./check-full.ts";
 
 describe("executions whose disk fills up on the way", () => {
   let directory: string;
   beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), "tidemill-full-"));
+    directory = temporaryFolder("full");
   });
-  afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
   // A limit on the size of a file stands for the disk's end; the signal that would come with it is ignored.
   it.each([1500, 3000])(

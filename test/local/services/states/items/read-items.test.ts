@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, it } from "vitest";
 import type { JsonObject, JsonValue } from "../../../../../engine/index.ts";
 import { type ItemsWanted, readItems } from "../../../../../local/services/states/items/read-items.ts";
+import { temporaryFolder } from "../../../../temporary-folder.ts";
 
 type Objects = Record<string, string | Uint8Array>;
 
@@ -103,23 +103,19 @@ describe("readItems", () => {
   });
 
   it("reads Parquet with numbers as numbers", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "tidemill-parquet-"));
-    try {
-      const file = join(folder, "rows.parquet");
-      const instance = await DuckDBInstance.create(":memory:");
-      const connection = await instance.connect();
-      await connection.run(
-        `COPY (SELECT 9007199254740991::BIGINT AS id, 'n' AS name, [1.5, NULL] AS list UNION ALL SELECT 2, NULL, NULL) TO '${file}' (FORMAT parquet)`,
-      );
-      connection.closeSync();
-      instance.closeSync();
-      expect(await read({ items: readFileSync(file) }, { InputType: "PARQUET" })).toEqual([
-        { id: 9007199254740991, name: "n", list: [1.5, null] },
-        { id: 2, name: null, list: null },
-      ]);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    const folder = temporaryFolder("parquet");
+    const file = join(folder, "rows.parquet");
+    const instance = await DuckDBInstance.create(":memory:");
+    const connection = await instance.connect();
+    await connection.run(
+      `COPY (SELECT 9007199254740991::BIGINT AS id, 'n' AS name, [1.5, NULL] AS list UNION ALL SELECT 2, NULL, NULL) TO '${file}' (FORMAT parquet)`,
+    );
+    connection.closeSync();
+    instance.closeSync();
+    expect(await read({ items: readFileSync(file) }, { InputType: "PARQUET" })).toEqual([
+      { id: 9007199254740991, name: "n", list: [1.5, null] },
+      { id: 2, name: null, list: null },
+    ]);
     await expect(read({ items: "no parquet" }, { InputType: "PARQUET" })).rejects.toThrow("Parquet");
   });
 
