@@ -28,6 +28,11 @@ export type Synthesized = Readonly<{
 
 const PROJECT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const DIGEST_FILE = ".inputs.sha256";
+/** With the exit code a shell gives for each. */
+const SIGNALS = [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const;
 
 /**
  * Writes the cloud assembly of the app, unless it is up to date.
@@ -45,6 +50,11 @@ export async function synthesize(options: SynthesizeOptions = {}): Promise<Synth
 
   const bundles = mkdtempSync(join(tmpdir(), "tidemill-bundles-"));
   const outdir = `${directory}.${process.pid}`;
+  const tidy = () => {
+    for (const folder of [bundles, outdir]) rmSync(folder, { recursive: true, force: true });
+  };
+  // A signal ends the process in the middle of this.
+  process.once("exit", tidy);
   try {
     rmSync(outdir, { recursive: true, force: true });
     await writeAssembly(outdir, bundles, context);
@@ -52,8 +62,8 @@ export async function synthesize(options: SynthesizeOptions = {}): Promise<Synth
     // Another process may have put the same there meanwhile, and read it already: that stays.
     if (options.force === true || readDigest(directory) !== digest) replaceDirectory(outdir, directory);
   } finally {
-    rmSync(bundles, { recursive: true, force: true });
-    rmSync(outdir, { recursive: true, force: true });
+    process.off("exit", tidy);
+    tidy();
   }
   return { directory, changed: true };
 }
@@ -96,6 +106,7 @@ function readDigest(directory: string): string | undefined {
 }
 
 async function main(): Promise<void> {
+  for (const [signal, code] of SIGNALS) process.once(signal, () => process.exit(code));
   const { values } = parseArgs({
     options: {
       context: { type: "string", short: "c", multiple: true, default: [] },

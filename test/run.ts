@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startVitest } from "vitest/node";
+import { startVitest, type Vitest } from "vitest/node";
 
 const long = process.argv.includes("--long");
 const filters = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
@@ -16,11 +16,16 @@ const temporary = mkdtempSync(join(tmpdir(), "tidemill-tests-"));
 chmodSync(temporary, 0o755);
 process.env.TMPDIR = temporary;
 process.once("exit", () => rmSync(temporary, { recursive: true, force: true }));
+let running: Vitest | undefined;
 for (const [signal, code] of [
   ["SIGINT", 130],
   ["SIGTERM", 143],
-] as const)
-  process.once(signal, () => process.exit(code));
+] as const) {
+  process.once(signal, async () => {
+    await running?.close();
+    process.exit(code);
+  });
+}
 
 let passed = 0;
 let failed = 0;
@@ -35,6 +40,7 @@ if (!long && filters.length === 0) {
 const vitest = await startVitest("test", filters, {
   watch: false,
   include: [long ? "test/**/*.long.ts" : "test/**/*.test.ts"],
+  reporters: ["default", { onInit }],
 });
 for (const module of vitest.state.getTestModules()) {
   for (const test of module.children.allTests()) {
@@ -50,6 +56,10 @@ failed += vitest.state.getUnhandledErrors().length;
 await vitest.close();
 process.stdout.write(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}\n`);
 process.exit(failed === 0 && passed > 0 ? 0 : 1);
+
+function onInit(vitest: Vitest): void {
+  running = vitest;
+}
 
 function check(name: string, args: string[]): void {
   const result = spawnSync(process.execPath, args, { stdio: "inherit" });

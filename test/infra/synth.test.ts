@@ -1,8 +1,9 @@
-import { execFile, execFileSync } from "node:child_process";
-import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { execFile, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { synthesize } from "../../infra/synth.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { PROJECT, resourcesOf, STACKS, testAssembly } from "./assembly.ts";
@@ -52,6 +53,18 @@ describe("synthesize", () => {
     await Promise.all([synth(), synth(), synth()]);
     expect(readdirSync(folder).filter((name) => name.startsWith("contended"))).toEqual(["contended"]);
     expect(await synthesize({ directory })).toEqual({ directory, changed: false });
+  });
+
+  it("leaves nothing of what it was making when a signal ends it", async () => {
+    const [made, directory] = [join(folder, "temporary"), join(folder, "ended", "cdk.out")];
+    for (const path of [made, dirname(directory)]) mkdirSync(path);
+    const env = { ...process.env, TMPDIR: made };
+    const child = spawn(process.execPath, [join(PROJECT, "infra", "synth.ts"), "--output", directory], { env });
+    const ended = once(child, "close");
+    await vi.waitUntil(() => readdirSync(made).length > 0, { timeout: 30_000 });
+    child.kill("SIGTERM");
+    expect(await ended).toEqual([143, null]);
+    expect([readdirSync(made), readdirSync(dirname(directory))]).toEqual([[], []]);
   });
 
   it("puts each bounded context into the account the CDK context names", async () => {

@@ -6,7 +6,8 @@ import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { applyAssembly } from "../../../local/assembly/index.ts";
 import { type Home, openHome } from "../../../local/home.ts";
-import { type SampleStack, temporaryFolder, writeAssembly } from "./sample-assembly.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+import { type SampleStack, writeAssembly } from "./sample-assembly.ts";
 
 /** Keeps what it is asked in parameters of SSM, and answers as CloudFormation's cfn-response module does. */
 const MAKER = `

@@ -1,10 +1,10 @@
 /** kill -9 between any two commits of an apply: whatever was durable then, the next one ends as if nothing had happened. */
-import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, existsSync, mkdtempSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { applyAssembly } from "../../../local/assembly/index.ts";
 import { type Home, openHome } from "../../../local/home.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { everyType, type Variant } from "./every-type.ts";
 
 const FIRST: Variant = { name: "one", text: "first" };
@@ -12,9 +12,8 @@ const NOTHING: Variant | undefined = undefined;
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "tidemill-killed-apply-"));
+  folder = temporaryFolder("killed-apply");
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe.each([
   { change: "everything is made", from: NOTHING, to: FIRST },

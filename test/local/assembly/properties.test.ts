@@ -3,7 +3,8 @@ import { rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { applyAssembly } from "../../../local/assembly/index.ts";
 import { openHome } from "../../../local/home.ts";
-import { SampleHome, temporaryFolder, writeAssembly } from "./sample-assembly.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+import { SampleHome, writeAssembly } from "./sample-assembly.ts";
 
 const typed = (Properties: object) => ({ Type: "Test::Typed", Properties });
 const up = async (Resources: Record<string, unknown>, rest: { template?: object; skipUnsupported?: boolean } = {}) => {

@@ -1,21 +1,20 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 import { type FunctionHome, openFunctionHome } from "./function-home.ts";
 
 let project: string;
 let functions: FunctionHome;
 
 beforeEach(async () => {
-  project = mkdtempSync(join(tmpdir(), "tidemill-project-"));
+  project = temporaryFolder("project");
   writeFileSync(join(project, "package.json"), JSON.stringify({ type: "module" }));
   functions = await openFunctionHome([], join(project, ".tidemill"));
 });
 afterEach(async () => {
   await functions.close();
-  rmSync(project, { recursive: true, force: true });
 });
 
 it.each([

@@ -1,19 +1,18 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import { createAssetRegistry } from "../../../../local/assembly/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 import { openFunctionHome, ROLE } from "./function-home.ts";
 
 const SOURCE = "exports.handler = async () => __dirname";
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "tidemill-moved-"));
+  folder = temporaryFolder("moved");
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A home with a function of an asset and one of inline source, closed. */
 async function made(directory: string): Promise<void> {
