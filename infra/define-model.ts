@@ -44,7 +44,7 @@ const ModelSchema = z.strictObject({
     /** A file with fewer rows is refused at publish. */
     minRows: z.int().min(1).default(100),
   }),
-  /** The column the model predicts; of two values, the greater is what its probability is of. */
+  /** The column the model predicts; a probability is that of the greater of its two values. */
   label: columnName,
   /** The product's columns the model uses; all of them when left out. Other columns may change without harm. */
   columns: z.array(columnName).min(1).optional(),
@@ -86,6 +86,8 @@ const ModelSchema = z.strictObject({
   serve: z
     .strictObject({
       script: fileName.default("inference.py"),
+      /** What the endpoint gives for a row, in a line of its own: the positive label's probability, a number, or a label. */
+      answers: z.enum(["probability", "number", "label"]).default("probability"),
       instanceType: instanceType.default("ml.m5.large"),
       instanceCount: z.int().min(1).max(100).default(1),
     })

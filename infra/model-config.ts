@@ -80,11 +80,12 @@ export function modelConfig(model: Model, code: ModelCode, commit: string, regis
       environment: {
         SAGEMAKER_PROGRAM: serve.script,
         SAGEMAKER_SUBMIT_DIRECTORY: code.sourceDirUri,
-        // What the endpoint answers in when the caller asks for nothing: rows come as CSV, so do probabilities.
+        // What the endpoint answers in when the caller asks for nothing: rows come as CSV, so do answers.
         SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT: "text/csv",
       },
       instanceType: serve.instanceType,
       instanceCount: serve.instanceCount,
+      answers: serve.answers,
     },
     release: model.release,
   });

@@ -1,23 +1,28 @@
-/** Asks a fresh endpoint about held-out rows: a probability for each, and as good as the model must be. */
+/** Asks a fresh endpoint about held-out rows: an answer of the model's kind for each, and as good as the model must be. */
 import * as z from "zod/mini";
 import { locate, S3Uri } from "../aws/s3-uri.ts";
 import { csvLine, splitLine } from "../curation/lines.ts";
 import { UnreadableDocumentError } from "../step/errors.ts";
 import { step } from "../step/step.ts";
-import { auc } from "./auc.ts";
+import { Answers, answerKinds, type Quality } from "./answers.ts";
 import { SmokeTestFailedError } from "./errors.ts";
 
 const Input = z.strictObject({
   endpointName: z.string(),
   testData: S3Uri,
   label: z.string(),
+  answers: z._default(Answers, "probability"),
   /** The label's value the probability is of; left out or empty: the greater of the two. */
   positive: z.optional(z.string()),
   metric: z.string(),
   floor: z.number(),
 });
 type Input = z.infer<typeof Input>;
-const Output = z.strictObject({ rows: z.int(), auc: z.nullable(z.number()), reason: z.string() });
+const Output = z.strictObject({
+  rows: z.int(),
+  quality: z.nullable(z.strictObject({ metric: z.string(), value: z.number() })),
+  reason: z.string(),
+});
 
 const MAX_ROWS = 500;
 const BATCH_ROWS = 100;
@@ -37,28 +42,28 @@ export const createHandler = (adapters: Adapters) =>
     output: Output,
     work: async (input) => {
       const { features, labels } = await heldOut(input, adapters);
-      const scores = await ask(input.endpointName, features, adapters);
+      const answers = await ask(input, features, adapters);
       const positive = input.positive || [...new Set(labels)].sort().at(-1);
-      const area =
-        auc(
-          scores,
-          labels.map((label) => label === positive),
-        ) ?? null;
-      if (input.metric === "auc" && area !== null && labels.length >= ENOUGH_ROWS_FOR_FLOOR && area < input.floor) {
-        throw new SmokeTestFailedError(
-          input.endpointName,
-          `auc ${area.toFixed(4)} on ${labels.length} held-out rows`,
-          `at least ${input.floor}`,
-        );
-      }
-      const quality = area === null ? "" : ` with auc ${area.toFixed(4)}`;
+      const quality = answerKinds[input.answers].quality(answers, { labels, positive });
+      if (quality !== undefined) requireFloor(quality, input, labels.length);
+      const told = quality === undefined ? "" : ` with ${quality.metric} ${quality.value.toFixed(4)}`;
       return {
         rows: labels.length,
-        auc: area,
-        reason: `smoke test passed: ${labels.length} held-out rows answered${quality}`,
+        quality: quality ?? null,
+        reason: `smoke test passed: ${labels.length} held-out rows answered${told}`,
       };
     },
   });
+
+/** Where the model is measured by what the answers tell, they must reach its floor. */
+function requireFloor({ metric, value }: Quality, input: Input, rows: number): void {
+  if (input.metric !== metric || rows < ENOUGH_ROWS_FOR_FLOOR || value >= input.floor) return;
+  throw new SmokeTestFailedError(
+    input.endpointName,
+    `${metric} ${value.toFixed(4)} on ${rows} held-out rows`,
+    `at least ${input.floor}`,
+  );
+}
 
 async function heldOut(
   { testData, label }: Input,
@@ -78,27 +83,32 @@ async function heldOut(
   };
 }
 
-async function ask(endpoint: string, rows: readonly string[], { invokeEndpoint }: Adapters): Promise<number[]> {
-  const scores: number[] = [];
+async function ask(
+  { endpointName, answers: kind }: Input,
+  rows: readonly string[],
+  { invokeEndpoint }: Adapters,
+): Promise<string[]> {
+  const { name, split, isOne } = answerKinds[kind];
+  const answers: string[] = [];
   for (let start = 0; start < rows.length; start += BATCH_ROWS) {
     const batch = rows.slice(start, start + BATCH_ROWS);
-    const answer = await invokeEndpoint(endpoint, batch.join("\n"));
-    const values = answer.trim().split(/[\s,]+/);
-    if (values.length !== batch.length) {
+    const given = split(await invokeEndpoint(endpointName, batch.join("\n")));
+    if (given.length !== batch.length)
       throw new SmokeTestFailedError(
-        endpoint,
-        `${values.length} values for ${batch.length} rows`,
-        "one probability a row",
+        endpointName,
+        `${given.length} values for ${batch.length} rows`,
+        `one ${name} a row`,
       );
-    }
-    for (const text of values) {
-      const value = Number(text);
-      if (!(value >= 0 && value <= 1))
-        throw new SmokeTestFailedError(endpoint, `the answer ${text.slice(0, 40)}`, "a probability from 0 to 1");
-      scores.push(value);
-    }
+    const wrong = given.find((text) => !isOne(text));
+    if (wrong !== undefined)
+      throw new SmokeTestFailedError(
+        endpointName,
+        `the answer ${JSON.stringify(wrong.slice(0, 40))}`,
+        `a ${name}, as serve.answers of the model's model.ts says`,
+      );
+    answers.push(...given);
   }
-  return scores;
+  return answers;
 }
 
 export const handler = createHandler({

@@ -18,7 +18,12 @@ describe("defineModel", () => {
   it("fills in what a definition leaves out", () => {
     const model = defineModel(definition);
     expect(model.evaluate.script).toBe("evaluate.py");
-    expect(model.serve).toEqual({ script: "inference.py", instanceType: "ml.m5.large", instanceCount: 1 });
+    expect(model.serve).toEqual({
+      script: "inference.py",
+      answers: "probability",
+      instanceType: "ml.m5.large",
+      instanceCount: 1,
+    });
     expect(model.process.arguments).toEqual(["--train-test-split-ratio", "0.2"]);
     expect(model.dataProduct).toMatchObject({ curation: "curation.json", minRows: 100 });
   });

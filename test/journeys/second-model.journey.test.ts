@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { tidemillOf, type Up, upOf } from "./command.ts";
 import { codeBlock, copyModel, copyProject } from "./project-copy.ts";
+import { describeBalance } from "./regression-model.ts";
 import { describeChurn, subscriptions } from "./subscription-product.ts";
 
 interface Model {
@@ -13,7 +14,8 @@ interface Model {
   group: string;
   version: number;
   dataVersion: string;
-  metrics: { auc: number };
+  approvalStatus: string;
+  metrics: { auc: number; rmse: number };
 }
 
 const LONG_MS = 300_000;
@@ -35,6 +37,7 @@ describe("a second model", { timeout: LONG_MS }, () => {
     const definition = codeBlock("docs/how-to/add-a-model.md", "ts");
     writeFileSync(join(copyModel(project, "early-warning"), "model.ts"), definition);
     describeChurn(copyModel(project, "churn"));
+    describeBalance(copyModel(project, "balance"));
     running = await upOf(project, join(folder, "home"));
   }, LONG_MS);
   afterAll(() => running?.stop());
@@ -78,6 +81,13 @@ describe("a second model", { timeout: LONG_MS }, () => {
     expect(unlikely).toBeLessThan(0.3);
   });
 
+  it("of another kind is released where it answers with numbers", async () => {
+    expect(await tidemill("models", "approve", "balance/1")).toMatchObject({
+      code: 0,
+      json: { released: true, endpointName: "balance", reason: expect.stringMatching(/held-out rows answered$/) },
+    });
+  });
+
   it("records more rows of the same kind, measured against its own baseline", async () => {
     const result = await publish(subscriptions(folder, "more.csv", { rows: 630 }));
     expect(result).toMatchObject({ code: 0, json: { outcome: "recorded", drift: { verdict: "stable" } } });
@@ -87,11 +97,16 @@ describe("a second model", { timeout: LONG_MS }, () => {
   it("retrains when its numbers moved, and leaves the other product's models alone", async () => {
     const result = await publish(subscriptions(folder, "moved.csv", { rows: 600, balance: 150 }));
     expect(result).toMatchObject({ code: 0, json: { outcome: "retrained", drift: { moved: ["balance"] } } });
-    expect((await models()).map(({ group, version }) => `${group} ${version}`)).toEqual([
+    const registered = await models();
+    expect(registered.map(({ group, version }) => `${group} ${version}`)).toEqual([
+      "balance 1",
+      "balance 2",
       "churn 1",
       "churn 2",
       "credit-risk 1",
       "early-warning 1",
     ]);
+    // The champion expects balances of before: of errors, the lesser wins.
+    expect(registered[1]).toMatchObject({ approvalStatus: "PendingManualApproval" });
   });
 });

@@ -45,7 +45,7 @@ export function describeChurn(folder: string): void {
 }
 
 /** Replaces texts of a file. @throws Error when one of them is not in it */
-function edit(folder: string, file: string, replacements: readonly (readonly [string, string])[]): void {
+export function edit(folder: string, file: string, replacements: readonly (readonly [string, string])[]): void {
   let text = readFileSync(join(folder, file), "utf8");
   for (const [from, to] of replacements) {
     if (!text.includes(from)) throw new Error(`${file} has no ${from}`);

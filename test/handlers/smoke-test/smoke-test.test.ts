@@ -4,7 +4,11 @@ import { createHandler } from "../../../handlers/smoke-test/index.ts";
 import { invoke } from "../invoke.ts";
 
 const rows = Array.from({ length: 240 }, (_, row) => `v${row % 3},${row},${row >= 120 ? 1 : 0}`);
-const test = (answer: (row: string) => string, data = ["c,n,label", ...rows].join("\n"), positive = "") => {
+const test = (
+  answer: (row: string) => string,
+  data = ["c,n,label", ...rows].join("\n"),
+  { positive = "", ...model }: { positive?: string; answers?: string; metric?: string } = {},
+) => {
   const asked: string[] = [];
   const handler = createHandler({
     readText: async () => data,
@@ -22,6 +26,7 @@ const test = (answer: (row: string) => string, data = ["c,n,label", ...rows].joi
       positive,
       metric: "auc",
       floor: 0.7,
+      ...model,
     }),
   };
 };
@@ -29,7 +34,7 @@ const test = (answer: (row: string) => string, data = ["c,n,label", ...rows].joi
 describe("smoke-test", () => {
   it("asks about every held-out row without its label and passes a good model", async () => {
     const { asked, result } = test((row) => String(Number(row.split(",")[1]) / 240));
-    expect(await result).toMatchObject({ rows: 240, auc: 1 });
+    expect(await result).toMatchObject({ rows: 240, quality: { metric: "auc", value: 1 } });
     expect(asked).toHaveLength(240);
     expect(asked[4]).toBe("v1,4");
   });
@@ -38,8 +43,8 @@ describe("smoke-test", () => {
     const rowsOfWords = rows.map((row) => row.replace(/1$/, "leaves").replace(/0$/, "stays"));
     const answer = (row: string) => String(Number(row.split(",").at(-1)) / 240);
     const data = ["c,n,label", ...rowsOfWords.map((row) => row.replace(/^v(\d)/, '"v, $1"'))].join("\n");
-    const { asked, result } = test(answer, data, "leaves");
-    expect(await result).toMatchObject({ auc: 1 });
+    const { asked, result } = test(answer, data, { positive: "leaves" });
+    expect(await result).toMatchObject({ quality: { metric: "auc", value: 1 } });
     expect(asked[4]).toBe('"v, 1",4');
   });
 
@@ -47,12 +52,30 @@ describe("smoke-test", () => {
     { what: "no better than chance", answer: () => "0.5", says: /auc 0.5000/ },
     { what: "no probability", answer: () => "1.5", says: /probability from 0 to 1/ },
     { what: "not a number", answer: () => "error", says: /probability from 0 to 1/ },
-    { what: "two values a row", answer: () => "0.1,0.9", says: /one probability a row/ },
+    { what: "two values a row", answer: () => "0.1,0.9", says: /one probability from 0 to 1 a row/ },
   ])("fails an endpoint whose answers are $what", async ({ answer, says }) => {
     await expect(test(answer).result).rejects.toMatchObject({
       name: "SmokeTestFailedError",
       message: expect.stringMatching(says),
     });
+  });
+
+  it("takes any number of a model that answers with numbers", async () => {
+    const regression = { answers: "number", metric: "rmse" };
+    expect(await test(() => "-273.15", undefined, regression).result).toMatchObject({ rows: 240, quality: null });
+    for (const wrong of ["nan", "inf", "four"])
+      await expect(test(() => wrong, undefined, regression).result).rejects.toThrow(`"${wrong}", expected a number`);
+  });
+
+  it("counts the right labels of a model that answers with labels, whatever stands in them", async () => {
+    const labels = ["knits, fine", "jackets", "dresses"];
+    const classes = rows.map((row, index) => row.replace(/[01]$/, `"${labels[index % 3]}"`));
+    const data = ["c,n,label", ...classes].join("\n");
+    const model = { answers: "label", metric: "accuracy" };
+    const right = (row: string) => labels[Number(row[1])] ?? "";
+    expect(await test(right, data, model).result).toMatchObject({ quality: { metric: "accuracy", value: 1 } });
+    await expect(test(() => "jackets", data, model).result).rejects.toThrow(/accuracy 0.3333 .* at least 0.7/);
+    await expect(test(() => "", data, model).result).rejects.toMatchObject({ name: "SmokeTestFailedError" });
   });
 
   it("says so when there are no held-out rows", async () => {
