@@ -7,8 +7,8 @@ import { placeOf } from "../sql/tokens.ts";
 import type { Analysis, TableReference } from "./protocol.ts";
 
 const CATALOG = "awsdatacatalog";
-/** A lambda cannot pass through a macro, so this one is renamed; strings keep theirs, for the translator writes calls in capitals. */
-const TRANSFORM = /\bTRANSFORM\((?=(?:[^']|'[^']*')*$)/g;
+/** A lambda cannot pass through a macro, so this one is renamed, as the translator writes it; strings and quoted names are passed over. */
+const TRANSFORM = /'[^']*'|"[^"]*"|\bTRANSFORM\(/g;
 
 /** A node of polyglot's tree: an object with one member that names its kind, or any value inside. */
 type Node = Record<string, unknown>;
@@ -35,7 +35,8 @@ export function analyse(query: string, database: string): Analysis {
   if (!trino.success || !duck.success || sql === undefined) {
     throw new QueryError(`NOT_SUPPORTED: this query could not be translated: ${trino.error ?? duck.error}`);
   }
-  return { sql: sql.replace(TRANSFORM, "list_transform("), tables, outputs: outputsOf(statements[0]) };
+  const renamed = sql.replaceAll(TRANSFORM, (found) => (found === "TRANSFORM(" ? "list_transform(" : found));
+  return { sql: renamed, tables, outputs: outputsOf(statements[0]) };
 }
 
 interface Qualifying {

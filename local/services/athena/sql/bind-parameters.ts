@@ -1,6 +1,6 @@
 /** ExecutionParameters: each is one literal, put in place of a `?`; anything that is not a literal is refused. */
 import { QueryError } from "./query-error.ts";
-import { tokenize } from "./tokens.ts";
+import { type Token, tokenize } from "./tokens.ts";
 
 const TYPED = new Set(["date", "timestamp", "time", "decimal", "interval"]);
 
@@ -31,8 +31,13 @@ function literal(text: string): string {
     TYPED.has(first?.text.toLowerCase() ?? "") &&
     first?.kind === "word" &&
     second?.kind === "string";
-  if (signed || plain || named || typed) return text;
+  if (signed || plain || named || typed) return writtenOut(text, tokens);
   throw new QueryError(
     `INVALID_PARAMETER_USAGE: line 1:1: parameter ${JSON.stringify(text)} is not a literal; write text as 'text', numbers plain`,
   );
+}
+
+/** Without comments, one of which would take what follows with it, and apart from a sign before it: `--` begins one too. */
+function writtenOut(text: string, tokens: readonly Token[]): string {
+  return ` ${tokens.map(({ start, end }) => text.slice(start, end)).join(" ")}`;
 }

@@ -124,6 +124,20 @@ describe("Athena", () => {
     expect(bad.Status?.StateChangeReason).toContain("is not a literal");
   });
 
+  it("takes nothing of the query away by a comment in a parameter, nor by a sign before one", async () => {
+    const ExecutionParameters = ["-1 -- "];
+    expect(await athena.rows("SELECT 5-? AS v WHERE 1 = 2", { ExecutionParameters })).toEqual([["v"]]);
+    expect(await athena.rows("SELECT 5-? AS v", { ExecutionParameters })).toEqual([["v"], ["6"]]);
+  });
+
+  it("renames transform beside texts and names that speak of it", async () => {
+    const sql = `SELECT transform(ARRAY[1], x -> x + 1) AS "it's TRANSFORM(", 'TRANSFORM(' AS t`;
+    expect(await athena.rows(sql)).toEqual([
+      ["it's TRANSFORM(", "t"],
+      ["[2]", "TRANSFORM("],
+    ]);
+  });
+
   it("answers the same query for the same token, and refuses another", async () => {
     const ClientRequestToken = "token-0000000000000000000000000000001";
     const start = (QueryString: string) =>
