@@ -1,5 +1,6 @@
 /** `tidemill publish PRODUCT FILE|FOLDER`: a new version of a data product, and the lifecycle it causes. */
 import { InvokeCommand } from "@aws-sdk/client-lambda";
+import { HeadObjectCommand } from "@aws-sdk/client-s3";
 import { DescribeExecutionCommand, type SFNClient } from "@aws-sdk/client-sfn";
 import { paginateGetParametersByPath } from "@aws-sdk/client-ssm";
 import { z } from "zod";
@@ -21,6 +22,7 @@ const Curated = z.discriminatedUnion("accepted", [
   z.looseObject({
     accepted: z.literal(true),
     dataVersion: z.string(),
+    table: z.object({ bucket: z.string(), key: z.string(), etag: z.string() }),
     changed: z.boolean(),
     rows: z.number(),
     unreadableRows: z.number(),
@@ -43,6 +45,7 @@ const Curated = z.discriminatedUnion("accepted", [
   }),
 ]);
 type Curated = z.infer<typeof Curated>;
+type Accepted = Extract<Curated, { accepted: true }>;
 
 export interface Published {
   result: PublishResult;
@@ -52,6 +55,9 @@ export interface Published {
 }
 
 const APPEARS_WITHIN_MS = 60_000;
+/** Looks for a lifecycle until it is asked whether the table is still there: most begin before. */
+const BEFORE_DOUBT = 10;
+const REPLACED = "REPLACED";
 
 /** What of it stays, were the publishing to end now: for the person who ends it. */
 export type Remains = (text: string) => void;
@@ -93,7 +99,7 @@ export async function publish(
     const reason = "accepted; not followed";
     return { result: { outcome, dataVersion: curated.dataVersion, executionArn: named, reason } };
   }
-  if (before === undefined) await appears(sfn, named);
+  if (before === undefined) await appears(connection, named, curated);
   // An execution that failed keeps its name; what it did not finish is begun again under a new one.
   const failed = before !== undefined && before !== "SUCCEEDED" && before !== "RUNNING";
   const executionArn = failed ? await startLifecycle(connection, product, false) : named;
@@ -179,7 +185,7 @@ function refusal(curated: Extract<Curated, { accepted: false }>, parts: readonly
 
 /** A few rows that do not fit are no reason to refuse the rest, but one to say so. */
 function tellLeftOut(
-  { rows, unreadableRows, firstUnreadable: first }: Extract<Curated, { accepted: true }>,
+  { rows, unreadableRows, firstUnreadable: first }: Accepted,
   parts: readonly Part[],
   terminal: Terminal,
 ): void {
@@ -214,11 +220,32 @@ async function statusOf(sfn: SFNClient, executionArn: string): Promise<string | 
   }
 }
 
-async function appears(sfn: SFNClient, executionArn: string): Promise<void> {
-  const status = await until(() => statusOf(sfn, executionArn), { withinMs: APPEARS_WITHIN_MS });
-  if (status !== undefined) return;
+/** @throws CommandFailure (1) where another publishing took the table's place before its lifecycle began, or nothing begins it */
+async function appears(connection: Connection, executionArn: string, { dataVersion, table }: Accepted): Promise<void> {
+  const sfn = await connection.clients.sfn();
+  let looks = 0;
+  const found = await until(
+    async () => {
+      // Asked first: what is found replaced after that had its time.
+      const replaced = ++looks > BEFORE_DOUBT && (await isReplaced(connection, table));
+      return (await statusOf(sfn, executionArn)) ?? (replaced ? REPLACED : undefined);
+    },
+    { withinMs: APPEARS_WITHIN_MS },
+  );
+  if (found === REPLACED)
+    throw new CommandFailure(
+      1,
+      `data version ${dataVersion} was written, and replaced by another publishing before its lifecycle began; publish again if it is this one that should stand`,
+    );
+  if (found !== undefined) return;
   throw new CommandFailure(
     1,
     `no event started ${executionArn} within ${APPEARS_WITHIN_MS / 1000} s; see \`tidemill logs tidemill-start-lifecycle\`, or start it with \`tidemill run\``,
   );
+}
+
+async function isReplaced(connection: Connection, { bucket, key, etag }: Accepted["table"]): Promise<boolean> {
+  const s3 = await connection.clients.s3();
+  const { ETag } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+  return ETag !== `"${etag}"`;
 }

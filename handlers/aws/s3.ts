@@ -38,14 +38,16 @@ export async function readText(bucket: string, key: string, range?: string): Pro
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** Writes an object whole. */
+/** Writes an object whole. @returns its ETag */
 export async function writeObject(
   bucket: string,
   key: string,
   body: Uint8Array | string,
   contentType: string,
-): Promise<void> {
-  await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType }));
+): Promise<string> {
+  const put = new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType });
+  const { ETag = "" } = await client.send(put);
+  return ETag.replaceAll('"', "");
 }
 
 /** Copies an object within a bucket. */

@@ -56,5 +56,7 @@ const athena = soon(() => import("../aws/athena.ts"));
 const s3 = soon(() => import("../aws/s3.ts"));
 export const handler = createHandler({
   queryResults: async (id) => (await athena()).queryResults(id),
-  writeObject: async (...what) => (await s3()).writeObject(...what),
+  writeObject: async (...what) => {
+    await (await s3()).writeObject(...what);
+  },
 });

@@ -1,4 +1,5 @@
 /** Takes published files into a data product as one table: checked, curated, written where it changed; what is unfit is quarantined. */
+import { createHash } from "node:crypto";
 import * as z from "zod/mini";
 import type { ListedObject } from "../aws/s3.ts";
 import { locate } from "../aws/s3-uri.ts";
@@ -6,12 +7,14 @@ import { type CuratedTable, curateFiles } from "../curation/curate-files.ts";
 import { parseCuration } from "../curation/curation.ts";
 import { type Position, RefusedFileError } from "../curation/refused.ts";
 import { PRODUCTS_PATH, type Product, ProductName, parseProduct } from "../products/config.ts";
-import { productState } from "../products/data-version.ts";
+import { HEADER_BYTES, productState } from "../products/data-version.ts";
 import { soon } from "../step/soon.ts";
 import { type StepLog, step } from "../step/step.ts";
 import { MissingObjectError, UnknownProductError } from "./errors.ts";
 import { keyOf, Landed, landedFiles, whereIs } from "./landed-files.ts";
 import { openAhead } from "./open-ahead.ts";
+
+const LINE_FEED = 0x0a;
 
 const Input = z.strictObject({
   product: ProductName,
@@ -25,6 +28,8 @@ const Output = z.discriminatedUnion("accepted", [
   z.strictObject({
     accepted: z.literal(true),
     dataVersion: z.string(),
+    /** The table as it was written: an object of another ETag there is another publishing's. */
+    table: z.strictObject({ bucket: z.string(), key: z.string(), etag: z.string() }),
     changed: z.boolean(),
     rows: z.int(),
     unreadableRows: z.int(),
@@ -55,7 +60,8 @@ export type Adapters = Readonly<{
   readParameter: (name: string) => Promise<string | undefined>;
   readText: (bucket: string, key: string, range?: string) => Promise<string | undefined>;
   openObject: (bucket: string, key: string, range?: string) => Promise<AsyncIterable<Uint8Array> | undefined>;
-  writeObject: (bucket: string, key: string, body: Uint8Array | string, contentType: string) => Promise<void>;
+  /** @returns the object's ETag */
+  writeObject: (bucket: string, key: string, body: Uint8Array | string, contentType: string) => Promise<string>;
   copyObject: (bucket: string, from: string, to: string) => Promise<void>;
   listObjects: (bucket: string, prefix: string) => Promise<readonly ListedObject[]>;
 }>;
@@ -68,9 +74,9 @@ export const createHandler = (adapters: Adapters) =>
     output: Output,
     work: async (input, { log }) => {
       const product = await readProduct(input.product, adapters);
-      const current = await currentFile(product, adapters);
+      const current = await currentTable(product, adapters);
       try {
-        const file = await curate(input, product, current === undefined ? undefined : countRows(current), adapters);
+        const file = await curate(input, product, current?.rows, adapters);
         return await accept(file, product, current, adapters);
       } catch (error) {
         if (error instanceof RefusedFileError) return await quarantine(input, error, adapters, log);
@@ -115,17 +121,40 @@ async function curate(
 async function accept(
   file: CuratedTable,
   product: Product,
-  current: Buffer | undefined,
+  current: CurrentTable | undefined,
   adapters: Adapters,
 ): Promise<Output> {
-  const changed = current === undefined || !current.equals(file.csv);
-  if (changed) await adapters.writeObject(product.bucket, dataKey(product), file.csv, "text/csv");
-  const state = await productState(product, adapters);
-  if (state === undefined) throw new MissingObjectError(`s3://${product.bucket}/${dataKey(product)}`);
+  const { bucket } = product;
+  const key = dataKey(product);
+  const changed = current?.digest !== createHash("sha256").update(file.csv).digest("hex");
+  const written = changed ? await adapters.writeObject(bucket, key, file.csv, "text/csv") : undefined;
+  let etag = written;
+  // Somebody else may have published since; the version is that of what was written here all the same.
+  const state = await productState(product, {
+    listObjects: async (...at) =>
+      (await adapters.listObjects(...at)).map((object) => {
+        if (object.key !== key) return object;
+        etag ??= object.etag;
+        return { key, size: file.csv.length, etag };
+      }),
+    readText: async (from, name, range) =>
+      name === key ? file.csv.toString("utf8", 0, HEADER_BYTES) : adapters.readText(from, name, range),
+  });
+  if (state === undefined || etag === undefined) throw new MissingObjectError(`s3://${bucket}/${key}`);
   const { rows, unreadableRows, firstUnreadable: first, columns } = file;
   const firstUnreadable = first === undefined ? {} : { firstUnreadable: { reason: first.reason, ...first.position } };
   const { dataVersion } = state;
-  return { accepted: true, dataVersion, changed, rows, unreadableRows, ...firstUnreadable, columns: [...columns] };
+  const table = { bucket, key, etag };
+  return {
+    accepted: true,
+    dataVersion,
+    table,
+    changed,
+    rows,
+    unreadableRows,
+    ...firstUnreadable,
+    columns: [...columns],
+  };
 }
 
 /** Keeps the file at fault, with the reason beside it. */
@@ -172,17 +201,20 @@ async function whole(bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): P
 
 const dataKey = ({ prefix, table }: Product): string => `${prefix}${table}.csv`;
 
-async function currentFile(product: Product, { openObject }: Adapters): Promise<Buffer | undefined> {
+type CurrentTable = Readonly<{ rows: number; digest: string }>;
+
+/** Read as it arrives: beside the new table in memory there is no room for the old one. */
+async function currentTable(product: Product, { openObject }: Adapters): Promise<CurrentTable | undefined> {
   const bytes = await openObject(product.bucket, dataKey(product));
   if (bytes === undefined) return undefined;
-  return whole(bytes);
-}
-
-/** Lines of a curated file but the header: it has no line breaks within fields, and ends in one. */
-function countRows(csv: Buffer): number {
-  let lines = 0;
-  for (const byte of csv) if (byte === 0x0a) lines++;
-  return lines - 1;
+  const digest = createHash("sha256");
+  // All lines but the header are rows: no field of a curated file holds a line break, and it ends in one.
+  let rows = -1;
+  for await (const chunk of bytes) {
+    digest.update(chunk);
+    for (let at = chunk.indexOf(LINE_FEED); at !== -1; at = chunk.indexOf(LINE_FEED, at + 1)) rows++;
+  }
+  return { rows, digest: digest.digest("hex") };
 }
 
 const s3 = soon(() => import("../aws/s3.ts"));

@@ -9,7 +9,7 @@ import { delimiterOf, splitLine } from "../curation/lines.ts";
 import type { Product } from "./config.ts";
 
 /** Enough of a file to hold its header: 64 KiB. */
-const HEADER_BYTES = 65_536;
+export const HEADER_BYTES = 65_536;
 const HEX_DIGITS = 16;
 
 export type ProductObjects = Readonly<{

@@ -10,7 +10,12 @@ const writes: string[] = [];
 const put = (bucket: string, key: string, body: Uint8Array | string) => {
   writes.push(`${bucket}/${key}`);
   objects.set(`${bucket}/${key}`, Buffer.from(body));
+  const written = etag(Buffer.from(body));
+  afterWrite();
+  return written;
 };
+/** What somebody else does then. */
+let afterWrite: () => void = () => undefined;
 
 const handler = createHandler({
   readParameter: async (name) => (name === "/tidemill/products/credit-card" ? JSON.stringify(product) : undefined),
@@ -21,7 +26,9 @@ const handler = createHandler({
     return bytes === undefined ? undefined : chunks(bytes);
   },
   writeObject: async (bucket, key, body) => put(bucket, key, body),
-  copyObject: async (bucket, from, to) => put(bucket, to, objects.get(`${bucket}/${from}`) ?? Buffer.alloc(0)),
+  copyObject: async (bucket, from, to) => {
+    put(bucket, to, objects.get(`${bucket}/${from}`) ?? Buffer.alloc(0));
+  },
   listObjects: async (bucket, prefix) =>
     [...objects].flatMap(([name, bytes]) =>
       name.startsWith(`${bucket}/${prefix}`)
@@ -46,6 +53,7 @@ describe("curate-product", () => {
   beforeEach(() => {
     objects.clear();
     writes.length = 0;
+    afterWrite = () => undefined;
     objects.set("assets/curation.json", Buffer.from(curationText));
   });
 
@@ -71,6 +79,13 @@ describe("curate-product", () => {
     const second = await publish(rawFile + rawFile.split("\n").slice(1, 11).join("\n"));
     expect(second).toMatchObject({ accepted: true, changed: true, rows: 1010 });
     expect(second).not.toMatchObject({ dataVersion: first.accepted ? first.dataVersion : "" });
+  });
+
+  it("names the version it wrote although another publishing has written since", async () => {
+    const alone = await publish(rawFile);
+    objects.delete("products/credit_card/credit_card.csv");
+    afterWrite = () => objects.set("products/credit_card/credit_card.csv", Buffer.from("age,bonus\n1,2\n"));
+    expect(await publish(rawFile)).toEqual(alone);
   });
 
   it("quarantines a refused file with its reason and leaves the product as it is", async () => {
