@@ -1,6 +1,7 @@
 /** Objects large enough that a thread computes their checksums while they are written. */
 import { createHash } from "node:crypto";
 import { createReadStream, mkdtempSync, readdirSync, readlinkSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -112,6 +113,19 @@ describe("a large object", () => {
     expect((await got("left")).bytes).toHaveLength(40_000_000);
   });
 
+  it.runIf(process.platform === "linux")(
+    "is let go of when it waited for another answer on a connection that ends",
+    async () => {
+      await put("left", { Body: Buffer.alloc(40_000_000) });
+      const request = await signedGet("left");
+      const socket = connect(Number(new URL(home.endpoint).port), "127.0.0.1");
+      socket.write(request + request);
+      await expect.poll(openObjects).toHaveLength(2);
+      socket.destroy();
+      await expect.poll(openObjects).toEqual([]);
+    },
+  );
+
   it("is made of parts as they are, their checksums combined or of the whole", async () => {
     const cut = 6_000_000;
     for (const ChecksumType of ["COMPOSITE", "FULL_OBJECT"] as const) {
@@ -135,6 +149,24 @@ describe("a large object", () => {
     }
   });
 });
+
+/** GetObject as the SDK signs it, not sent. */
+async function signedGet(Key: string): Promise<string> {
+  const signed = Promise.withResolvers<string>();
+  const once = new S3Client(home.clientConfig());
+  once.middlewareStack.addRelativeTo(
+    <Args extends { request: unknown }, Result>(_next: (args: Args) => Result) =>
+      (args: Args): Result => {
+        const { headers, path, query } = Object(args.request);
+        const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+        signed.resolve(`GET ${path}?${new URLSearchParams(query)} HTTP/1.1\r\n${lines.join("")}\r\n`);
+        throw new Error("caught instead of sent");
+      },
+    { relation: "after", toMiddleware: "httpSigningMiddleware", name: "catch" },
+  );
+  await once.send(new GetObjectCommand({ Bucket, Key })).catch(() => undefined);
+  return await signed.promise;
+}
 
 /** Files of objects that this process has open. */
 function openObjects(): string[] {
