@@ -16,6 +16,7 @@ import { JobFailure } from "./job-failure.ts";
 import type { JobKind, JobPlace } from "./job-kind.ts";
 import { uploadFolder } from "./job-outputs.ts";
 import { s3Transfer } from "./s3-transfer.ts";
+import { sideBySide } from "./side-by-side.ts";
 import { eventDetail } from "./state-events.ts";
 
 export type ProcessingDocument = DescribeProcessingJobResponse;
@@ -63,13 +64,9 @@ export function processingKind(context: Context): JobKind<ProcessingDocument> {
     }),
     async collect(document, place, outcome) {
       if (outcome.status === "Failed") return document;
-      // Side by side: while one is read, another waits for the disk. None goes on after this is over.
-      const uploads = outputsOf(document).map(({ localPath, uri }) =>
+      await sideBySide(outputsOf(document), ({ localPath, uri }) =>
         uploadFolder(context, place, hostPath(place.root, localPath), uri),
       );
-      const ends = await Promise.allSettled(uploads);
-      const failed = ends.find((end) => end.status === "rejected");
-      if (failed !== undefined) throw failed.reason;
       return document;
     },
     ended(document, place, outcome, at) {

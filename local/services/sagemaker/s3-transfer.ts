@@ -7,6 +7,7 @@ import type { HomePorts } from "../../define-service.ts";
 import type { Principal } from "../../principal.ts";
 import { StoredBody, saveBody } from "../../stored-body.ts";
 import { JobFailure } from "./job-failure.ts";
+import { sideBySide } from "./side-by-side.ts";
 
 const Listing = z.looseObject({
   Contents: z.array(z.looseObject({ Key: z.string() })).optional(),
@@ -56,7 +57,7 @@ export function s3Transfer(home: HomePorts, principal: Principal): S3Transfer {
         throw new JobFailure("ClientError", `Data download failed:S3 key: ${uri} matches no files on s3`);
       }
       mkdirSync(folder, { recursive: true });
-      for (const key of keys) await fetch(bucket, key, join(folder, localName(key, prefix)));
+      await sideBySide(keys, async (key) => await fetch(bucket, key, join(folder, localName(key, prefix))));
     },
     async downloadFile(uri, file) {
       const { bucket, key } = parseS3Uri(uri);

@@ -14,6 +14,7 @@ import { JobFailure } from "./job-failure.ts";
 import type { JobKind, JobPlace, Outcome } from "./job-kind.ts";
 import { uploadFolder, uploadPacked } from "./job-outputs.ts";
 import { s3Transfer } from "./s3-transfer.ts";
+import { sideBySide } from "./side-by-side.ts";
 import { eventDetail } from "./state-events.ts";
 
 export type TrainingDocument = DescribeTrainingJobResponse;
@@ -125,13 +126,14 @@ async function collect(context: Context, document: TrainingDocument, place: JobP
   const metrics = await finalMetrics(place.logFile, metricDefinitions(document));
   const measured = { ...document, ...(metrics.length > 0 && { FinalMetricDataList: metrics }) };
   const base = `${document.OutputDataConfig?.S3OutputPath?.replace(/\/$/, "")}/${document.TrainingJobName}/output`;
-  await uploadPacked(context, place, join(place.root, "output/data"), `${base}/output.tar.gz`, false);
-  if (outcome.status === "Failed") return measured;
   // A job that was stopped early may have no model yet; one that completed has at least an empty archive.
-  const evenEmpty = outcome.status === "Completed";
-  const uri = `${base}/model.tar.gz`;
-  if (!(await uploadPacked(context, place, join(place.root, "model"), uri, evenEmpty))) return measured;
-  return { ...measured, ModelArtifacts: { S3ModelArtifacts: uri } };
+  const model = { folder: "model", uri: `${base}/model.tar.gz`, evenEmpty: outcome.status === "Completed" };
+  const output = { folder: "output/data", uri: `${base}/output.tar.gz`, evenEmpty: false };
+  const kept = new Set<string>();
+  await sideBySide(outcome.status === "Failed" ? [output] : [output, model], async ({ folder, uri, evenEmpty }) => {
+    if (await uploadPacked(context, place, join(place.root, folder), uri, evenEmpty)) kept.add(uri);
+  });
+  return { ...measured, ...(kept.has(model.uri) && { ModelArtifacts: { S3ModelArtifacts: model.uri } }) };
 }
 
 function withStatus(document: TrainingDocument, status: SecondaryStatus, at: Date): TrainingDocument {
