@@ -1,6 +1,7 @@
 /** Writes to S3 as the caller. */
-import { createReadStream, readdirSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { StoredBody } from "../../stored-body.ts";
 import { type Caller, splitUri } from "./object-cache.ts";
 import type { Query } from "./query-store.ts";
 
@@ -11,14 +12,8 @@ export async function putText(caller: Caller, uri: string, body: string, encrypt
 }
 
 export async function putFile(caller: Caller, uri: string, path: string, encryption?: Encryption): Promise<void> {
-  const Body = createReadStream(path);
-  // A put that is refused never reads the stream; the file may be gone before it opens.
-  Body.on("error", () => undefined);
-  try {
-    await put(caller, uri, { Body, ContentLength: statSync(path).size }, encryption);
-  } finally {
-    Body.destroy();
-  }
+  const { size } = statSync(path);
+  await put(caller, uri, { Body: new StoredBody(path, 0, size), ContentLength: size }, encryption);
 }
 
 /** Puts every file below `directory` under `location`; returns their URIs with the folder part of each. */

@@ -20,8 +20,10 @@ export interface FileDigest {
   drop(): void;
 }
 
-/** To start the thread takes as long as MD5 of three times as much; larger files come in company. */
+/** To start the thread takes as long as MD5 of three times as much; but it does not hold up the event loop. */
 const WORTH_A_START_BYTES = 8 * 2 ** 20;
+/** Where one of this size came, larger ones may follow: what is made of a table of 4 MB, say. */
+const SIGN_OF_LARGER_BYTES = 4 * 2 ** 20;
 const WORTH_A_MESSAGE_BYTES = 2 ** 20;
 const IDLE_MS = 60_000;
 /** It makes next to no garbage, and collects it seldom. */
@@ -39,6 +41,7 @@ export class Digester {
   readonly #files = new Map<number, Waiting | undefined>();
   #thread: Worker | undefined;
   #ids = 0;
+  #closed = false;
   #cancelIdle: () => void = () => undefined;
 
   constructor(clock: Clock) {
@@ -54,12 +57,20 @@ export class Digester {
     algorithms: readonly ChecksumAlgorithm[],
     expectedBytes: number | undefined,
   ): Promise<FileDigest> {
-    const least = this.#thread === undefined ? WORTH_A_START_BYTES : WORTH_A_MESSAGE_BYTES;
-    return (expectedBytes ?? 0) < least ? await onTheWay(algorithms) : this.#beside(path, algorithms);
+    const bytes = expectedBytes ?? 0;
+    if (bytes >= (this.#thread === undefined ? WORTH_A_START_BYTES : WORTH_A_MESSAGE_BYTES))
+      return this.#beside(path, algorithms);
+    const digest = await onTheWay(algorithms);
+    return bytes < SIGN_OF_LARGER_BYTES ? digest : { ...digest, end: () => digest.end().finally(() => this.#warm()) };
   }
 
   /** Ends the thread; who waits for it is told. */
   close(): void {
+    this.#closed = true;
+    this.#end();
+  }
+
+  #end(): void {
     this.#cancelIdle();
     void this.#thread?.terminate();
     if (this.#thread !== undefined) this.#ended(this.#thread, new Error("the home was closed"));
@@ -111,14 +122,24 @@ export class Digester {
     this.#forget(answer.id);
   }
 
+  #warm(): void {
+    if (this.#closed) return;
+    this.#start();
+    this.#rest();
+  }
+
   #forget(id: number): void {
     this.#files.delete(id);
+    this.#rest();
+  }
+
+  #rest(): void {
     if (this.#files.size > 0 || this.#thread === undefined) return;
     // What has nothing to do keeps no process alive.
     this.#thread.unref();
     this.#cancelIdle();
     this.#cancelIdle = this.#clock.at(this.#clock.now() + IDLE_MS, () => {
-      if (this.#files.size === 0) this.close();
+      if (this.#files.size === 0) this.#end();
     });
   }
 

@@ -76,6 +76,17 @@ describe("the checksums of a file that is written", () => {
     expect((await digested(LARGE))[0]).toBe(MD5);
   });
 
+  onLinux("start it ahead after one that is nearly as large", async () => {
+    await expect.poll(threads).toBe(0);
+    await digested(LARGE / 2 - 1);
+    expect(threads()).toBe(0);
+    writeFileSync(file, "");
+    expect((await digested(LARGE / 2))[0]).toBe(MD5);
+    await expect.poll(threads).toBe(1);
+    clock.advance(60_000);
+    await expect.poll(threads).toBe(0);
+  });
+
   it("fail when the file is not as long as was told", async () => {
     const digest = await digester.start(file, ["MD5"], LARGE);
     digest.written(1);
