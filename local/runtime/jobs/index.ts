@@ -18,6 +18,7 @@ export { lastLine } from "./log-lines.ts";
 export { outputText, prepareProcessing, requirementsBeside } from "./processing-container.ts";
 export {
   attachServing,
+  endServing,
   type Invocation,
   type InvocationAnswer,
   openServing,

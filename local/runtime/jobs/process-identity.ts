@@ -22,6 +22,12 @@ export function isAlive({ pid, start }: ProcessIdentity): boolean {
   return identify(pid)?.start === start;
 }
 
+/** Whether it ran since the machine was started last; false where the system does not tell. */
+export function isOfThisBoot({ start }: ProcessIdentity): boolean {
+  const boot = start.split("@")[1];
+  return boot !== undefined && identify(process.pid)?.start.split("@")[1] === boot;
+}
+
 /** Reads "<pid> <start>", as supervise.sh writes it; undefined when there is no such file. */
 export function readIdentity(path: string): ProcessIdentity | undefined {
   if (!existsSync(path)) return undefined;

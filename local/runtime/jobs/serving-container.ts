@@ -124,6 +124,13 @@ export async function attachServing(directory: string): Promise<ServingProcess |
   return undefined;
 }
 
+/** Ends the serving process of an earlier home, if there is one. */
+export async function endServing(directory: string): Promise<void> {
+  const process_ = attachSupervised(jobFolders(directory).control);
+  process_?.kill("SIGKILL");
+  await process_?.exited;
+}
+
 function servingProcess(root: string, process_: SupervisedProcess, token: string): ServingProcess {
   const port = Number(readFileSync(portFile(root), "utf8"));
   const ask = (method: string, path: string, timeoutMs: number, invocation?: Invocation) =>

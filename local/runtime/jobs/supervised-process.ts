@@ -4,13 +4,14 @@
  *   P1. Of two starts under the same control folder only one runs the command (supervise.sh claims it).
  *   P2. The process is leader of its own group; a signal reaches all of the group.
  *   P3. Its end is known from `exit` in the control folder, whoever started it; without that file, and no such process
- *       alive, it is lost: the machine went down, or something killed the supervisor too.
+ *       alive, it is lost: the machine went down, or something killed the supervisor too. What is left of the group ends then,
+ *       so that the command is not started beside itself.
  */
 import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isAlive, type ProcessIdentity, readIdentity } from "./process-identity.ts";
+import { identify, isAlive, isOfThisBoot, type ProcessIdentity, readIdentity } from "./process-identity.ts";
 import { sendSignal } from "./send-signal.ts";
 import { watchPath } from "./watch-path.ts";
 
@@ -66,7 +67,7 @@ export async function startSupervised(spec: ProcessSpec): Promise<SupervisedProc
   const exited = ended.then(async (code) => {
     const runner = code === CLAIMED ? await claimant(spec.control) : undefined;
     if (runner !== undefined) return await endOf(spec.control, runner);
-    return exitOf(spec.control) ?? { kind: "lost" as const };
+    return exitOf(spec.control) ?? lost(pid);
   });
   return { pid, exited, kill: (signal) => sendSignal(-(readIdentity(join(spec.control, "pid"))?.pid ?? pid), signal) };
 }
@@ -95,7 +96,7 @@ async function claimant(control: string): Promise<ProcessIdentity | undefined> {
 }
 
 async function endOf(control: string, identity: ProcessIdentity): Promise<ProcessExit> {
-  const ended = () => exitOf(control) ?? (isAlive(identity) ? undefined : exitOf(control, "lost"));
+  const ended = () => exitOf(control) ?? (isAlive(identity) ? undefined : exitOf(control, identity));
   return await new Promise<ProcessExit>((resolve) => {
     const check = () => {
       const exit = ended();
@@ -111,12 +112,20 @@ async function endOf(control: string, identity: ProcessIdentity): Promise<Proces
 }
 
 function exitOf(control: string): ProcessExit | undefined;
-function exitOf(control: string, otherwise: "lost"): ProcessExit;
-function exitOf(control: string, otherwise?: "lost"): ProcessExit | undefined {
+/** @param gone who ran it, and does not any more: without an exit code, it is lost */
+function exitOf(control: string, gone: ProcessIdentity): ProcessExit;
+function exitOf(control: string, gone?: ProcessIdentity): ProcessExit | undefined {
   const path = join(control, "exit");
   try {
     return { kind: "exited", code: Number(readFileSync(path, "utf8").trim()), endedAtMs: statSync(path).mtimeMs };
   } catch {
-    return otherwise === undefined ? undefined : { kind: otherwise };
+    if (gone === undefined) return undefined;
+    return isOfThisBoot(gone) ? lost(gone.pid) : { kind: "lost" };
   }
+}
+
+/** Ends what a supervisor that was killed left of its group. A later process of its pid would have a group of its own. */
+function lost(pid: number): ProcessExit {
+  if (identify(pid) === undefined) sendSignal(-pid, "SIGKILL");
+  return { kind: "lost" };
 }

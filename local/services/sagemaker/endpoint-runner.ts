@@ -88,11 +88,12 @@ export class EndpointRunner implements ServedEndpoints {
   /** Served endpoints are attached to, or started, by their first request. */
   recover(): void {
     for (const { name, progress } of this.#context.records.list<DescribeEndpointOutput, EndpointProgress>(KIND)) {
+      for (const variant of progress.served?.variants ?? []) this.#server(name, progress.served, variant);
       if (progress.wanted !== undefined) this.deploy(name);
     }
   }
 
-  /** Ends the processes this home used: they hold no state, and the next request to the next home starts them. */
+  /** Ends the processes, also those that an earlier home left: they hold no state, and the next request to the next home starts them. */
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all([...this.#servers.values()].map((server) => server.stop()));

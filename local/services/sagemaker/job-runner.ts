@@ -135,6 +135,8 @@ export class JobRunner<D extends object> {
         if (process_ === undefined) return this.#stopped(job);
         const exit = await this.#watch(job, process_);
         if (this.#closed || exit.kind === "exited" || job.read().progress.stopReason) return this.#judge(job, exit);
+        // Without its supervisor it may live on; then it must not be started beside itself.
+        await endStrays(job.folders.root);
         await removeTree(job.folders.control);
         if (job.read().progress.starts >= MOST_STARTS) {
           return {

@@ -7,6 +7,7 @@ import {
   baseRequirements,
   containerEnvironment,
   type EnvironmentCache,
+  endServing,
   followLog,
   jobFolders,
   type LogFollower,
@@ -79,19 +80,20 @@ export class VariantServer {
     return opening;
   }
 
-  /** Ends the process this home started or attached to, or its start; for good. */
+  /** Ends the process, whichever home started it, or its start; for good. */
   async stop(): Promise<void> {
     this.#ended.abort();
     // Not what comes before a process: a download or an environment may take long, and none is started after it.
     await this.#starting;
-    await this.#serving?.stop();
+    if (this.#serving === undefined) await endServing(this.#directory);
+    else await this.#serving.stop();
   }
 
-  /** Ends the process, whichever home started it, and removes the folder. */
+  /** The same, and removes the folder. */
   async remove(): Promise<void> {
     await this.stop();
     await this.#process?.catch(() => undefined);
-    await (await attachServing(this.#directory))?.stop();
+    await endServing(this.#directory);
     await removeTree(this.#directory);
   }
 

@@ -1,0 +1,3 @@
+import { describeKilledApplies } from "./killed-apply.ts";
+
+describeKilledApplies(1);
