@@ -70,7 +70,13 @@ export const BucketProperties = z.strictObject({
       RestrictPublicBuckets: z.boolean().optional(),
     })
     .optional(),
-  OwnershipControls: z.object({ Rules: z.array(z.object({ ObjectOwnership: z.string() })) }).optional(),
+  OwnershipControls: z
+    .object({
+      Rules: z.array(
+        z.object({ ObjectOwnership: z.enum(["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"]) }),
+      ),
+    })
+    .optional(),
   LoggingConfiguration: z
     .object({ DestinationBucketName: z.string().optional(), LogFilePrefix: z.string().optional() })
     .optional(),
@@ -107,8 +113,16 @@ export function configurationOf(properties: BucketProperties): BucketConfigurati
       IgnorePublicAcls: block.IgnorePublicAcls ?? false,
       RestrictPublicBuckets: block.RestrictPublicBuckets ?? false,
     },
+    ownership: properties.OwnershipControls,
+    logging: loggingOf(properties.LoggingConfiguration),
     tags: properties.Tags,
   };
+}
+
+/** Without a destination a bucket logs to itself, and has nothing to show for it here. */
+function loggingOf(given: BucketProperties["LoggingConfiguration"]): BucketConfiguration["logging"] {
+  const { DestinationBucketName: TargetBucket, LogFilePrefix: TargetPrefix = "" } = given ?? {};
+  return TargetBucket === undefined ? undefined : { TargetBucket, TargetPrefix };
 }
 
 /** The notifications those properties ask for, in the SDK's shape; undefined when they say nothing of any. */

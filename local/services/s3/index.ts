@@ -3,6 +3,7 @@
  * it survives kill -9; a file without a row was never acknowledged and is swept at the start.
  */
 import { defineService } from "../../define-service.ts";
+import { accessControlLists } from "./access-control-lists.ts";
 import { bucketConfiguration } from "./bucket-configuration.ts";
 import { bucketOperations } from "./bucket-operations.ts";
 import { policyOf } from "./bucket-policy.ts";
@@ -11,6 +12,7 @@ import { completeUpload } from "./complete-upload.ts";
 import type { S3, Sdk } from "./context.ts";
 import { copyObject } from "./copy-object.ts";
 import { deleteObjects } from "./delete-objects.ts";
+import { furtherConfigurations } from "./further-configurations.ts";
 import { expireObjects, nextSweepMs } from "./lifecycle.ts";
 import { listObjects } from "./list-objects.ts";
 import { multipart } from "./multipart.ts";
@@ -59,6 +61,8 @@ export const s3 = defineService<Sdk>({
       operations: {
         ...bucketOperations(service),
         ...bucketConfiguration(service),
+        ...furtherConfigurations(service),
+        ...accessControlLists(service),
         ...putObject(service),
         ...readObject(service),
         ...copyObject(service),

@@ -71,7 +71,7 @@ export function trainingJobOperations(
     },
     DescribeTrainingJob: {
       authorize: onJob,
-      handle: ({ TrainingJobName }) => described(requiredName(TrainingJobName, "trainingJobName")),
+      handle: ({ TrainingJobName }) => withDefaults(described(requiredName(TrainingJobName, "trainingJobName"))),
     },
     StopTrainingJob: {
       authorize: onJob,
@@ -95,6 +95,25 @@ export function trainingJobOperations(
         return { TrainingJobSummaries: items.map(({ document }) => summary(document)), ...rest };
       },
     },
+  };
+}
+
+/** What SageMaker says of settings nobody gave; the SageMaker Python SDK reads KmsKeyId without asking whether it is there. */
+function withDefaults(job: DescribeTrainingJobResponse): DescribeTrainingJobResponse {
+  const { InputDataConfig, OutputDataConfig } = job;
+  return {
+    EnableNetworkIsolation: false,
+    EnableInterContainerTrafficEncryption: false,
+    EnableManagedSpotTraining: false,
+    ...job,
+    ...(InputDataConfig && {
+      InputDataConfig: InputDataConfig.map((channel) => ({
+        CompressionType: "None",
+        RecordWrapperType: "None",
+        ...channel,
+      })),
+    }),
+    ...(OutputDataConfig && { OutputDataConfig: { KmsKeyId: "", ...OutputDataConfig } }),
   };
 }
 
