@@ -1,5 +1,6 @@
 /** Carries queries out: a few at a time, each as its caller, each with an end. */
 import { rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { AwsError } from "../../aws-error.ts";
 import type { Athena } from "./context.ts";
@@ -12,12 +13,16 @@ import { QueryError } from "./sql/query-error.ts";
 import type { Statement } from "./sql/statement.ts";
 import { catalogColumns } from "./statements/catalog-columns.ts";
 import { runCatalogStatement } from "./statements/catalog-statements.ts";
-import { runQueryText, type StatementContext, type StatementResult } from "./statements/statement-context.ts";
+import { runQueryText, type StatementContext, type StatementResult, THREADS } from "./statements/statement-context.ts";
 import { createTableAs, insert, unload } from "./statements/write-statements.ts";
 import { putFile, putText } from "./write-results.ts";
 
 /** Others wait in QUEUED. */
 const CONCURRENT = 4;
+/** As many as have processors of their own; most queries are over sooner one after the other than side by side. */
+const BRISK = Math.min(CONCURRENT, Math.max(1, Math.floor(availableParallelism() / THREADS)));
+/** After that a query is a long one, and the next does not wait for it. */
+const BRISK_MS = 1000;
 /** Athena's own limit for DML. */
 const LONGEST_MS = 30 * 60_000;
 
@@ -33,10 +38,11 @@ export function createQueryRunner(athena: Athena): QueryRunner {
   const { home, queries, engine } = athena;
   const waiting: string[] = [];
   const running = new Map<string, AbortController>();
+  const brisk = new Set<string>();
   let closed = false;
 
   const next = () => {
-    while (running.size < CONCURRENT && !closed) {
+    while (running.size < CONCURRENT && brisk.size < BRISK && !closed) {
       const id = waiting.shift();
       if (id === undefined) return;
       const query = queries.find(id);
@@ -47,6 +53,11 @@ export function createQueryRunner(athena: Athena): QueryRunner {
   const run = async (queued: Query) => {
     const abort = new AbortController();
     running.set(queued.id, abort);
+    brisk.add(queued.id);
+    const stopBrisk = home.clock.at(home.clock.now() + BRISK_MS, () => {
+      brisk.delete(queued.id);
+      next();
+    });
     const stopTimer = home.clock.at(home.clock.now() + LONGEST_MS, () =>
       abort.abort(new QueryError("Query timeout: the query ran for 30 minutes, the most a query may")),
     );
@@ -59,6 +70,8 @@ export function createQueryRunner(athena: Athena): QueryRunner {
       if (!closed) fail(athena, query, abort.signal.aborted ? abort.signal.reason : thrown);
     } finally {
       stopTimer();
+      stopBrisk();
+      brisk.delete(queued.id);
       rmSync(workDirectory, { recursive: true, force: true });
       running.delete(query.id);
       if (running.size === 0) trimCache(home.directory);

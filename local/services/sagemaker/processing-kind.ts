@@ -38,7 +38,7 @@ export function processingKind(context: Context): JobKind<ProcessingDocument> {
       maxRuntimeSeconds: document.StoppingCondition?.MaxRuntimeInSeconds ?? DEFAULT_MAX_RUNTIME_SECONDS,
     }),
     async prepare(document, place) {
-      for (const input of document.ProcessingInputs ?? []) await layInput(context, place, input);
+      await layInputs(context, place, document.ProcessingInputs ?? []);
       const { ContainerEntrypoint = [], ContainerArguments = [] } = document.AppSpecification ?? {};
       if (ContainerEntrypoint.length === 0) {
         throw new JobFailure(
@@ -98,15 +98,26 @@ export function processingKind(context: Context): JobKind<ProcessingDocument> {
   };
 }
 
+/** One after the other, so that of two files in one place the later input's stays; queries run meanwhile. */
+async function layInputs(context: Context, place: JobPlace, inputs: readonly ProcessingInput[]): Promise<void> {
+  const queried = inputs.map((input) => {
+    const definition = input.DatasetDefinition?.AthenaDatasetDefinition;
+    const location = definition && queryDataset(context.home, place.principal, definition);
+    // Heard of when its input's turn comes, unless one before it fails the job.
+    location?.catch(() => undefined);
+    return { input, location };
+  });
+  for (const { input, location } of queried) {
+    if (location === undefined) await layInput(context, place, input);
+    else {
+      const localPath = input.DatasetDefinition?.LocalPath ?? `/opt/ml/processing/input/${input.InputName}`;
+      await s3Transfer(context.home, place.principal).download(await location, hostPath(place.root, localPath));
+    }
+  }
+}
+
 async function layInput(context: Context, place: JobPlace, input: ProcessingInput): Promise<void> {
   const transfer = s3Transfer(context.home, place.principal);
-  const athena = input.DatasetDefinition?.AthenaDatasetDefinition;
-  if (athena !== undefined) {
-    const localPath = input.DatasetDefinition?.LocalPath ?? `/opt/ml/processing/input/${input.InputName}`;
-    const uri = await queryDataset(context.home, place.principal, athena);
-    await transfer.download(uri, hostPath(place.root, localPath));
-    return;
-  }
   const { S3Uri, LocalPath } = input.S3Input ?? {};
   if (S3Uri === undefined || LocalPath === undefined) {
     throw new JobFailure(

@@ -13,7 +13,7 @@ import type { TableName } from "../sql/statement.ts";
 
 /** Of one query; DuckDB spills to disk beyond it. */
 const MEMORY_MEGABYTES = 1024;
-const THREADS = 2;
+export const THREADS = 2;
 
 export interface StatementContext extends Caller {
   query: Query;
