@@ -44,10 +44,10 @@ interface Seen {
 
 // A look costs the processors that the steps run on: the longer nothing new came, the rarer. A step's end is told within a
 // quarter of its time.
-const SOONEST_MS = 50;
+const SOONEST_MS = 100;
 const LATEST_MS = 500;
-// Of a look that finds nothing new, which most are.
-const PAGE = 5;
+// What a busy execution adds between two looks.
+const PAGE = 20;
 const Started = z.object({ ExecutionArn: z.string() });
 
 /** Follows to the end. @param quiet nothing is told, e.g. of an execution that ended before */

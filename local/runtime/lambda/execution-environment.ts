@@ -49,6 +49,8 @@ const MOST_EARLY = 256 * 1024;
 
 // The home's own small one (cli/bin/tidemill.js) would be every thread's.
 setFlagsFromString("--max-semi-space-size=0");
+setFlagsFromString("--min-semi-space-size=16");
+setFlagsFromString("--initial-old-space-size=64");
 
 export class ExecutionEnvironment {
   readonly spec: EnvironmentSpec;
