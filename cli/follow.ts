@@ -44,7 +44,7 @@ interface Seen {
 
 // A look costs the processors that the steps run on: the longer nothing new came, the rarer. A step's end is told within a
 // quarter of its time.
-const SOONEST_MS = 100;
+const SOONEST_MS = 75;
 const LATEST_MS = 500;
 // What a busy execution adds between two looks.
 const PAGE = 20;

@@ -4,7 +4,7 @@
  *   R1. What costs little to keep (compiled definitions, the SDK's schemas) is read once the home has started.
  *   R2. A query process is started at a sign of work: an event on the bus, an object written. What costs more (functions,
  *       interpreters) is started when something has begun that names it. Owners give up what has been idle for a while.
- *   R3. One thing after the other: the work itself keeps its processor.
+ *   R3. One thing after the other: the work itself keeps its processor. What was foreseen last is needed first.
  *
  * A home that only stands there holds no process ready, and one that has been quiet gives back what its work left behind.
  */
@@ -16,7 +16,10 @@ import type { Clock } from "./clock.ts";
 export interface Foreseen {
   /** The service's dispatch name. */
   service: string;
-  /** Of Lambda the function's name or ARN, where it is known; else the action, as resource ARNs write it. */
+  /**
+   * Of Lambda the function's name or ARN, where it is known; of EventBridge the detail-type of an event that will come; else
+   * the action, as resource ARNs write it.
+   */
   name: string;
 }
 
@@ -91,10 +94,11 @@ export function createReadiness({ enabled, clock, listen, log, collect = collect
       const nowMs = clock.now();
       if (!enabled || (foreseenUntilMs.get(things) ?? 0) > nowMs) return;
       foreseenUntilMs.set(things, nowMs + FORESEEN_AGAIN_MS);
-      for (const { service, name } of things) {
+      const pieces = things.flatMap(({ service, name }) => {
         const prepare = preparing.get(service);
-        if (prepare !== undefined) ahead.push(() => prepare(name));
-      }
+        return prepare === undefined ? [] : [() => prepare(name)];
+      });
+      ahead.unshift(...pieces);
       void workOff();
     },
     begin() {

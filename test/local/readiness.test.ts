@@ -98,6 +98,24 @@ describe("readiness", () => {
     await vi.waitFor(() => expect(heard).toEqual(["one", "two", "one"]));
   });
 
+  it("prepares first what was foreseen last: it is needed sooner", async () => {
+    const { foresee, onForeseen, heard } = readiness();
+    const loaded: (() => void)[] = [];
+    onForeseen("lambda", (name) => {
+      heard.push(name);
+      return new Promise<void>((resolve) => loaded.push(resolve));
+    });
+    const functions = (...names: string[]) => names.map((name) => ({ service: "lambda", name }));
+    foresee(functions("first", "second", "third"));
+    await vi.waitFor(() => expect(heard).toEqual(["first"]));
+    foresee(functions("one", "two"));
+    for (let done = 0; done < 5; done++) {
+      await vi.waitFor(() => expect(loaded.length).toBeGreaterThan(done));
+      loaded[done]?.();
+    }
+    expect(heard).toEqual(["first", "one", "two", "second", "third"]);
+  });
+
   it("says what could not be made ready, and goes on", async () => {
     const { begin, onStarted, clock, heard } = readiness();
     const fail = () => {

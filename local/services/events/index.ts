@@ -8,6 +8,7 @@ import { destinationOperations } from "./api-destinations/operations.ts";
 import { archiveOperations } from "./archive-operations.ts";
 import { busOperations } from "./bus-operations.ts";
 import { eventsResources } from "./cloudformation.ts";
+import { functionsHearing } from "./functions-hearing.ts";
 import { createMetrics } from "./metrics.ts";
 import { busNameOf, DEFAULT_BUS } from "./names.ts";
 import { createEventsParts } from "./parts.ts";
@@ -23,6 +24,7 @@ export const events = defineService<typeof import("@aws-sdk/client-eventbridge")
   create(home) {
     const parts = createEventsParts(home);
     const metrics = createMetrics(home, parts.counts);
+    home.onForeseen("events", async (detailType) => home.foresee(functionsHearing(parts.rules, detailType)));
     home.setBus((event) => parts.router.accept(DEFAULT_BUS, event));
     home.policies.setResourceSource("events", (arn) =>
       arn.includes(":event-bus/") ? parts.buses.find(busNameOf(arn))?.policy : undefined,

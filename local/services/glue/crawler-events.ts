@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-glue.html
  */
 import type { HomePorts } from "../../define-service.ts";
+import type { Foreseen } from "../../readiness.ts";
 import type { CrawlCounts } from "./crawl/counts.ts";
 import type { Crawl } from "./crawl-store.ts";
 
@@ -12,19 +13,24 @@ export interface CrawlerEvents {
   failed(crawl: Crawl, errorMessage: string): void;
 }
 
+const STATE_CHANGE = "Glue Crawler State Change";
+const ITS_END: readonly Foreseen[] = [{ service: "events", name: STATE_CHANGE }];
+
 export function crawlerEvents(home: HomePorts): CrawlerEvents {
   const emit = (crawl: Crawl, detail: object) =>
     home.emit({
       source: "aws.glue",
-      "detail-type": "Glue Crawler State Change",
+      "detail-type": STATE_CHANGE,
       resources: [],
       detail: { accountId: home.accountId, crawlerName: crawl.crawler, ...detail },
     });
   const cloudWatchLogLink = (crawl: Crawl) =>
     `https://console.aws.amazon.com/cloudwatch/home?region=${home.region}#logEventViewer:group=/aws-glue/crawlers;stream=${encodeURIComponent(crawl.logStream)}`;
   return {
-    started: (crawl) =>
-      emit(crawl, { startTime: second(crawl.startedMs), state: "Started", message: "Crawler Started" }),
+    started(crawl) {
+      emit(crawl, { startTime: second(crawl.startedMs), state: "Started", message: "Crawler Started" });
+      home.foresee(ITS_END);
+    },
     succeeded: (crawl, endedMs, counts) =>
       emit(crawl, {
         tablesCreated: String(counts.tablesCreated),

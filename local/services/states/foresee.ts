@@ -5,9 +5,8 @@ import { parseResource, type TaskResource } from "./integrations/resource.ts";
 import { awsSdkService, optimizedService } from "./integrations/service-names.ts";
 
 /**
- * Reads what tasks of a definition, and of the machines it starts, call: each once, functions before other services (their
- * states wait for nothing else), else in the order in which the states come. What only a Catch leads to is not foreseen:
- * most executions go well.
+ * Reads what tasks of a definition, and of the machines it starts, call: each once, in the order in which the states come.
+ * What only a Catch leads to is not foreseen: most executions go well.
  *
  * @param definitionOf the definition of another machine by its ARN; undefined where there is none
  */
@@ -31,9 +30,7 @@ export function foresee(
       flows.push(...inner.reverse().map(statesInOrder));
     }
   }
-  const calls = [...things.values()];
-  const ofFunctions = calls.filter(({ service }) => service === "lambda");
-  return [...ofFunctions, ...calls.filter(({ service }) => service !== "lambda")];
+  return [...things.values()];
 }
 
 function* statesInOrder({ StartAt, States }: JsonObject): Generator<JsonObject, undefined> {

@@ -2,7 +2,7 @@
 import { GetCrawlerCommand, GlueClient, StartCrawlerCommand } from "@aws-sdk/client-glue";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { DeliveredEvent } from "../../../../local/define-service.ts";
-import { type Home, openHome } from "../../../../local/index.ts";
+import { type Home, type HomeOptions, openHome } from "../../../../local/index.ts";
 import { glue } from "../../../../local/services/glue/index.ts";
 import { s3 } from "../../../../local/services/s3/index.ts";
 import { temporaryFolder } from "../../../temporary-folder.ts";
@@ -19,9 +19,12 @@ export interface OpenCatalog {
 }
 
 /** The role "crawler" may do everything, unless `policies` says otherwise. */
-export async function openCatalog(policies: object[] = [allow("*", "*")]): Promise<OpenCatalog> {
+export async function openCatalog(
+  policies: object[] = [allow("*", "*")],
+  options: Partial<HomeOptions> = {},
+): Promise<OpenCatalog> {
   const directory = temporaryFolder("glue");
-  const home = await openHome({ directory, services: [s3, glue] });
+  const home = await openHome({ directory, services: [s3, glue], ...options });
   home.ports.policies.setRoleSource((roleArn) => ({
     roleArn,
     policies: policies.map((document, index) => ({ name: `p${index}`, document })),

@@ -17,7 +17,7 @@ const lambda = (name: string, rest: object) => ({
 });
 
 describe("foresee", () => {
-  it("names functions in the order of the states, then other services", () => {
+  it("names functions and other services in the order of the states", () => {
     const calls = foresee(
       {
         StartAt: "First",
@@ -42,12 +42,12 @@ describe("foresee", () => {
       none,
     );
     expect(said(calls)).toEqual([
+      "glue getTable",
       "lambda one",
       "lambda two",
       "lambda left",
       "lambda item",
       "lambda arn:aws:lambda:us-east-1:000000000000:function:last",
-      "glue getTable",
     ]);
   });
 
@@ -72,7 +72,7 @@ describe("foresee", () => {
       two: { StartAt: "B", States: { B: lambda("b", { Next: "C" }), C: start("one", { End: true }) } },
     };
     const definitionOf = (arn: string) => JSON.parse(JSON.stringify(machines[arn]));
-    expect(said(foresee(definitionOf("one"), definitionOf))).toEqual(["lambda b", "states startExecution"]);
+    expect(said(foresee(definitionOf("one"), definitionOf))).toEqual(["states startExecution", "lambda b"]);
   });
 
   it("has the query process before the interpreter of a job that is given a query's answer", () => {
