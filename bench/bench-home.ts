@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Uint8ArrayBlobAdapter } from "@smithy/core/serde";
 import { openHome } from "../local/home.ts";
 import { states } from "../local/services/states/index.ts";
 import { standInLambda } from "../test/local/stand-in-services.ts";
@@ -63,6 +64,9 @@ export async function openBenchHome(): Promise<BenchHome> {
 function instantLambda() {
   return standInLambda({
     authorize: () => [],
-    handle: ({ Payload }) => ({ StatusCode: 200, Payload: Payload as never }),
+    handle: ({ Payload }) => ({
+      StatusCode: 200,
+      ...(Payload instanceof Uint8Array && { Payload: Uint8ArrayBlobAdapter.mutate(Payload) }),
+    }),
   });
 }

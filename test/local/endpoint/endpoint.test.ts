@@ -11,6 +11,7 @@ import { CreateScheduleCommand, SchedulerClient } from "@aws-sdk/client-schedule
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { sdkStreamMixin } from "@smithy/core/serde";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AwsError } from "../../../local/aws-error.ts";
 import { defineService } from "../../../local/define-service.ts";
@@ -109,7 +110,7 @@ const s3 = standInS3({
           fields: { Key: "missing" },
         });
       return {
-        Body: Readable.from([Buffer.from("hello")]) as never,
+        Body: sdkStreamMixin(Readable.from([Buffer.from("hello")])),
         ContentLength: 5,
         Metadata: { version: "v1" },
       };

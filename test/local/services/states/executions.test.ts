@@ -36,7 +36,7 @@ function fakeLambda(calls: unknown[], tokens: string[]) {
           Payload: answering(error),
         };
       }
-      return { StatusCode: 200, Payload: Buffer.from(JSON.stringify({ answered: payload })) as never };
+      return { StatusCode: 200, Payload: answering({ answered: payload }) };
     },
   });
 }

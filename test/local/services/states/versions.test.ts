@@ -146,7 +146,7 @@ describe("versions and aliases", () => {
     });
   });
 
-  it.each([
+  it.each<{ what: string; weights: Record<string, number>; name: string; message: unknown }>([
     {
       what: "weights that do not make 100",
       weights: { 1: 50, 2: 49 },
@@ -167,7 +167,7 @@ describe("versions and aliases", () => {
     },
   ])("refuses $what", async ({ weights, name, message }) => {
     const arn = await twoVersions();
-    await expect(alias(arn, weights as never)).rejects.toMatchObject({ name, message });
+    await expect(alias(arn, weights)).rejects.toMatchObject({ name, message });
   });
 
   it("refuses a name of digits only", async () => {
