@@ -3,6 +3,7 @@ import { parsePattern } from "../../../engine/patterns/index.ts";
 import { AwsError, toAwsError } from "../../aws-error.ts";
 import type { HomePorts, Operations } from "../../define-service.ts";
 import { type Publisher, storedAttributes } from "./publish.ts";
+import { deadLetterQueueOf } from "./redrive-policy.ts";
 import type { Topic, TopicStore } from "./topic-store.ts";
 
 type Sns = typeof import("@aws-sdk/client-sns");
@@ -136,6 +137,7 @@ export function checkSubscription(protocol: string, attributes: Readonly<Record<
       `Invalid parameter: protocol ${protocol} is not built in the embedded home; there are ${PROTOCOLS.join(" and ")}`,
     );
   }
+  deadLetterQueueOf(attributes);
   const filter = attributes.FilterPolicy;
   if (filter === undefined || filter === "{}") return;
   try {

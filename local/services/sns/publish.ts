@@ -18,6 +18,7 @@ import {
   sendDeadLetter,
 } from "../../delivery/index.ts";
 import type { Principal } from "../../principal.ts";
+import { deadLetterQueueOf } from "./redrive-policy.ts";
 import type { Subscription, Topic, TopicStore } from "./topic-store.ts";
 
 export interface Published {
@@ -56,10 +57,9 @@ export function createPublisher(home: HomePorts, store: TopicStore): Publisher {
     giveUp({ payload }, error) {
       const { subscription, topicArn, deadLetter, published } = payload;
       home.log("warn", `topic ${topicArn}: gave up delivering to ${subscription.endpoint}: ${String(error)}`);
-      const policy = subscription.attributes.RedrivePolicy;
-      if (policy === undefined || deadLetter !== undefined) return;
-      const { deadLetterTargetArn } = JSON.parse(policy) as { deadLetterTargetArn: string };
-      const letter = { queueArn: deadLetterTargetArn, body: bodyOf(payload), attributes: textsOf(published) };
+      const queueArn = deadLetterQueueOf(subscription.attributes);
+      if (queueArn === undefined || deadLetter !== undefined) return;
+      const letter = { queueArn, body: bodyOf(payload), attributes: textsOf(published) };
       outbox.enqueue([{ payload: { ...payload, deadLetter: letter }, policy: DEFAULT_RETRY }]);
     },
   });
@@ -112,9 +112,18 @@ function wanted({ attributes }: Subscription, published: Published): boolean {
 function attributeValues({ attributes }: Published): Record<string, unknown> {
   const entries = Object.entries(attributes).map(([name, { DataType, StringValue }]) => {
     if (DataType === "Number") return [name, Number(StringValue)];
-    return [name, DataType === "String.Array" ? (JSON.parse(StringValue) as unknown) : StringValue];
+    return [name, DataType === "String.Array" ? listOf(StringValue) : StringValue];
   });
   return Object.fromEntries(entries);
+}
+
+/** Text that is no list is matched as the text it is. */
+function listOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 async function attempt(home: HomePorts, delivery: TopicDelivery): Promise<Attempt> {

@@ -114,6 +114,33 @@ describe("SNS through the SDK", () => {
     expect(await next(dead)).toBe("lost and found");
   });
 
+  it.each([
+    ["no JSON", "failed to parse JSON."],
+    [
+      '{"deadLetterTargetArn":"dead"}',
+      'expected {"deadLetterTargetArn": "arn:aws:sqs:…"}, found {"deadLetterTargetArn":"dead"}',
+    ],
+    [
+      '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:dead","maxReceiveCount":5}',
+      "invalid JSON. Attribute maxReceiveCount is unknown.",
+    ],
+  ])("refuses a redrive policy that could not be followed: %s", async (RedrivePolicy, why) => {
+    const TopicArn = await makeTopic();
+    await expect(subscribe(TopicArn, "q", { RedrivePolicy })).rejects.toMatchObject({
+      name: "InvalidParameterException",
+      message: `Invalid parameter: RedrivePolicy: ${why}`,
+    });
+  });
+
+  it("delivers beside a filter what has an array attribute that is no array", async () => {
+    const TopicArn = await makeTopic();
+    const all = await subscribe(TopicArn, "all", { RawMessageDelivery: "true" });
+    await subscribe(TopicArn, "filtered", { FilterPolicy: '{"names":["a"]}' });
+    const MessageAttributes = { names: { DataType: "String.Array", StringValue: "a, b" } };
+    await client.send(new PublishCommand({ TopicArn, Message: "m", MessageAttributes }));
+    expect(await next(all)).toBe("m");
+  });
+
   it("refuses an unknown topic, and a protocol that is not built", async () => {
     const TopicArn = await makeTopic();
     await expect(client.send(new PublishCommand({ TopicArn: `${TopicArn}x`, Message: "m" }))).rejects.toThrow(
