@@ -1,8 +1,9 @@
 /** CloudFormation, for reading: the stacks that `up` made of the assembly. Stacks are changed by the next `up` alone. */
-import type { Stack } from "@aws-sdk/client-cloudformation";
-import { type LedgerEntry, type StackRecord, Stacks } from "../../assembly/index.ts";
+import { Stacks } from "../../assembly/index.ts";
 import { AwsError } from "../../aws-error.ts";
 import { defineService, type HomePorts, type Operations } from "../../define-service.ts";
+import { changedAt, described, existing, holding, stackOf, summary } from "./stack-shapes.ts";
+import { templateOperations } from "./template-operations.ts";
 
 type Sdk = typeof import("@aws-sdk/client-cloudformation");
 type StackOperations = Pick<Operations<Sdk>, "DescribeStacks" | "ListStacks" | "GetTemplate" | "ListExports">;
@@ -18,7 +19,13 @@ export const cloudformation = defineService<Sdk>({
   sdk: () => import("@aws-sdk/client-cloudformation"),
   create(home) {
     const stacks = new Stacks(home.store);
-    return { operations: { ...stackOperations(home, stacks), ...resourceOperations(home, stacks) } };
+    return {
+      operations: {
+        ...stackOperations(home, stacks),
+        ...resourceOperations(home, stacks),
+        ...templateOperations(stacks, onStack(home, stacks)),
+      },
+    };
   },
 });
 
@@ -116,57 +123,6 @@ function resourceOperations(home: HomePorts, stacks: Stacks): ResourceOperations
       },
     },
   };
-}
-
-/** @throws AwsError ValidationError, as CloudFormation words it */
-function existing(stacks: Stacks, reference: string): StackRecord {
-  const found = stacks.find(reference);
-  if (found === undefined) throw new AwsError("ValidationError", `Stack with id ${reference} does not exist`);
-  return found;
-}
-
-function holding(stacks: Stacks, physicalId = ""): StackRecord {
-  const found = stacks.holding(physicalId);
-  if (found === undefined) throw new AwsError("ValidationError", `Stack for ${physicalId} does not exist`);
-  return found;
-}
-
-function described(record: StackRecord): Stack {
-  return {
-    ...stackOf(record),
-    StackStatus: record.updatedMs === undefined ? "CREATE_COMPLETE" : "UPDATE_COMPLETE",
-    CreationTime: new Date(record.createdMs),
-    ...(record.updatedMs === undefined ? {} : { LastUpdatedTime: new Date(record.updatedMs) }),
-    Description: record.description,
-    Parameters: record.parameters.map(({ key, value }) => ({ ParameterKey: key, ParameterValue: value })),
-    Outputs: record.outputs.map(({ key, value, description, exportName }) => ({
-      OutputKey: key,
-      OutputValue: value,
-      Description: description,
-      ExportName: exportName,
-    })),
-    Capabilities: ["CAPABILITY_NAMED_IAM"],
-    DisableRollback: false,
-    EnableTerminationProtection: false,
-    Tags: [],
-  };
-}
-
-function stackOf({ name, id }: StackRecord) {
-  return { StackName: name, StackId: id };
-}
-
-function summary({ logicalId, type, status, state }: LedgerEntry) {
-  return {
-    LogicalResourceId: logicalId,
-    PhysicalResourceId: state.physicalId,
-    ResourceType: type,
-    ResourceStatus: status === "created" ? ("CREATE_COMPLETE" as const) : ("CREATE_IN_PROGRESS" as const),
-  };
-}
-
-function changedAt({ createdMs, updatedMs }: StackRecord): Date {
-  return new Date(updatedMs ?? createdMs);
 }
 
 function matches(filter: readonly string[], status: string): boolean {

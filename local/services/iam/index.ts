@@ -1,5 +1,6 @@
 /** IAM: the roles and policies of the assembly; the decision on every call asks this service for them. */
 import { defineService } from "../../define-service.ts";
+import { accountOperations } from "./account-operations.ts";
 import { policyOperations } from "./policy-operations.ts";
 import { iamResources } from "./resources.ts";
 import { roleOperations } from "./role-operations.ts";
@@ -14,7 +15,11 @@ export const iam = defineService<typeof import("@aws-sdk/client-iam")>({
     const roles = new RoleStore(home);
     home.policies.setRoleSource((roleArn) => roles.rolePolicies(roleArn));
     return {
-      operations: { ...roleOperations(home, roles), ...policyOperations(home, roles) },
+      operations: {
+        ...roleOperations(home, roles),
+        ...policyOperations(home, roles),
+        ...accountOperations(home, roles),
+      },
       resources: iamResources(home, roles),
     };
   },

@@ -64,6 +64,23 @@ export function policyOperations(home: HomePorts, roles: RoleStore): Operations<
         };
       },
     },
+    ListPolicyVersions: {
+      authorize,
+      handle({ PolicyArn = "" }) {
+        const { createdMs } = roles.policy(PolicyArn);
+        const version = { VersionId: "v1", IsDefaultVersion: true, CreateDate: new Date(createdMs) };
+        return { Versions: [version], IsTruncated: false };
+      },
+    },
+    ListEntitiesForPolicy: {
+      authorize,
+      handle({ PolicyArn = "" }) {
+        roles.policy(PolicyArn);
+        const attached = roles.roles().filter(({ name }) => roles.attachedPolicies(name).includes(PolicyArn));
+        const PolicyRoles = attached.map(({ name, id }) => ({ RoleName: name, RoleId: id }));
+        return { PolicyRoles, PolicyUsers: [], PolicyGroups: [], IsTruncated: false };
+      },
+    },
     ListPolicies: { handle: () => ({ Policies: roles.policies().map(wire), IsTruncated: false }) },
     DeletePolicy: {
       authorize,

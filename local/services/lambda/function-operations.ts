@@ -15,7 +15,6 @@ type FunctionOperations = Pick<
   | "ListFunctions"
   | "UpdateFunctionConfiguration"
   | "DeleteFunction"
-  | "GetFunctionEventInvokeConfig"
   | "GetFunctionRecursionConfig"
   | "PutFunctionRecursionConfig"
   | "AddPermission"
@@ -97,22 +96,6 @@ export function functionOperations(
         }
         changed(name);
         return { StatusCode: 204 };
-      },
-    },
-    GetFunctionEventInvokeConfig: {
-      authorize: on("GetFunctionEventInvokeConfig"),
-      handle(input) {
-        const stored = functions.get(input.FunctionName);
-        const config = functions.invokeConfig(stored.name);
-        return {
-          FunctionArn: `${functions.arn(stored.name)}:$LATEST`,
-          MaximumRetryAttempts: config.maximumRetryAttempts,
-          MaximumEventAgeInSeconds: config.maximumEventAgeSeconds,
-          DestinationConfig: {
-            OnSuccess: config.onSuccess === undefined ? {} : { Destination: config.onSuccess },
-            OnFailure: config.onFailure === undefined ? {} : { Destination: config.onFailure },
-          },
-        };
       },
     },
     GetFunctionRecursionConfig: {

@@ -8,6 +8,7 @@ import { sendOn } from "./destinations.ts";
 import { EventSourceStore } from "./event-source-store.ts";
 import { mappingOperations, mappingResource } from "./event-sources.ts";
 import { functionOperations } from "./function-operations.ts";
+import { settingOperations } from "./function-settings.ts";
 import { FunctionStore, parseReference } from "./function-store.ts";
 import { invokeOperation } from "./invoke-operation.ts";
 import { Invoker } from "./invoker.ts";
@@ -49,6 +50,7 @@ export const lambda = defineService<typeof import("@aws-sdk/client-lambda")>({
       },
       operations: {
         ...functionOperations(home, functions, versions, changed),
+        ...settingOperations(functions, changed),
         ...codeOperations(home, functions, versions, changed),
         ...versionOperations(functions, versions),
         ...mappingOperations(home, functions, mappings, pollers),

@@ -20,7 +20,7 @@ export interface Invocation {
   trace?: string | undefined;
 }
 
-const ACCOUNT_CONCURRENCY = 1000;
+export const ACCOUNT_CONCURRENCY = 1000;
 const LOG_TAIL_BYTES = 4096;
 // About as long as an idle environment lives.
 const WARM_AGAIN_MS = 60_000;

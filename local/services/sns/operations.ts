@@ -41,6 +41,8 @@ export function topicOperations(home: HomePorts, store: TopicStore, publisher: P
             Owner: home.accountId,
             SubscriptionsConfirmed: confirmed,
             SubscriptionsPending: "0",
+            SubscriptionsDeleted: "0",
+            DisplayName: "",
             ...attributes,
           },
         };
@@ -52,6 +54,12 @@ export function topicOperations(home: HomePorts, store: TopicStore, publisher: P
         store.put(store.get(TopicArn).name, { [AttributeName]: AttributeValue }, {});
         return {};
       },
+    },
+    ListTagsForResource: {
+      authorize: ({ ResourceArn = "" }) => ({ resource: ResourceArn }),
+      handle: ({ ResourceArn }) => ({
+        Tags: Object.entries(store.get(ResourceArn).tags).map(([Key, Value]) => ({ Key, Value })),
+      }),
     },
     Publish: {
       authorize: onTopic,

@@ -54,8 +54,14 @@ export class TopicStore {
     return row && this.#topicFrom(row);
   }
 
-  /** @throws AwsError NotFound */
+  /** @throws AwsError NotFound; InvalidParameter for what is no ARN */
   get(arn: string | undefined): Topic {
+    const parts = (arn ?? "").split(":").length;
+    if (parts < 6)
+      throw new AwsError(
+        "InvalidParameter",
+        `Invalid parameter: TopicArn Reason: An ARN must have at least 6 elements, not ${parts}`,
+      );
     const topic = this.find(arn ?? "");
     if (topic === undefined) throw new AwsError("NotFound", "Topic does not exist", { status: 404 });
     return topic;

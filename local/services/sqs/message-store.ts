@@ -47,6 +47,9 @@ export interface StoredMessage {
 
 const DEDUPLICATION_MS = 300_000;
 
+/** A receipt handle is a UUID of the home's. */
+const RECEIPT = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 export class MessageStore {
   readonly #home: HomePorts;
   readonly #queues: QueueStore;
@@ -111,8 +114,13 @@ export class MessageStore {
     });
   }
 
-  /** True also for a message that is gone: deleting twice is no error. */
+  /** No error for a message that is gone: deleting twice is none. @throws AwsError ReceiptHandleIsInvalid for what never was a handle */
   remove(queue: Queue, receipt: string): void {
+    if (!RECEIPT.test(receipt))
+      throw new AwsError(
+        "ReceiptHandleIsInvalid",
+        `The input receipt handle "${receipt}" is not a valid receipt handle.`,
+      );
     this.#sql.remove.run(queue.name, receipt);
   }
 

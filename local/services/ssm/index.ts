@@ -1,4 +1,8 @@
-/** SSM Parameter Store. SecureString values are kept as the others are: the home's folder is the user's own. */
+/**
+ * SSM Parameter Store. SecureString values are kept as the others are: the home's folder is the user's own. As on AWS only a caller who asks for
+ * decryption sees them; code that forgets to would otherwise fail in the account alone.
+ */
+import { createHash } from "node:crypto";
 import type { Parameter } from "@aws-sdk/client-ssm";
 import { AwsError } from "../../aws-error.ts";
 import { defineService } from "../../define-service.ts";
@@ -18,10 +22,10 @@ export const ssm = defineService<typeof import("@aws-sdk/client-ssm")>({
     const one = ({ Name = "" }: { Name?: string | undefined }) => ({ resource: parameters.requestedArn(Name) });
     const many = ({ Names = [] }: { Names?: string[] | undefined }) =>
       Names.map((name) => ({ resource: parameters.requestedArn(name) }));
-    const wire = (record: ParameterRecord, selector?: string): Parameter => ({
+    const wire = (record: ParameterRecord, decrypt = false, selector?: string): Parameter => ({
       Name: record.name,
       Type: record.type,
-      Value: record.value,
+      Value: record.type === "SecureString" && !decrypt ? veiled(record) : record.value,
       Version: record.version,
       LastModifiedDate: new Date(record.modifiedMs),
       ARN: parameters.arn(record.name),
@@ -33,25 +37,25 @@ export const ssm = defineService<typeof import("@aws-sdk/client-ssm")>({
       operations: {
         GetParameter: {
           authorize: one,
-          handle: ({ Name = "" }) => {
+          handle: ({ Name = "", WithDecryption }) => {
             const record = parameters.find(Name);
             if (!record) throw new AwsError("ParameterNotFound", `Parameter ${Name} not found.`);
-            return { Parameter: wire(record, Name) };
+            return { Parameter: wire(record, WithDecryption, Name) };
           },
         },
         GetParameters: {
           authorize: many,
-          handle: ({ Names = [] }) => {
+          handle: ({ Names = [], WithDecryption }) => {
             const found = Names.flatMap((name) => parameters.find(name) ?? []);
             return {
-              Parameters: found.map((record) => wire(record)),
+              Parameters: found.map((record) => wire(record, WithDecryption)),
               InvalidParameters: Names.filter((name) => !parameters.find(name)),
             };
           },
         },
         GetParametersByPath: {
           authorize: ({ Path = "" }) => ({ resource: parameters.arn(Path) }),
-          handle: ({ Path = "", Recursive = false, MaxResults = MAX_PAGE, NextToken }) => {
+          handle: ({ Path = "", Recursive = false, MaxResults = MAX_PAGE, NextToken, WithDecryption }) => {
             const folder = Path.endsWith("/") ? Path : `${Path}/`;
             const below = parameters
               .all()
@@ -60,7 +64,7 @@ export const ssm = defineService<typeof import("@aws-sdk/client-ssm")>({
             const page = below.slice(0, Math.min(MaxResults, MAX_PAGE));
             const last = page.at(-1);
             return {
-              Parameters: page.map((record) => wire(record)),
+              Parameters: page.map((record) => wire(record, WithDecryption)),
               ...(last && below.length > page.length ? { NextToken: last.name } : {}),
             };
           },
@@ -120,3 +124,10 @@ export const ssm = defineService<typeof import("@aws-sdk/client-ssm")>({
     };
   },
 });
+
+/** Stands for the ciphertext: the same for the same version, and nothing to read the value from. */
+function veiled({ name, version, value }: ParameterRecord): string {
+  return createHash("sha512")
+    .update(JSON.stringify([name, version, value]))
+    .digest("base64");
+}

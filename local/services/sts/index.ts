@@ -20,6 +20,7 @@ export const sts = defineService<typeof import("@aws-sdk/client-sts")>({
           UserId: principal.kind === "role" ? `AROATIDEMILL:${principal.sessionName}` : "AIDATIDEMILL",
         }),
       },
+      GetAccessKeyInfo: { handle: () => ({ Account: home.accountId }) },
       AssumeRole: {
         // Decided in `handle`: the role's trust policy may allow what the caller's own policies do not name.
         authorize: () => [],

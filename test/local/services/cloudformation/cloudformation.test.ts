@@ -1,10 +1,13 @@
 import {
   CloudFormationClient,
+  DescribeStackEventsCommand,
   DescribeStackResourceCommand,
   DescribeStackResourcesCommand,
   DescribeStacksCommand,
   GetTemplateCommand,
+  GetTemplateSummaryCommand,
   ListExportsCommand,
+  ListImportsCommand,
   ListStackResourcesCommand,
   ListStacksCommand,
 } from "@aws-sdk/client-cloudformation";
@@ -46,6 +49,34 @@ describe("the stacks of a home through CloudFormation's client", () => {
       StackName,
       StackStatus,
     ]);
+
+  it("tells what a stack went through, the newest first, and what its template says", async () => {
+    await put({ queues: QUEUES });
+    const { StackEvents } = await client.send(new DescribeStackEventsCommand({ StackName: "queues" }));
+    expect(StackEvents?.map(({ LogicalResourceId, ResourceStatus }) => [LogicalResourceId, ResourceStatus])).toEqual([
+      ["queues", "CREATE_COMPLETE"],
+      ["Second", "CREATE_COMPLETE"],
+      ["First", "CREATE_COMPLETE"],
+    ]);
+    const summary = await client.send(new GetTemplateSummaryCommand({ StackName: "queues" }));
+    expect(summary).toMatchObject({
+      Description: "two queues",
+      Parameters: [{ ParameterKey: "Size", ParameterType: "String", DefaultValue: "small" }],
+      ResourceTypes: ["AWS::SQS::Queue"],
+    });
+    const broken = client.send(new GetTemplateSummaryCommand({ TemplateBody: "{" }));
+    await expect(broken).rejects.toMatchObject({ name: "ValidationError", message: /^Template format error/ });
+  });
+
+  it("tells who imports an export", async () => {
+    const importing = { "Fn::ImportValue": "first-arn" };
+    const Third = { Type: "AWS::SQS::Queue", Properties: { Tags: [{ Key: "of", Value: importing }] } };
+    await put({ queues: QUEUES, user: { Resources: { Third } } });
+    expect((await client.send(new ListImportsCommand({ ExportName: "first-arn" }))).Imports).toEqual(["user"]);
+    await expect(client.send(new ListImportsCommand({ ExportName: "other" }))).rejects.toThrow(
+      "Export 'other' is not imported by any stack.",
+    );
+  });
 
   it("shows a stack with its parameters and outputs, by name and by ARN", async () => {
     await put({ queues: QUEUES });

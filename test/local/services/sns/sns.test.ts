@@ -1,5 +1,7 @@
 import {
   CreateTopicCommand,
+  GetTopicAttributesCommand,
+  ListTagsForResourceCommand,
   PublishBatchCommand,
   PublishCommand,
   SNSClient,
@@ -60,6 +62,19 @@ async function next(QueueUrl: string): Promise<string | undefined> {
 }
 
 describe("SNS through the SDK", () => {
+  it("answers a topic's attributes and tags, and says what is no ARN", async () => {
+    const Tags = [{ Key: "team", Value: "risk" }];
+    const { TopicArn } = await client.send(new CreateTopicCommand({ Name: "tagged", Tags }));
+    expect((await client.send(new ListTagsForResourceCommand({ ResourceArn: TopicArn }))).Tags).toEqual(Tags);
+    const { Attributes } = await client.send(new GetTopicAttributesCommand({ TopicArn }));
+    expect(Attributes).toMatchObject({ DisplayName: "", SubscriptionsConfirmed: "0", SubscriptionsDeleted: "0" });
+    const wrong = client.send(new PublishCommand({ TopicArn: "tagged", Message: "x" }));
+    await expect(wrong).rejects.toMatchObject({
+      name: "InvalidParameterException",
+      message: /at least 6 elements, not 1/,
+    });
+  });
+
   it("gives each queue the message, in its envelope or raw", async () => {
     const TopicArn = await makeTopic();
     const wrapped = await subscribe(TopicArn, "wrapped");

@@ -35,6 +35,17 @@ async function makeQueue(name: string, attributes: Record<string, string> = {}):
 }
 
 describe("SQS through the SDK", () => {
+  it("refuses to delete by what never was a receipt handle; what is gone it deletes again", async () => {
+    const QueueUrl = await makeQueue("handles");
+    const wrong = client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: "made-up" }));
+    await expect(wrong).rejects.toMatchObject({ name: "ReceiptHandleIsInvalid" });
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: "one" }));
+    const { Messages } = await client.send(new ReceiveMessageCommand({ QueueUrl }));
+    const taken = { QueueUrl, ReceiptHandle: Messages?.[0]?.ReceiptHandle };
+    await client.send(new DeleteMessageCommand(taken));
+    await client.send(new DeleteMessageCommand(taken));
+  });
+
   it("sends with attributes, receives, hides, shows again and deletes", async () => {
     const QueueUrl = await makeQueue("orders");
     const MessageAttributes = {

@@ -20,6 +20,19 @@ beforeAll(async () => {
 afterAll(() => home.close());
 
 describe("SSM Parameter Store through its own client", () => {
+  it("shows a secret to those who ask for decryption, and something else to others", async () => {
+    await client.send(new PutParameterCommand({ Name: "/secrets/key", Value: "s3cret", Type: "SecureString" }));
+    const read = async (more: object) => [
+      (await client.send(new GetParameterCommand({ Name: "/secrets/key", ...more }))).Parameter?.Value,
+      (await client.send(new GetParametersCommand({ Names: ["/secrets/key"], ...more }))).Parameters?.[0]?.Value,
+      (await client.send(new GetParametersByPathCommand({ Path: "/secrets", ...more }))).Parameters?.[0]?.Value,
+    ];
+    expect(await read({ WithDecryption: true })).toEqual(["s3cret", "s3cret", "s3cret"]);
+    const veiled = await read({});
+    expect(new Set(veiled).size).toBe(1);
+    expect(veiled[0]).not.toContain("s3cret");
+  });
+
   it("writes versions, reads the latest or a named one, and emits the change", async () => {
     const heard: unknown[] = [];
     home.ports.listen((event) => heard.push([event["detail-type"], event.detail, event.resources]));
