@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import type { Home } from "../local/index.ts";
 import { findRunningHome } from "../local/running.ts";
 import { type Clients, createClients } from "./clients.ts";
 import { CommandFailure } from "./failure.ts";
@@ -37,8 +38,18 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   const running = await findReady(options);
   if (running !== undefined) return running;
   options.terminal.live("starting the home …");
-  const { standUp } = await import("./stand-up.ts");
-  const home = await standUp({ ...options, synth: true });
+  const { HomeTaken, standUp } = await import("./stand-up.ts");
+  try {
+    return connectionTo(await standUp({ ...options, synth: true }));
+  } catch (thrown) {
+    // Of two commands that found no home at the same moment, one has stood it up.
+    const other = thrown instanceof HomeTaken ? await findReady(options) : undefined;
+    if (other === undefined) throw thrown;
+    return other;
+  }
+}
+
+function connectionTo(home: Home): Connection {
   const { endpoint, region, credentials } = home.clientConfig();
   return {
     clients: createClients({ endpoint, region, credentials }),

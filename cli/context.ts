@@ -38,19 +38,25 @@ export function contextOf(command: Command): Context {
 }
 
 /** Ends the process: the failure's words on stderr, its JSON on stdout with `--json`, its exit code. */
-export function endWith(thrown: unknown, { json, printed }: Context): void {
+export function endWith(thrown: unknown, { json, printed, terminal }: Context): void {
   const failure = thrown instanceof CommandFailure ? thrown : undefined;
   const message = messageOf(thrown);
-  const told = `tidemill: ${message}`;
-  process.stderr.write(`${process.stderr.isTTY ? fold(told, process.stderr.columns) : told}\n`);
+  terminal.fresh();
+  terminal.line(`tidemill: ${message}`);
   if (json && !printed) process.stdout.write(`${JSON.stringify(failure?.result ?? { error: message })}\n`);
   if (failure === undefined && thrown instanceof Error && process.env.TIDEMILL_DEBUG !== undefined)
     process.stderr.write(`${thrown.stack}\n`);
   process.exitCode = failure?.exitCode ?? 1;
 }
 
+/** Whether a call failed because the home answers no more. */
+export function homeStopped(thrown: unknown): boolean {
+  return (
+    thrown instanceof Error && "code" in thrown && (thrown.code === "ECONNREFUSED" || thrown.code === "ECONNRESET")
+  );
+}
+
 function messageOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
-  const lost = "code" in thrown && (thrown.code === "ECONNREFUSED" || thrown.code === "ECONNRESET");
-  return lost ? "the home stopped while this command used it; run the command again" : thrown.message;
+  return homeStopped(thrown) ? "the home stopped while this command used it; run the command again" : thrown.message;
 }

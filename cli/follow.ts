@@ -38,6 +38,8 @@ interface Seen {
   entered: Map<string, number>;
   /** What tasks came to, by the id of the event that says so. */
   results: Map<number, string>;
+  /** Events of failures that were told. */
+  failures: Set<number>;
   /** Conditions that did not hold, until what follows each tells whether that was an answer or a failure. */
   refused: Map<number, string>;
 }
@@ -86,6 +88,7 @@ class Follower {
       indent,
       entered: new Map(),
       results: new Map(),
+      failures: new Set(),
       refused: new Map(),
     };
     const { entered } = seen;
@@ -151,10 +154,17 @@ class Follower {
       entered.delete(exited);
       this.states.push({ stateMachine: machine, state: exited, durationMs });
       const told = this.#terminal;
-      const text = `${indent}  ✓ ${exited.padEnd(28)} ${seconds(durationMs).padStart(8)}  `;
-      // A task state is left because of its result: that is the event before.
-      const came = results.get(event.previousEventId ?? 0) ?? "";
-      told?.line(told.cut(`${text}${came}`).trimEnd().replace("✓", told.good("✓")));
+      // A task state is left because of its result, or of its failure where that is caught: that is the event before.
+      const caught = seen.failures.has(event.previousEventId ?? 0);
+      const came = caught ? "failed, caught" : (results.get(event.previousEventId ?? 0) ?? "");
+      const mark = caught ? "✗" : "✓";
+      const text = `${indent}  ${mark} ${exited.padEnd(28)} ${seconds(durationMs).padStart(8)}  `;
+      told?.line(
+        told
+          .cut(`${text}${came}`)
+          .trimEnd()
+          .replace(mark, caught ? told.bad(mark) : told.good(mark)),
+      );
     }
     const failure =
       event.taskFailedEventDetails ?? event.lambdaFunctionFailedEventDetails ?? event.taskTimedOutEventDetails;
@@ -163,7 +173,10 @@ class Follower {
     if (CONDITION.test(failure.error ?? "")) {
       seen.refused.set(event.id ?? 0, words);
       results.set(event.id ?? 0, "its condition did not hold");
-    } else this.#failed(words, indent);
+    } else {
+      seen.failures.add(event.id ?? 0);
+      this.#failed(words, indent);
+    }
   }
 
   /** A state that is left after its condition did not hold had an answer for that; anything else that follows is a failure. */

@@ -6,7 +6,12 @@ const CODES: Readonly<Record<Ending, ExitCode>> = { SIGINT: 130, SIGTERM: 143 };
 /** A terminal's Ctrl-C comes twice: to this process, and by the launcher that started it. That is one Ctrl-C. */
 const AGAIN_AFTER_MS = 500;
 
-export const HOME_CLOSED = "the home is closed, and what ran in it goes on when it is next started: npx tidemill up";
+const HOME_CLOSED = "the home is closed, and what ran in it goes on when it is next started: npx tidemill up";
+
+/** What becomes of the home that an interrupted command used. */
+export function homeAfter({ own }: { own: boolean }): string {
+  return own ? HOME_CLOSED : "the home goes on";
+}
 
 let interruption: AbortSignal | undefined;
 

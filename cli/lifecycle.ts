@@ -4,6 +4,7 @@ import { innermostReason } from "./cause.ts";
 import { CommandFailure } from "./failure.ts";
 import type { Followed } from "./follow.ts";
 import { shortPackageName } from "./model-package-name.ts";
+import { roundedIn } from "./step-result.ts";
 import type { Terminal } from "./terminal.ts";
 
 const Drift = z.looseObject({});
@@ -11,6 +12,8 @@ const Model = z.looseObject({
   model: z.string(),
   outcome: z.string(),
   reason: z.string().optional(),
+  /** What the gate said. */
+  comparison: z.string().nullish(),
   drift: Drift.nullish(),
   metrics: z.record(z.string(), z.number()).nullish(),
   modelPackageArn: z.string().nullish(),
@@ -68,7 +71,8 @@ export function leading(lifecycle: Lifecycle): ModelOutcome | undefined {
 /** The end of a run in words: verdict, metrics, package, and what to do next. */
 export function tellLifecycle(lifecycle: Lifecycle, terminal: Terminal): void {
   terminal.line("");
-  terminal.line(`${terminal.bold(lifecycle.outcome)}  ${lifecycle.product} ${lifecycle.dataVersion}`);
+  const before = lifecycle.outcome === "unchanged" && lifecycle.models.length > 0 ? ", handled before:" : "";
+  terminal.line(`${terminal.bold(lifecycle.outcome)}  ${lifecycle.product} ${lifecycle.dataVersion}${before}`);
   for (const model of lifecycle.models) {
     terminal.line(
       `  ${terminal.bold(model.model)} ${model.outcome}${model.reason === undefined ? "" : `: ${model.reason}`}`,
@@ -83,7 +87,8 @@ export function tellLifecycle(lifecycle: Lifecycle, terminal: Terminal): void {
       );
     if (model.modelPackageArn) {
       terminal.line(`    package  ${shortPackageName(model.modelPackageArn)}`);
-      if (model.approvalStatus) terminal.line(`    status   ${model.approvalStatus}`);
+      const why = model.approvalStatus === "Rejected" && model.comparison ? `: ${roundedIn(model.comparison)}` : "";
+      if (model.approvalStatus) terminal.line(`    status   ${model.approvalStatus}${why}`);
     }
   }
   const pending = lifecycle.models.find((model) => model.approvalStatus === "PendingManualApproval");

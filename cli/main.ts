@@ -9,7 +9,7 @@ import { addExecutions } from "./command-line/executions.ts";
 import { addLifecycle } from "./command-line/lifecycle.ts";
 import { addModels } from "./command-line/models.ts";
 import { addProject } from "./command-line/project.ts";
-import { endUsage, portNumber } from "./command-line/run-command.ts";
+import { endUsage, folderName, portNumber } from "./command-line/run-command.ts";
 import { addSchedules } from "./command-line/schedules.ts";
 import { holdLifeline } from "./lifeline.ts";
 import { ROOT } from "./paths.ts";
@@ -21,7 +21,7 @@ letReadersGo();
 const program = new Command("tidemill")
   .description("Event-driven ML lifecycles on AWS Step Functions, which also run whole on your laptop")
   .version(version(), "-V, --version", "print the version")
-  .option("--home <dir>", "the home's folder", ".tidemill")
+  .option("--home <dir>", "the home's folder", folderName, ".tidemill")
   .option("--port <number>", "port of the home; any free one by default", portNumber)
   .option("--json", "print one JSON value on stdout; progress goes to stderr")
   .showHelpAfterError("add --help to see how it is used")

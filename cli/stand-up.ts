@@ -20,7 +20,10 @@ export interface StandUpOptions {
   chaos?: string | undefined;
 }
 
-/** @throws CommandFailure whose message says what to do; a signal that comes meanwhile leaves a home that opens again */
+/** Another process has the home open. */
+export class HomeTaken extends CommandFailure {}
+
+/** @throws CommandFailure whose message says what to do, {@link HomeTaken} among them; a signal that comes meanwhile leaves a home that opens again */
 export async function standUp(options: StandUpOptions): Promise<Home> {
   const { terminal } = options;
   // The synth runs in a process of its own, while this one loads and opens the home.
@@ -85,9 +88,9 @@ async function open(
       },
     });
   } catch (thrown) {
-    const isTold =
-      thrown instanceof HomeFileError || thrown instanceof HomeInUseError || thrown instanceof StoreFailedError;
-    if (isTold) throw new CommandFailure(1, thrown.message);
+    if (thrown instanceof HomeInUseError) throw new HomeTaken(1, thrown.message);
+    if (thrown instanceof HomeFileError || thrown instanceof StoreFailedError)
+      throw new CommandFailure(1, thrown.message);
     if (thrown instanceof Error && "code" in thrown && thrown.code === "EADDRINUSE") {
       throw new CommandFailure(
         1,

@@ -3,6 +3,8 @@
 export interface Terminal {
   /** One line of progress; ends the live line first. */
   line(text: string): void;
+  /** Begins a line anew, whatever stands on it: what a terminal shows of a Ctrl-C. */
+  fresh(): void;
   /** The one line that is redrawn, on a terminal; nothing elsewhere. */
   live(text: string): void;
   /** The text cut to the terminal's width; whole where there is none. */
@@ -16,14 +18,17 @@ export interface Terminal {
 
 const MIN_WIDTH = 40;
 
-export function createTerminal(stream: NodeJS.WriteStream): Terminal {
+export function createTerminal(stream: Pick<NodeJS.WriteStream, "isTTY" | "columns" | "write">): Terminal {
   const interactive = stream.isTTY === true;
   const colour = interactive && process.env.NO_COLOR === undefined;
   const paint = (code: number) => (text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
   let drawn = false;
-  const clear = () => {
-    if (drawn) stream.write("\r\u001b[2K");
+  const fresh = () => {
+    if (interactive) stream.write("\r\u001b[2K");
     drawn = false;
+  };
+  const clear = () => {
+    if (drawn) fresh();
   };
   const cut = (text: string) => {
     const width = Math.max(stream.columns ?? 80, MIN_WIDTH) - 1;
@@ -32,6 +37,7 @@ export function createTerminal(stream: NodeJS.WriteStream): Terminal {
   return {
     interactive,
     cut,
+    fresh,
     line(text) {
       clear();
       stream.write(`${interactive ? fold(text, Math.max(stream.columns, MIN_WIDTH)) : text}\n`);

@@ -2,11 +2,12 @@
  * One process a home. The lock is a SQLite write lock held open: the kernel frees it with the process, however that ends,
  * so a stale lock cannot be left behind.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import { HomeFileError } from "./home-file-error.ts";
+import { makeHomeFolder } from "./home-folder.ts";
 
 /** What other processes read to find a running home. */
 export interface RunningHome {
@@ -39,7 +40,7 @@ const LOOK_MS = 250;
 
 /** @throws HomeInUseError, HomeFileError */
 export function lockHome(directory: string): HomeLock {
-  mkdirSync(directory, { recursive: true });
+  makeHomeFolder(directory);
   const database = new DatabaseSync(join(directory, "lock.db"));
   try {
     database.exec(`PRAGMA busy_timeout = ${LOOK_MS}; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE`);

@@ -1,6 +1,6 @@
 /** `tidemill events …` and `tidemill logs`: what passes, and what is said of it. */
 import type { Command } from "commander";
-import { act, actOnHome, command, positive } from "./run-command.ts";
+import { act, actOnHome, command, positive, positiveUpTo } from "./run-command.ts";
 
 // Loaded by the command that runs, and no other: they bring SDK clients along.
 const eventCommands = () => import("../commands/events.ts");
@@ -47,7 +47,7 @@ export function addEvents(program: Command): void {
   )
     .option("--bus <name>", "of one bus")
     .option("--unmatched", "only events that matched no rule")
-    .option("--limit <n>", "how many, up to 1000", positive, 20)
+    .option("--limit <n>", "how many, up to 1000", positiveUpTo(1000), 20)
     .action((options, self: Command) =>
       actOnHome(self, async (connection, context) => (await eventCommands()).listEvents(connection, context, options)),
     );

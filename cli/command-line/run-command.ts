@@ -2,7 +2,7 @@
 import { type Command, type CommanderError, InvalidArgumentError } from "commander";
 import type { Connection } from "../connect.ts";
 import { type Context, contextOf, endWith } from "../context.ts";
-import { HOME_CLOSED, interruptible, wasInterrupted } from "../interruption.ts";
+import { homeAfter, interruptible, wasInterrupted } from "../interruption.ts";
 
 export function command(parent: Command, name: string, description: string, example: string): Command {
   return parent.command(name).description(description).addHelpText("after", `\nExample:\n  ${example}`);
@@ -50,10 +50,9 @@ export function actOnHome(
       // A home of its own is closed in order; a running one goes on. Unless the command sees to it itself.
       if (endsAtSignal) await work(connection, context);
       else {
-        const home = connection.own ? HOME_CLOSED : "the home goes on";
         await interruptible(
           () => work(connection, context),
-          () => [remaining(), home].filter((part) => part !== "").join("; "),
+          () => [remaining(), homeAfter(connection)].filter((part) => part !== "").join("; "),
         );
       }
     } finally {
@@ -64,6 +63,11 @@ export function actOnHome(
 
 export function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
+}
+
+export function folderName(text: string): string {
+  if (text === "") throw new InvalidArgumentError("expected a folder's name");
+  return text;
 }
 
 export function portNumber(text: string): number {
@@ -78,3 +82,9 @@ export function positive(text: string): number {
   if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("expected a whole number from 1");
   return number;
 }
+
+export const positiveUpTo = (most: number) => (text: string) => {
+  const number = positive(text);
+  if (number > most) throw new InvalidArgumentError(`expected at most ${most}`);
+  return number;
+};

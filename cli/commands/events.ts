@@ -76,7 +76,7 @@ export async function countRules(connection: Connection, context: Context, bus: 
 /**
  * Why an event does or does not match: one rule, or all of its bus with the nearest misses.
  * @param event the path of a file with an event, or the id of one of the latest
- * @throws CommandFailure 1 for an id or rule there is not, 2 for a file that holds no event
+ * @throws CommandFailure 2 for an id or rule there is not, or a file that holds no event
  */
 export async function explainEvent(
   connection: Connection,
@@ -89,7 +89,7 @@ export async function explainEvent(
   const rules = await patternsOf(await connection.clients.events(), bus);
   const wanted = options.rule === undefined ? rules : rules.filter(([name]) => name === options.rule);
   if (options.rule !== undefined && wanted.length === 0)
-    throw new CommandFailure(1, `bus ${bus} has no rule ${options.rule} with a pattern; see \`tidemill events rules\``);
+    throw new CommandFailure(2, `bus ${bus} has no rule ${options.rule} with a pattern; see \`tidemill events rules\``);
   const limit = options.all ? Number.POSITIVE_INFINITY : MISSES_SHOWN;
   const explained = explainAll(noted?.event ?? readEvent(event, Given), wanted, limit);
   context.print({ bus, ...explained }, eventExplanationText(explained));
@@ -112,7 +112,9 @@ function readEvent<T>(file: string, schema: z.ZodType<T>): T {
   try {
     value = JSON.parse(readFileSync(file === "-" ? 0 : file, "utf8"));
   } catch (thrown) {
-    throw new CommandFailure(2, `${file}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    const missing = thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new CommandFailure(2, `${file}: ${missing ? "no such file" : why}`);
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;

@@ -12,6 +12,7 @@ import {
 import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { z } from "zod";
 import { innermostReason } from "../cause.ts";
+import { namesBelow } from "../config-names.ts";
 import type { Connection } from "../connect.ts";
 import type { Context } from "../context.ts";
 import { findExecution } from "../execution-name.ts";
@@ -39,22 +40,36 @@ export async function listExecutions(
 ): Promise<void> {
   const sfn = await connection.clients.sfn();
   const rows: ExecutionRow[] = [];
-  for await (const { stateMachines = [] } of paginateListStateMachines({ client: sfn }, {})) {
-    for (const { name, type, stateMachineArn = "" } of stateMachines) {
-      // Express executions are in their logs only.
-      if (type === "EXPRESS" || (filter.stateMachine !== undefined && name !== filter.stateMachine)) continue;
-      rows.push(...(await rowsOf(sfn, stateMachineArn, filter)));
-    }
-  }
+  for (const stateMachineArn of await machinesOf(sfn, filter.stateMachine))
+    rows.push(...(await rowsOf(sfn, stateMachineArn, filter)));
   rows.sort((a, b) => b.startDate.localeCompare(a.startDate));
   const shown = rows.slice(0, filter.limit);
   const text = table(
     ["STARTED", "STATUS", "STATE MACHINE", "NAME"],
     shown.map((row) => [`${row.startDate.slice(0, 19)}Z`, row.status, row.stateMachine, row.name]),
   );
-  context.print(
-    shown,
-    shown.length === 0 ? "no executions yet; publish a product: npx tidemill publish credit-card FILE" : text,
+  context.print(shown, shown.length === 0 ? noneText(filter) : text);
+}
+
+function noneText({ stateMachine, status }: { stateMachine?: string; status?: string }): string {
+  if (stateMachine === undefined && status === undefined)
+    return "no executions yet; publish a product: npx tidemill publish credit-card FILE";
+  return `no execution${stateMachine === undefined ? "" : ` of ${stateMachine}`}${status === undefined ? "" : ` is ${status.toUpperCase()}`}`;
+}
+
+/** The ARNs of the standard state machines, or of the one; executions of express ones are in their logs only. */
+async function machinesOf(sfn: SFNClient, wanted: string | undefined): Promise<string[]> {
+  const machines = new Map<string, string>();
+  for await (const { stateMachines = [] } of paginateListStateMachines({ client: sfn }, {})) {
+    for (const { name = "", type, stateMachineArn = "" } of stateMachines)
+      if (type !== "EXPRESS") machines.set(name, stateMachineArn);
+  }
+  if (wanted === undefined) return [...machines.values()];
+  const found = machines.get(wanted);
+  if (found !== undefined) return [found];
+  throw new CommandFailure(
+    2,
+    `there is no standard state machine "${wanted}"; there are: ${[...machines.keys()].sort().join(", ") || "none"}`,
   );
 }
 
@@ -191,7 +206,10 @@ async function productOf(connection: Connection, model: string): Promise<string>
     return ModelConfig.parse(JSON.parse(Parameter?.Value ?? "{}")).product;
   } catch (thrown) {
     if (thrown instanceof Error && thrown.name === "ParameterNotFound")
-      throw new CommandFailure(2, `there is no model "${model}"; models are the folders of models/`);
+      throw new CommandFailure(
+        2,
+        `there is no model "${model}"; there are: ${(await namesBelow(ssm, "/tidemill/models/")).join(", ") || "none"}`,
+      );
     throw thrown;
   }
 }

@@ -143,12 +143,16 @@ export async function approve(
   const sagemaker = await connection.clients.sagemaker();
   const before = await describe(sagemaker, arn);
   if (before.ModelApprovalStatus === "Approved") {
+    const endpointName = await endpointServing(sagemaker, arn);
     const already = {
       modelPackageArn: arn,
       approvalStatus: "Approved",
       released: false,
+      ...(endpointName === undefined ? {} : { endpointName }),
       reason:
-        "approved before; only the transition to Approved releases: to release it once more, reject it and approve it again",
+        endpointName === undefined
+          ? "approved before, and not what serves; only the transition to Approved releases: to release it once more, reject it and approve it again"
+          : `approved before; endpoint ${endpointName} serves it`,
     };
     return context.print(already, `${shortPackageName(arn)}: ${already.reason}`);
   }

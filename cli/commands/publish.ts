@@ -2,9 +2,9 @@
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { HeadObjectCommand } from "@aws-sdk/client-s3";
 import { DescribeExecutionCommand, type SFNClient } from "@aws-sdk/client-sfn";
-import { paginateGetParametersByPath } from "@aws-sdk/client-ssm";
 import { z } from "zod";
 import { splitLine } from "../../handlers/curation/lines.ts";
+import { namesBelow } from "../config-names.ts";
 import type { Connection } from "../connect.ts";
 import { CommandFailure } from "../failure.ts";
 import { type Followed, follow } from "../follow.ts";
@@ -12,6 +12,7 @@ import type { Part } from "../intake/part.ts";
 import { type Reading, shown, type TakenIn, takeIn } from "../intake/take-in.ts";
 import { type LandedObject, land, quarantine } from "../landing.ts";
 import { type Lifecycle, lifecycleOf, type PublishResult, publishResult } from "../lifecycle.ts";
+import { withPresentStatus } from "../present-status.ts";
 import { megabytes, withProgress } from "../progress.ts";
 import { type Place, placeText, RefusedFile, refusedInput } from "../refused-input.ts";
 import { startLifecycle } from "../start-lifecycle.ts";
@@ -107,23 +108,17 @@ export async function publish(
   const lifecycle = lifecycleOf(followed);
   const result = publishResult(lifecycle, executionArn);
   if (!known) return { result, lifecycle, followed };
+  const now = await withPresentStatus(lifecycle, connection);
   const reason = `data version ${curated.dataVersion} was handled before (${lifecycle.outcome}); nothing to do`;
   return {
     result: { ...result, outcome: "unchanged", reason },
-    lifecycle: { ...lifecycle, outcome: "unchanged", reason },
+    lifecycle: { ...now, outcome: "unchanged", reason },
     followed,
   };
 }
 
 async function requireProduct(connection: Connection, product: string): Promise<void> {
-  const ssm = await connection.clients.ssm();
-  const names: string[] = [];
-  for await (const { Parameters = [] } of paginateGetParametersByPath(
-    { client: ssm },
-    { Path: "/tidemill/products" },
-  )) {
-    for (const { Name = "" } of Parameters) names.push(Name.slice("/tidemill/products/".length));
-  }
+  const names = await namesBelow(await connection.clients.ssm(), "/tidemill/products/");
   if (!names.includes(product)) {
     throw new CommandFailure(2, `there is no data product "${product}"; there are: ${names.join(", ") || "none"}`);
   }

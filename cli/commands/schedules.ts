@@ -39,13 +39,14 @@ export async function listSchedules(connection: Connection, context: Context): P
 /**
  * The next runs of one schedule, whether it is enabled or not.
  * @param name of a schedule or rule, or GROUP/NAME where several have it
- * @throws CommandFailure 1 for a name there is not, 2 for one that several have
+ * @throws CommandFailure 2 for a name there is not, or that several have
  */
 export async function nextRuns(connection: Connection, context: Context, name: string, count: number): Promise<void> {
   const all = await allSchedules(connection);
   const found = all.filter((schedule) => schedule.name === name || `${schedule.group}/${schedule.name}` === name);
   const [schedule, other] = found;
-  if (schedule === undefined) throw new CommandFailure(1, `no schedule ${name}; see \`tidemill schedules list\``);
+  if (schedule === undefined)
+    throw new CommandFailure(2, `there is no schedule ${name}; see \`tidemill schedules list\``);
   if (other !== undefined)
     throw new CommandFailure(
       2,

@@ -1,8 +1,7 @@
 /** `tidemill up` and `tidemill start`. */
-import type { Home } from "../../local/index.ts";
 import type { Connection } from "../connect.ts";
-import type { Context } from "../context.ts";
-import { interruptible, untilSignal } from "../interruption.ts";
+import { type Context, homeStopped } from "../context.ts";
+import { homeAfter, interruptible, untilSignal } from "../interruption.ts";
 import { SAMPLE, SAMPLE_PRODUCT } from "../paths.ts";
 import { standUp } from "../stand-up.ts";
 
@@ -25,51 +24,49 @@ export async function up(context: Context, options: UpOptions): Promise<void> {
   await home.close();
 }
 
-/** The main job: stand up, publish the sample product, follow it to a registered model. */
+/** The main job: stand up, publish the sample product, follow it to a registered model. A home that runs already is used. */
 export async function start(context: Context, options: { once?: boolean }): Promise<void> {
-  const home = await standUp({ ...context, synth: true });
   // Only now: `up` alone needs no client, and a home that is idle is small.
-  const { publish } = await import("./publish.ts");
-  const { leading, tellLifecycle } = await import("../lifecycle.ts");
+  const { connect } = await import("../connect.ts");
+  let connection = await connect(context);
   try {
-    const connection = await connectionTo(home);
-    const { lifecycle, followed } = await interruptible(() =>
-      publish(connection, context.terminal, SAMPLE_PRODUCT, SAMPLE, { follow: true }),
-    );
-    if (lifecycle === undefined || followed === undefined) return;
-    tellLifecycle(lifecycle, context.terminal);
-    const model = leading(lifecycle);
-    const result = {
-      executionArn: followed.executionArn,
-      dataVersion: lifecycle.dataVersion,
-      outcome: lifecycle.outcome,
-      drift: model?.drift ?? null,
-      metrics: model?.metrics ?? null,
-      modelPackageArn: model?.modelPackageArn ?? null,
-      approvalStatus: model?.approvalStatus ?? null,
-      durations: Object.fromEntries(
-        followed.states.map(({ stateMachine, state, durationMs }) => [`${stateMachine}/${state}`, durationMs]),
-      ),
-    };
-    if (context.json) context.print(result, "");
-    if (options.once || !process.stdout.isTTY) return;
-    context.terminal.line(`\nthe home stays up at ${home.endpoint}; end it with Ctrl-C`);
+    try {
+      await publishSample(connection, context);
+    } catch (thrown) {
+      if (connection.own || !homeStopped(thrown)) throw thrown;
+      // It ended with the command that had stood it up: what was begun goes on in a home of this one's own.
+      connection = await connect(context);
+      await publishSample(connection, context);
+    }
+    if (options.once || !connection.own || !process.stdout.isTTY) return;
+    context.terminal.line(`\nthe home stays up at ${connection.endpoint}; end it with Ctrl-C`);
     await untilSignal();
   } finally {
-    await home.close();
+    await connection.close();
   }
 }
 
-async function connectionTo(home: Home): Promise<Connection> {
-  const { createClients } = await import("../clients.ts");
-  const { endpoint, region, credentials } = home.clientConfig();
-  return {
-    clients: createClients({ endpoint, region, credentials }),
-    endpoint,
-    region,
-    accountId: home.accountId,
-    credentials,
-    own: true,
-    close: async () => undefined,
+async function publishSample(connection: Connection, context: Context): Promise<void> {
+  const { publish } = await import("./publish.ts");
+  const { leading, tellLifecycle } = await import("../lifecycle.ts");
+  const { lifecycle, followed } = await interruptible(
+    () => publish(connection, context.terminal, SAMPLE_PRODUCT, SAMPLE, { follow: true }),
+    () => homeAfter(connection),
+  );
+  if (lifecycle === undefined || followed === undefined) return;
+  tellLifecycle(lifecycle, context.terminal);
+  const model = leading(lifecycle);
+  const result = {
+    executionArn: followed.executionArn,
+    dataVersion: lifecycle.dataVersion,
+    outcome: lifecycle.outcome,
+    drift: model?.drift ?? null,
+    metrics: model?.metrics ?? null,
+    modelPackageArn: model?.modelPackageArn ?? null,
+    approvalStatus: model?.approvalStatus ?? null,
+    durations: Object.fromEntries(
+      followed.states.map(({ stateMachine, state, durationMs }) => [`${stateMachine}/${state}`, durationMs]),
+    ),
   };
+  if (context.json) context.print(result, "");
 }

@@ -76,7 +76,7 @@ describe("a claim that another holds", () => {
     );
     expect(lines).toEqual([
       expect.stringMatching(/^✗ DynamoDB\.ResourceNotFoundException: /),
-      "✓ Claim N s",
+      "✗ Claim N s failed, caught",
       "✓ Held N s",
     ]);
   });

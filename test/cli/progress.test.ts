@@ -8,7 +8,20 @@ function recorder(interactive: boolean): { terminal: Terminal; told: string[] } 
   const same = (text: string) => text;
   const line = (text: string) => told.push(`line ${text}`);
   const live = (text: string) => told.push(`live ${text}`);
-  return { terminal: { interactive, line, live, cut: same, bold: same, dim: same, good: same, bad: same }, told };
+  return {
+    terminal: {
+      interactive,
+      line,
+      live,
+      fresh: () => undefined,
+      cut: same,
+      bold: same,
+      dim: same,
+      good: same,
+      bad: same,
+    },
+    told,
+  };
 }
 
 /** A clock that ticks when it is told to, until it is ended. */

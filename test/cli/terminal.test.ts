@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fold, table } from "../../cli/terminal.ts";
+import { createTerminal, fold, table } from "../../cli/terminal.ts";
 
 const HEADER = ["STATUS", "NAME"];
 const ROWS = [
@@ -19,6 +19,26 @@ describe("table", () => {
 
   it("is a header alone without rows", () => {
     expect(table(HEADER, [], 80)).toBe("STATUS  NAME");
+  });
+});
+
+describe("a terminal", () => {
+  const written = (isTTY: boolean) => {
+    const texts: string[] = [];
+    const write = (text: string) => texts.push(text) > 0;
+    const terminal = createTerminal({ isTTY, columns: 80, write });
+    terminal.live("working");
+    terminal.fresh();
+    terminal.line("interrupted");
+    return texts.join("");
+  };
+
+  it("begins a line anew, over the live line and what a Ctrl-C has left there", () => {
+    expect(written(true)).toBe("working\r\u001b[2Kinterrupted\n");
+  });
+
+  it("has no such line elsewhere", () => {
+    expect(written(false)).toBe("interrupted\n");
   });
 });
 

@@ -1,6 +1,7 @@
 /** The contract with programs: one JSON value on stdout however a command ends, its exit code, words on stderr. */
-import { spawn, spawnSync } from "node:child_process";
+import { type StdioOptions, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -35,6 +36,9 @@ describe("every command with --json", { timeout: 120_000 }, () => {
     { words: "executions list --status RUNNING --limit 1", code: 0, json: [] },
     { words: "executions list --status ASLEEP", code: 2, json: { error } },
     { words: "executions list --limit none", code: 2, json: { error } },
+    { words: "executions list --state-machine none", code: 2, json: { error: expect.stringContaining("train-model") } },
+    { words: "events list --limit 1001", code: 2, json: { error } },
+    { words: "models list --home=", code: 2, json: { error } },
     { words: `executions show ${NO_EXECUTION}`, code: 2, json: { error } },
     { words: `executions stop ${NO_EXECUTION}`, code: 2, json: { error } },
     { words: `executions redrive ${NO_EXECUTION}`, code: 2, json: { error } },
@@ -47,7 +51,7 @@ describe("every command with --json", { timeout: 120_000 }, () => {
     { words: "publish no-such-product package.json", code: 2, json: { error } },
     { words: "publish credit-card no-such-file", code: 2, json: { error } },
     { words: "publish credit-card package.json", code: 3, json: { outcome: "refused", reason: error } },
-    { words: "run no-such-model", code: 2, json: { error } },
+    { words: "run no-such-model", code: 2, json: { error: expect.stringContaining("credit-risk") } },
     { words: "run credit-risk", code: 1, json: { error } },
     { words: "logs", code: 0, json: expect.arrayContaining(["/aws/lambda/tidemill-gate"]) },
     { words: "logs tidemill-gate", code: 0, json: [] },
@@ -65,7 +69,7 @@ describe("every command with --json", { timeout: 120_000 }, () => {
     { words: "models lst", code: 2, json: { error: expect.stringContaining("Did you mean list?") } },
     { words: "models list --grup x", code: 2, json: { error: expect.stringContaining("Did you mean --group?") } },
     { words: "--version", code: 0, json: { version: expect.stringMatching(/^\d+\.\d+\.\d+/) } },
-    { words: "schedules next no-such-schedule", code: 1, json: { error } },
+    { words: "schedules next no-such-schedule", code: 2, json: { error } },
     { words: "events explain 00000000-0000-0000-0000-000000000000", code: 1, json: { error } },
     { words: "events put no-such-file", code: 2, json: { error } },
     { words: "validate no-such-file", code: 2, json: { error } },
@@ -102,6 +106,15 @@ describe("every command with --json", { timeout: 120_000 }, () => {
     const said = text(child.stderr);
     expect(await once(child, "close")).toEqual([0, null]);
     expect(await said).toBe("");
+  });
+
+  it.runIf(existsSync("/dev/full"))("fails in a line where its result cannot be written", async () => {
+    const full = openSync("/dev/full", "w");
+    const stdio: StdioOptions = ["ignore", full, "pipe"];
+    const { status, stderr } = spawnSync(process.execPath, [BIN, "--home", home, "logs"], { stdio, encoding: "utf8" });
+    closeSync(full);
+    expect(status).toBe(1);
+    expect(stderr).toBe("tidemill: the result cannot be written to stdout: ENOSPC: no space left on device, write\n");
   });
 
   it.each(["logs curate-product --follow", "events tail"])(

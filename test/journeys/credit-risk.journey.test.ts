@@ -62,10 +62,12 @@ describe("the credit-risk lifecycle", { timeout: LONG_MS }, () => {
   }, LONG_MS);
   afterAll(() => running?.stop());
 
-  it("goes from nothing to a registered model with one command", async () => {
-    const started = await tidemill(home, "start", "--once");
+  it("goes from nothing to a registered model with one command, also where two give it at once", async () => {
+    const [started, other] = await Promise.all([tidemill(home, "start", "--once"), tidemill(home, "start", "--once")]);
     expect(started.stderr).toContain("Train Model");
     expect(started.code).toBe(0);
+    const { modelPackageArn } = started.json as { modelPackageArn: string };
+    expect(other).toMatchObject({ code: 0, json: { modelPackageArn } });
     const result = started.json as {
       metrics: { auc: number };
       approvalStatus: string;
@@ -107,6 +109,13 @@ describe("the credit-risk lifecycle", { timeout: LONG_MS }, () => {
     // By its short name, which is what the command itself says is next.
     const twice = await tidemill(home, "models", "approve", "credit-risk/1");
     expect(twice).toMatchObject({ code: 0, json: { approvalStatus: "Approved", released: false } });
+    expect(twice.json).toMatchObject({ endpointName: "credit-risk", reason: expect.stringContaining("serves it") });
+  });
+
+  it("tells of the package as it is now where the same data comes once more", async () => {
+    const again = await tidemill(home, "start");
+    expect(again).toMatchObject({ code: 0, json: { outcome: "unchanged", approvalStatus: "Approved" } });
+    expect(again.stderr).not.toContain("models approve");
   });
 
   it("records ten rows of the same kind, and does not retrain", async () => {
@@ -120,6 +129,7 @@ describe("the credit-risk lifecycle", { timeout: LONG_MS }, () => {
     expect(published).toMatchObject({ code: 0, json: { outcome: "retrained" } });
     expect(JSON.stringify(published.json.drift)).toContain("age");
     const versions = await models();
+    expect(published.stderr).toMatch(/status +Rejected: auc 0\.\d{4} loses to the champion's 0\.\d{4}/);
     expect(versions.map(({ version }) => version)).toEqual([1, 2]);
     expect(versions[1]?.dataVersion).toBe(published.json.dataVersion);
   });
@@ -163,7 +173,7 @@ describe("the credit-risk lifecycle", { timeout: LONG_MS }, () => {
     {
       what: "answers what is no probability",
       python: "def predict(table, model):\n    return [float('nan')] * table.row_count",
-      says: "the answer nan",
+      says: 'the answer "nan"',
     },
   ])("rolls back a new version that loads and $what", async ({ python, says }) => {
     const answered = await probability();
