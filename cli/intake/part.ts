@@ -37,5 +37,8 @@ export function tooMany(): CommandFailure {
 
 /** @param source what a person calls the file that is one too large */
 export function tooLarge(source: string): CommandFailure {
-  return refusedInput(source, `more than ${LIMITS.bytes / 1024 ** 2} MB, unpacked; that much is published at once`);
+  return refusedInput(
+    source,
+    `more than ${LIMITS.bytes / 1024 ** 2} MB, unpacked, the most that is published at once; publish fewer rows, or have a job of your own write the table into the product's bucket, which starts the lifecycle as well`,
+  );
 }
