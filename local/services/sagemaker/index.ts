@@ -19,6 +19,7 @@ import { modelOperations } from "./models.ts";
 import { processingJobOperations } from "./processing-jobs.ts";
 import { processingKind } from "./processing-kind.ts";
 import { openRecords } from "./records.ts";
+import { searchOperations } from "./search.ts";
 import { openTags, tagOperations } from "./tags.ts";
 import { trainingJobOperations } from "./training-jobs.ts";
 import { trainingKind } from "./training-kind.ts";
@@ -54,6 +55,7 @@ export const sagemaker = defineService<typeof import("@aws-sdk/client-sagemaker"
         ...endpointConfigOperations(context),
         ...endpointOperations(context, endpoints),
         ...tagOperations(context.tags),
+        ...searchOperations(context),
       },
       resources: { "AWS::SageMaker::ModelPackageGroup": modelPackageGroupResource(context) },
       start() {

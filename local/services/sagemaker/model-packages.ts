@@ -1,5 +1,10 @@
 /** The model registry: versions of a group, their approval, and the event each change emits. */
-import type { DescribeModelPackageOutput, UpdateModelPackageInput } from "@aws-sdk/client-sagemaker";
+import type {
+  BatchDescribeModelPackageOutput,
+  BatchDescribeModelPackageSummary,
+  DescribeModelPackageOutput,
+  UpdateModelPackageInput,
+} from "@aws-sdk/client-sagemaker";
 import type { Operations } from "../../define-service.ts";
 import { arnOf, type Context, now } from "./context.ts";
 import { required, validation } from "./errors.ts";
@@ -13,6 +18,7 @@ type Built =
   | "DescribeModelPackage"
   | "UpdateModelPackage"
   | "ListModelPackages"
+  | "BatchDescribeModelPackage"
   | "DeleteModelPackage";
 
 const KIND = "model-package";
@@ -27,6 +33,40 @@ export function findPackage(context: Context, arnOrName: string): DescribeModelP
   const record = context.records.find<DescribeModelPackageOutput>(KIND, name);
   if (record === undefined) throw validation(`ModelPackage ${arnOf(context, KIND, name)} does not exist.`);
   return record.document;
+}
+
+function describeMany(context: Context, arns: readonly string[]): BatchDescribeModelPackageOutput {
+  const found = arns.map((arn) => {
+    const record = context.records.find<DescribeModelPackageOutput>(KIND, arn.slice(arn.indexOf("/") + 1));
+    return [arn, record?.document] as const;
+  });
+  const missing = (arn: string) => ({
+    ErrorCode: "ValidationException",
+    ErrorResponse: `ModelPackage ${arn} does not exist.`,
+  });
+  return {
+    ModelPackageSummaries: Object.fromEntries(
+      found.flatMap(([arn, document]) => (document === undefined ? [] : [[arn, batchSummary(document)]])),
+    ),
+    BatchDescribeModelPackageErrorMap: Object.fromEntries(
+      found.flatMap(([arn, document]) => (document === undefined ? [[arn, missing(arn)]] : [])),
+    ),
+  };
+}
+
+function batchSummary(document: DescribeModelPackageOutput): BatchDescribeModelPackageSummary {
+  const { ModelPackageGroupName, ModelPackageVersion, ModelPackageArn, ModelPackageDescription } = document;
+  const { CreationTime, InferenceSpecification, ModelPackageStatus, ModelApprovalStatus } = document;
+  return {
+    ModelPackageGroupName,
+    ModelPackageVersion,
+    ModelPackageArn,
+    ModelPackageDescription,
+    CreationTime,
+    InferenceSpecification,
+    ModelPackageStatus,
+    ModelApprovalStatus,
+  };
 }
 
 export function modelPackageOperations(context: Context): Pick<Operations<Sdk>, Built> {
@@ -71,6 +111,10 @@ export function modelPackageOperations(context: Context): Pick<Operations<Sdk>, 
     DescribeModelPackage: {
       authorize: ({ ModelPackageName }) => onPackage(ModelPackageName),
       handle: ({ ModelPackageName }) => findPackage(context, required(ModelPackageName, "modelPackageName")),
+    },
+    BatchDescribeModelPackage: {
+      authorize: ({ ModelPackageArnList = [] }) => ModelPackageArnList.map((arn) => onPackage(arn)),
+      handle: ({ ModelPackageArnList = [] }) => describeMany(context, ModelPackageArnList),
     },
     UpdateModelPackage: {
       authorize: ({ ModelPackageArn }) => onPackage(ModelPackageArn),
