@@ -37,9 +37,18 @@ export function encodeOutput(
   }
 }
 
-/** Encodes an error as the protocol's clients read it. */
-export function encodeError(protocol: Protocol, error: AwsError, requestId: string): WireResponse {
-  const headers = { "x-amzn-requestid": requestId, "x-amz-request-id": requestId, "x-amzn-errortype": error.code };
+/**
+ * Encodes an error as the protocol's clients read it.
+ * @param queryCode the code it had when the service spoke awsQuery: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#aws-protocols-awsquerycompatible-trait
+ */
+export function encodeError(protocol: Protocol, error: AwsError, requestId: string, queryCode?: string): WireResponse {
+  const fault = error.status >= 500 ? "Receiver" : "Sender";
+  const headers = {
+    "x-amzn-requestid": requestId,
+    "x-amz-request-id": requestId,
+    "x-amzn-errortype": error.code,
+    ...(queryCode === undefined ? {} : { "x-amzn-query-error": `${queryCode};${fault}` }),
+  };
   if (protocol === "awsJson" || protocol === "restJson") {
     const body = JSON.stringify({
       __type: error.code,
@@ -63,7 +72,7 @@ export function encodeError(protocol: Protocol, error: AwsError, requestId: stri
   const body =
     protocol === "restXml"
       ? `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${fields}<RequestId>${requestId}</RequestId></Error>`
-      : `<ErrorResponse><Error><Type>${error.status >= 500 ? "Receiver" : "Sender"}</Type>${fields}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
+      : `<ErrorResponse><Error><Type>${fault}</Type>${fields}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
   return {
     status: error.status,
     headers: { ...headers, "content-type": protocol === "restXml" ? "application/xml" : "text/xml" },

@@ -34,6 +34,8 @@ export interface ServiceSchema {
   operations: ReadonlyMap<string, OperationSchema>;
   /** Names of the modelled exceptions. */
   errors: ReadonlySet<string>;
+  /** Codes that exceptions had while the service spoke awsQuery, by their names: clients of services that changed since know them by both. */
+  queryErrors: ReadonlyMap<string, string>;
 }
 
 interface SdkProtocol {
@@ -67,10 +69,14 @@ export async function loadServiceSchema(definition: ServiceDefinition): Promise<
     throw new TypeError(`${definition.name}: no server side for protocol ${protocol.getShapeId()}`);
   const operations = new Map<string, OperationSchema>();
   const errors = new Set<string>();
+  const queryErrors = new Map<string, string>();
   for (const [exported, value] of sdk) {
     if (!exported.endsWith("$") || !Array.isArray(value)) continue;
     if (value[0] === OPERATION) operations.set(String(value[2]), readOperation(value));
-    if (value[0] === ERROR) errors.add(String(value[2]));
+    if (value[0] !== ERROR) continue;
+    errors.add(String(value[2]));
+    const code = traitQueryError(value[3]);
+    if (code !== undefined) queryErrors.set(String(value[2]), code);
   }
   return {
     definition,
@@ -81,6 +87,7 @@ export async function loadServiceSchema(definition: ServiceDefinition): Promise<
     codec: kind === "awsQuery" ? undefined : protocol.getPayloadCodec(),
     operations,
     errors,
+    queryErrors,
   };
 }
 
@@ -100,6 +107,11 @@ function traitHttp(traits: unknown): OperationSchema["http"] | undefined {
     return undefined;
   const [method, path, status] = traits.http;
   return [String(method), String(path), Number(status)];
+}
+
+function traitQueryError(traits: unknown): string | undefined {
+  if (typeof traits !== "object" || traits === null || !("awsQueryError" in traits)) return undefined;
+  return Array.isArray(traits.awsQueryError) ? String(traits.awsQueryError[0]) : undefined;
 }
 
 function normalized(schema: unknown): NormalizedSchema {

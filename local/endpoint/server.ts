@@ -83,6 +83,7 @@ async function answer(options: EndpointOptions, exchange: Exchange): Promise<voi
   const aborter = new AbortController();
   response.on("close", () => response.writableFinished || aborter.abort());
   const own = request.url?.startsWith("/_tidemill/") ?? false;
+  let schemas: ServiceSchema[] = [];
   let protocol: Protocol = own ? "awsJson" : protocolOf([], request.headers);
   try {
     if (!LOOPBACK_HOST.test(request.headers.host ?? ""))
@@ -91,7 +92,7 @@ async function answer(options: EndpointOptions, exchange: Exchange): Promise<voi
       });
     if (own && options.ownPage?.(request, response)) return;
     const signed = readRequest(request);
-    const schemas = own ? [] : await options.resolver.candidates(claimedService(signed));
+    schemas = own ? [] : await options.resolver.candidates(claimedService(signed));
     if (!own) protocol = protocolOf(schemas, request.headers);
     const wire = await answerTo(options, exchange, { signed, schemas, own, signal: aborter.signal });
     await send(exchange, wire);
@@ -103,7 +104,9 @@ async function answer(options: EndpointOptions, exchange: Exchange): Promise<voi
         stack: error.cause instanceof Error ? error.cause.stack : undefined,
       });
     if (!response.headersSent)
-      await send(exchange, encodeError(protocol, error, requestId)).catch(() => response.destroy());
+      await send(exchange, encodeError(protocol, error, requestId, queryCodeOf(schemas, protocol, error))).catch(() =>
+        response.destroy(),
+      );
     else response.destroy();
   }
 }
@@ -196,6 +199,11 @@ function readRequest(request: IncomingMessage): SignedRequest {
     throw new AwsError("InvalidURI", "Couldn't parse the specified URI.", { cause });
   }
   return { method: request.method ?? "GET", rawPath, query: new URLSearchParams(search), headers: request.headers };
+}
+
+function queryCodeOf(schemas: ServiceSchema[], protocol: Protocol, { code }: AwsError): string | undefined {
+  if (protocol !== "awsJson") return undefined;
+  return schemas.find((schema) => schema.protocol === "awsJson")?.queryErrors.get(code);
 }
 
 /** The protocol an answer is written in: the service's, or while none is known the one the request looks like. */

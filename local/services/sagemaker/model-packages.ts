@@ -22,6 +22,8 @@ type Built =
   | "DeleteModelPackage";
 
 const KIND = "model-package";
+/** No client checks it, and a misspelt one would stand in the registry and release nothing. */
+const APPROVALS = ["Approved", "Rejected", "PendingManualApproval"];
 
 interface Progress {
   clientToken?: string;
@@ -84,6 +86,7 @@ export function modelPackageOperations(context: Context): Pick<Operations<Sdk>, 
               onPackage(`${shortName(ModelPackageGroupName)}/*`),
             ],
       handle(input) {
+        checkApproval(input.ModelApprovalStatus);
         const known = sameRequest(context, input.ClientToken);
         if (known !== undefined) return { ModelPackageArn: known };
         const { ClientToken, Tags, ...request } = input;
@@ -119,6 +122,7 @@ export function modelPackageOperations(context: Context): Pick<Operations<Sdk>, 
     UpdateModelPackage: {
       authorize: ({ ModelPackageArn }) => onPackage(ModelPackageArn),
       handle(input) {
+        checkApproval(input.ModelApprovalStatus);
         const current = findPackage(context, required(input.ModelPackageArn, "modelPackageArn"));
         const updated = { ...current, ...changes(current, input), LastModifiedTime: now(context) };
         const name = nameOf(current.ModelPackageArn ?? "");
@@ -199,6 +203,14 @@ function newIdentity(context: Context, groupName: string | undefined, packageNam
   const ModelPackageArn = arnOf(context, KIND, name);
   if (context.records.find(KIND, name)) throw validation(`ModelPackage already exists: ${ModelPackageArn}`);
   return { ModelPackageName: name, ModelPackageArn };
+}
+
+/** @throws ValidationException */
+function checkApproval(status: string | undefined): void {
+  if (status === undefined || APPROVALS.includes(status)) return;
+  throw validation(
+    `1 validation error detected: Value '${status}' at 'modelApprovalStatus' failed to satisfy constraint: Member must satisfy enum value set: [${APPROVALS.join(", ")}]`,
+  );
 }
 
 function changes(current: DescribeModelPackageOutput, input: UpdateModelPackageInput) {

@@ -44,6 +44,20 @@ describe("the model registry", () => {
     ]);
   });
 
+  it("takes no approval status that is none", async () => {
+    const { ModelPackageArn } = await register();
+    // What a script sends that misspells it: no client of another language checks.
+    const ModelApprovalStatus = JSON.parse('"approved"');
+    const message = /Value 'approved' at 'modelApprovalStatus' failed to satisfy constraint/;
+    const update = new sm.UpdateModelPackageCommand({ ModelPackageArn, ModelApprovalStatus });
+    await expect(home.sagemaker.send(update)).rejects.toThrow(message);
+    await expect(register({ ModelApprovalStatus })).rejects.toThrow(message);
+    const { ModelApprovalStatus: kept } = await home.sagemaker.send(
+      new sm.DescribeModelPackageCommand({ ModelPackageName: ModelPackageArn }),
+    );
+    expect(kept).toBe("PendingManualApproval");
+  });
+
   it("registers a retried request once", async () => {
     const ClientToken = "the-same-token-of-a-retried-request-0123";
     const [one, other] = [await register({ ClientToken }), await register({ ClientToken })];

@@ -3,6 +3,7 @@ import {
   CreateQueueCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
+  GetQueueUrlCommand,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
@@ -35,6 +36,24 @@ async function makeQueue(name: string, attributes: Record<string, string> = {}):
 }
 
 describe("SQS through the SDK", () => {
+  it("names what is not there by both its codes, as clients of the older protocol know the other", async () => {
+    const headers: unknown[] = [];
+    const seen = new SQSClient(home.clientConfig());
+    seen.middlewareStack.addRelativeTo(
+      <Args, Result extends { response: unknown }>(next: (args: Args) => Promise<Result>) =>
+        async (args: Args): Promise<Result> => {
+          const result = await next(args);
+          headers.push(Object(result.response).headers["x-amzn-query-error"]);
+          return result;
+        },
+      { relation: "after", toMiddleware: "deserializerMiddleware", name: "seeHeaders" },
+    );
+    const missing = seen.send(new GetQueueUrlCommand({ QueueName: "none" }));
+    await expect(missing).rejects.toMatchObject({ name: "QueueDoesNotExist" });
+    expect(headers).toEqual(["AWS.SimpleQueueService.NonExistentQueue;Sender"]);
+    seen.destroy();
+  });
+
   it("refuses to delete by what never was a receipt handle; what is gone it deletes again", async () => {
     const QueueUrl = await makeQueue("handles");
     const wrong = client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: "made-up" }));
