@@ -44,6 +44,14 @@ export function alarmOperations(alarms: Alarms): Operations<typeof CloudWatch> {
         CompositeAlarms: [],
       }),
     },
+    DescribeAlarmsForMetric: {
+      handle: (input) => ({
+        MetricAlarms: alarms
+          .all()
+          .filter(({ definition }) => isOn(definition, input))
+          .map((alarm) => wireAlarm(alarm, alarms)),
+      }),
+    },
     SetAlarmState: {
       authorize: ({ AlarmName = "" }) => ({ resource: alarms.arn(AlarmName) }),
       handle: ({ AlarmName = "", StateValue = "INSUFFICIENT_DATA", StateReason = "", StateReasonData = "" }) => {
@@ -61,6 +69,18 @@ export function alarmOperations(alarms: Alarms): Operations<typeof CloudWatch> {
     EnableAlarmActions: { authorize: named, handle: ({ AlarmNames = [] }) => enable(AlarmNames, true) },
     DisableAlarmActions: { authorize: named, handle: ({ AlarmNames = [] }) => enable(AlarmNames, false) },
   };
+}
+
+/** Whether an alarm is on exactly this metric, dimensions included. */
+function isOn(definition: AlarmDefinition, asked: CloudWatch.DescribeAlarmsForMetricInput): boolean {
+  const dimensions = (all: readonly CloudWatch.Dimension[]) => all.map(({ Name, Value }) => `${Name}=${Value}`).sort();
+  return (
+    definition.Namespace === asked.Namespace &&
+    definition.MetricName === asked.MetricName &&
+    dimensions(definition.Dimensions).join() === dimensions(asked.Dimensions ?? []).join() &&
+    (asked.Statistic === undefined || definition.Statistic === asked.Statistic) &&
+    (asked.Period === undefined || definition.Period === asked.Period)
+  );
 }
 
 function wireAlarm(alarm: AlarmRecord, alarms: Alarms): CloudWatch.MetricAlarm {

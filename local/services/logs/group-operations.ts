@@ -54,6 +54,21 @@ export function groupOperations(home: HomePorts, logs: LogStore, arns: LogArns):
         return { logGroups: page.map((one) => wireGroup(one, arns)), ...nextAfter(page, rest) };
       },
     },
+    // The home has filters of neither kind: PutMetricFilter and PutSubscriptionFilter are not built.
+    DescribeMetricFilters: {
+      authorize: group,
+      handle({ logGroupName }) {
+        if (logGroupName !== undefined) logs.group(logGroupName);
+        return { metricFilters: [] };
+      },
+    },
+    DescribeSubscriptionFilters: {
+      authorize: group,
+      handle({ logGroupName = "" }) {
+        logs.group(logGroupName);
+        return { subscriptionFilters: [] };
+      },
+    },
     PutRetentionPolicy: {
       authorize: group,
       handle: ({ logGroupName = "", retentionInDays = 0 }) => {

@@ -1,7 +1,7 @@
 /** Operations on queues. */
 import type { Operations } from "../../define-service.ts";
 import type { MessageStore } from "./message-store.ts";
-import { shownAttributes } from "./queue-attributes.ts";
+import { redrivePolicy, shownAttributes } from "./queue-attributes.ts";
 import { nameOf, type Queue, type QueueStore } from "./queue-store.ts";
 
 type Sqs = typeof import("@aws-sdk/client-sqs");
@@ -35,6 +35,16 @@ export function queueOperations(queues: QueueStore, messages: MessageStore): Ope
         return {
           QueueUrls: names.filter((name) => name.startsWith(QueueNamePrefix)).map((name) => queues.urlOf(name)),
         };
+      },
+    },
+    ListDeadLetterSourceQueues: {
+      authorize: ofUrl,
+      handle({ QueueUrl }) {
+        const target = queues.arnOf(queues.get(QueueUrl).name);
+        const sources = queues
+          .list()
+          .filter(({ attributes }) => redrivePolicy(attributes)?.deadLetterTargetArn === target);
+        return { queueUrls: sources.map(({ name }) => queues.urlOf(name)) };
       },
     },
     GetQueueAttributes: {

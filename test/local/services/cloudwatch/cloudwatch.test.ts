@@ -2,6 +2,7 @@ import {
   CloudWatchClient,
   DeleteAlarmsCommand,
   DescribeAlarmsCommand,
+  DescribeAlarmsForMetricCommand,
   GetDashboardCommand,
   GetMetricDataCommand,
   GetMetricStatisticsCommand,
@@ -128,6 +129,19 @@ describe("CloudWatch through its own client", () => {
     expect(heard.at(-1)).toMatchObject({ detail: { state: { value: "OK" }, previousState: { value: "ALARM" } } });
     clock.nowMs = NOW;
     stop();
+  });
+
+  it("finds the alarms on a metric, of these dimensions", async () => {
+    const find = async (more: object) => {
+      const asked = { Namespace: "app", MetricName: "failures", ...more };
+      const { MetricAlarms } = await client.send(new DescribeAlarmsForMetricCommand(asked));
+      return MetricAlarms?.map(({ AlarmName }) => AlarmName);
+    };
+    expect(await find({})).toEqual(["failed"]);
+    expect(await find({ Statistic: "Sum", Period: 60 })).toEqual(["failed"]);
+    expect(await find({ MetricName: "other" })).toEqual([]);
+    expect(await find({ Statistic: "Average" })).toEqual([]);
+    expect(await find({ Dimensions: [{ Name: "a", Value: "b" }] })).toEqual([]);
   });
 
   it("sets a state by hand and deletes alarms", async () => {

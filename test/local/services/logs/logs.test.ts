@@ -4,6 +4,8 @@ import {
   CreateLogStreamCommand,
   DescribeLogGroupsCommand,
   DescribeLogStreamsCommand,
+  DescribeMetricFiltersCommand,
+  DescribeSubscriptionFiltersCommand,
   FilterLogEventsCommand,
   GetLogEventsCommand,
   PutLogEventsCommand,
@@ -114,6 +116,15 @@ describe("CloudWatch Logs through its own client", () => {
     await expect(client.send(new GetLogEventsCommand({ logGroupName, logStreamName: "none" }))).rejects.toMatchObject({
       name: "ResourceNotFoundException",
     });
+  });
+
+  it("has no filters of metrics or subscriptions, and says whose group there is not", async () => {
+    const { logGroupName } = await stream("/app/filters", ["a"]);
+    expect((await client.send(new DescribeMetricFiltersCommand({}))).metricFilters).toEqual([]);
+    const group = await client.send(new DescribeSubscriptionFiltersCommand({ logGroupName }));
+    expect(group.subscriptionFilters).toEqual([]);
+    const missing = client.send(new DescribeSubscriptionFiltersCommand({ logGroupName: "/none" }));
+    await expect(missing).rejects.toMatchObject({ name: "ResourceNotFoundException" });
   });
 
   it("turns embedded-metric lines into metrics", async () => {

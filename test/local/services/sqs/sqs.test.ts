@@ -4,6 +4,7 @@ import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
+  ListDeadLetterSourceQueuesCommand,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
@@ -136,6 +137,9 @@ describe("SQS through the SDK", () => {
     expect((await client.send(new ReceiveMessageCommand({ QueueUrl }))).Messages).toHaveLength(1);
     expect((await client.send(new ReceiveMessageCommand({ QueueUrl }))).Messages).toBeUndefined();
     expect((await client.send(new ReceiveMessageCommand({ QueueUrl: deadUrl }))).Messages?.[0]?.Body).toBe("poison");
+    const sources = async (url: string) =>
+      (await client.send(new ListDeadLetterSourceQueuesCommand({ QueueUrl: url }))).queueUrls;
+    expect([await sources(deadUrl), await sources(QueueUrl)]).toEqual([[QueueUrl], []]);
   });
 
   it("answers per entry of a batch, and by AWS's codes", async () => {
