@@ -9,6 +9,15 @@ import type { S3, Sdk } from "./context.ts";
 import { noSuchConfiguration } from "./errors.ts";
 import { type NotificationOperations, notificationOperations } from "./notification-operations.ts";
 
+/** What a lifecycle rule may do. */
+const ACTIONS = [
+  "Expiration",
+  "Transitions",
+  "NoncurrentVersionExpiration",
+  "NoncurrentVersionTransitions",
+  "AbortIncompleteMultipartUpload",
+] as const;
+
 type ConfigurationOperations = Pick<
   Operations<Sdk>,
   | "GetBucketVersioning"
@@ -112,7 +121,11 @@ function lifecycleOperations(
     },
     PutBucketLifecycleConfiguration: {
       authorize: onBucket("PutLifecycleConfiguration"),
-      handle: (input) => write(input, { lifecycle: input.LifecycleConfiguration }),
+      handle(input) {
+        if (input.LifecycleConfiguration?.Rules?.some((rule) => !ACTIONS.some((action) => rule[action] !== undefined)))
+          throw new AwsError("InvalidRequest", "At least one action needs to be specified in a rule.");
+        return write(input, { lifecycle: input.LifecycleConfiguration });
+      },
     },
     DeleteBucketLifecycle: {
       authorize: onBucket("PutLifecycleConfiguration"),

@@ -18,11 +18,13 @@ import {
   GetObjectAclCommand,
   GetObjectLockConfigurationCommand,
   GetPublicAccessBlockCommand,
+  type LifecycleRule,
   ListBucketInventoryConfigurationsCommand,
   ListBucketMetricsConfigurationsCommand,
   PutBucketAclCommand,
   PutBucketCorsCommand,
   PutBucketEncryptionCommand,
+  PutBucketLifecycleConfigurationCommand,
   PutBucketOwnershipControlsCommand,
   PutObjectAclCommand,
   PutObjectCommand,
@@ -119,6 +121,14 @@ describe("a configuration", () => {
     await expect(client.send(new GetPublicAccessBlockCommand(DATA))).rejects.toMatchObject({
       name: "NoSuchPublicAccessBlockConfiguration",
     });
+  });
+
+  it("of a lifecycle says what to do", async () => {
+    const put = (rule: LifecycleRule) =>
+      client.send(new PutBucketLifecycleConfigurationCommand({ ...DATA, LifecycleConfiguration: { Rules: [rule] } }));
+    const empty: LifecycleRule = { Status: "Enabled", Filter: { Prefix: "" } };
+    await expect(put(empty)).rejects.toMatchObject({ name: "InvalidRequest", message: /At least one action/ });
+    await put({ ...empty, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } });
   });
 
   it("of the template is answered", async () => {
