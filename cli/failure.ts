@@ -1,8 +1,8 @@
-export type ExitCode = 1 | 2 | 3 | 130 | 143;
+export type ExitCode = 1 | 2 | 3 | 129 | 130 | 143;
 
 /**
  * How a command ends other than well. Exit codes: 0 done (also "unchanged"), 1 failed, 2 wrong usage, 3 refused input,
- * 130 and 143 ended by Ctrl-C and by SIGTERM, as a shell counts them.
+ * 129, 130 and 143 ended by its terminal being closed, by Ctrl-C and by SIGTERM, as a shell counts them.
  * `result` is what `--json` prints; without it, an object with the message.
  */
 export class CommandFailure extends Error {

@@ -1,8 +1,8 @@
-/** Ctrl-C and SIGTERM, for commands that have a home of their own to close first. */
+/** Ctrl-C, SIGTERM and the end of the terminal, for commands that have a home of their own to close first. */
 import { CommandFailure, type ExitCode } from "./failure.ts";
 
-type Ending = "SIGINT" | "SIGTERM";
-const CODES: Readonly<Record<Ending, ExitCode>> = { SIGINT: 130, SIGTERM: 143 };
+type Ending = "SIGHUP" | "SIGINT" | "SIGTERM";
+const CODES: Readonly<Record<Ending, ExitCode>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 /** A terminal's Ctrl-C comes twice: to this process, and by the launcher that started it. That is one Ctrl-C. */
 const AGAIN_AFTER_MS = 500;
 
@@ -62,6 +62,6 @@ function listen(): AbortSignal {
     first ??= Date.now();
     controller.abort(new CommandFailure(CODES[signal], `interrupted; ${HOME_CLOSED}`));
   };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, onSignal);
+  for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) process.on(signal, onSignal);
   return controller.signal;
 }

@@ -17,6 +17,7 @@ describe("a home that is standing up", { timeout: 120_000 }, () => {
     { signal: "SIGTERM", code: 143, words: ["up"], at: /^synthesized/ },
     { signal: "SIGINT", code: 130, words: ["start", "--once"], at: /^synthesized/ },
     { signal: "SIGTERM", code: 143, words: ["models", "list"], at: /^synthesized/ },
+    { signal: "SIGHUP", code: 129, words: ["up"], at: /^synthesized/ },
   ] as const)("ends at $signal with $code, and opens again: $words", async ({ signal, code, words, at }) => {
     const home = temporaryFolder("standing-up");
     const child = run(home, words);

@@ -6,7 +6,7 @@
  *       has come (a token is used up, a job was submitted) are written in the same transaction, never before: a crash
  *       while it waits its turn would else leave a token used up whose outcome nobody has.
  *   X3. After a restart every running execution is restored from its checkpoint and its pending effects performed again,
- *       with the ids they had.
+ *       with the ids they had. What comes for one of them before waits for that; what is started before is not taken for one.
  *   X4. A synchronous execution leaves no row: whoever waits for it is gone when the process is. Express ones leave no history.
  */
 import {
@@ -28,7 +28,8 @@ import { whileDeleting } from "./deletion.ts";
 import { executionEvent } from "./execution-events.ts";
 import type { ExecutionRecord } from "./execution-record.ts";
 import type { ExecutionStore } from "./execution-store.ts";
-import type { HistoryLogs, LogTarget } from "./logging/history-logs.ts";
+import type { Arrival, Live } from "./live-execution.ts";
+import type { HistoryLogs } from "./logging/history-logs.ts";
 import type { MachineStore } from "./machine-store.ts";
 import type { MapRunStore } from "./map-runs/map-run-store.ts";
 import { MapRuns } from "./map-runs/map-runs.ts";
@@ -36,31 +37,6 @@ import { hasRow, type TaskRunner } from "./task-runner.ts";
 
 /** Inputs of one execution before others have their turn. */
 const TAKEN_AT_ONCE = 32;
-
-interface Arrival {
-  input: InputEvent;
-  /** Writes the rows that say the input has come. */
-  alongside: (() => void) | undefined;
-  written: () => void;
-  refused: (reason: unknown) => void;
-}
-
-interface Live {
-  record: ExecutionRecord;
-  /** The state machine's own ARN, also of a map run's child: its logging and its deletion are followed. */
-  machineArn: string;
-  execution: Execution;
-  parts: CheckpointParts;
-  queue: Arrival[];
-  draining: boolean;
-  /** Its row is inserted with what the first input leads to, so that one that ends at once is written once. */
-  inserted: boolean;
-  timers: Map<string, () => void>;
-  /** Where its history is logged, if anywhere. */
-  logTarget: LogTarget | undefined;
-  /** Of a synchronous execution: who waits for its end. */
-  waiter: PromiseWithResolvers<ExecutionRecord> | undefined;
-}
 
 export interface RunnerParts {
   home: HomePorts;
@@ -79,6 +55,8 @@ export class ExecutionRunner {
   readonly #checkpoints: Checkpoints;
   readonly #live = new Map<string, Live>();
   readonly #ports: ExecutionPorts;
+  readonly #recovered = Promise.withResolvers<void>();
+  #isRecovered = false;
   #stopped = false;
 
   constructor(parts: RunnerParts, tasks: TaskRunner) {
@@ -127,6 +105,8 @@ export class ExecutionRunner {
    * @param alongside writes rows that belong to the input, in the transaction of what it led to
    */
   input(arn: string, input: InputEvent, alongside?: () => void): Promise<void> {
+    if (this.#waitsForRecovery(arn, input))
+      return this.#recovered.promise.then(() => this.input(arn, input, alongside));
     const live = this.#live.get(arn) ?? this.#restore(arn, input.kind === "redrive");
     if (this.#stopped) return Promise.resolve();
     if (live === undefined) {
@@ -142,6 +122,8 @@ export class ExecutionRunner {
   /** After a restart: every running execution goes on. One that cannot be read stays as it is, and holds up no other. */
   recover(): void {
     for (const arn of this.#parts.executions.runningArns()) {
+      // Services that started before may have started it just now.
+      if (this.#live.has(arn)) continue;
       try {
         this.#resume(arn);
       } catch (thrown) {
@@ -150,6 +132,14 @@ export class ExecutionRunner {
         this.#parts.home.log("error", message, { execution: arn, error: String(thrown) });
       }
     }
+    this.#isRecovered = true;
+    this.#recovered.resolve();
+  }
+
+  /** Whether the execution is an earlier home's whose effects are not performed again yet. */
+  #waitsForRecovery(arn: string, input: InputEvent): boolean {
+    if (this.#isRecovered || this.#live.has(arn) || input.kind === "redrive") return false;
+    return this.#parts.executions.find(arn)?.status === "RUNNING";
   }
 
   #resume(arn: string): void {
