@@ -1,10 +1,14 @@
-/** `node map-run-process.ts HOME ITEMS`: a home that runs one distributed map, goes on with it, and prints what came of it. */
+/**
+ * `node map-run-process.ts HOME ITEMS [READS]`: a home that runs one distributed map, goes on with it, and prints what came of it.
+ * With READS it ends as by `kill -9` when the home has asked for the time so often: a moment that comes however fast the machine is.
+ */
 import { toAwsError } from "../../../../local/aws-error.ts";
+import { type Clock, systemClock } from "../../../../local/clock.ts";
 import { openHome } from "../../../../local/home.ts";
 import { s3 } from "../../../../local/services/s3/index.ts";
 import { states } from "../../../../local/services/states/index.ts";
 
-const [, , directory = "", items = "0"] = process.argv;
+const [, , directory = "", items = "0", reads] = process.argv;
 const ROLE = "arn:aws:iam::000000000000:role/r";
 const MACHINE = "arn:aws:states:us-east-1:000000000000:stateMachine:m";
 const EXECUTION = "arn:aws:states:us-east-1:000000000000:execution:m:run";
@@ -30,7 +34,15 @@ const definition = {
   },
 };
 
-const home = await openHome({ directory, services: [states, s3] });
+let left = Number.POSITIVE_INFINITY;
+const clock: Clock = {
+  ...systemClock,
+  now() {
+    if (--left < 0) process.kill(process.pid, "SIGKILL");
+    return systemClock.now();
+  },
+};
+const home = await openHome({ directory, services: [states, s3], clock });
 const all = { Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
 home.ports.policies.setRoleSource((roleArn) => ({ roleArn, policies: [{ name: "all", document: all }], trust: {} }));
 const call = (service: string, operation: string, input: object) =>
@@ -44,7 +56,7 @@ const ended = new Promise<void>((resolve) => {
 });
 await home.start();
 await prepare();
-process.stdout.write("started\n");
+if (reads !== undefined) left = Number(reads);
 if (
   ((await call("states", "DescribeExecution", { executionArn: EXECUTION })) as { status: string }).status === "RUNNING"
 )

@@ -1,13 +1,16 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { randomOf } from "../../../journeys/seeded-random.ts";
 import { temporaryFolder } from "../../../temporary-folder.ts";
 
 const ITEMS = 5_000;
 const KILLS = 15;
-const LATEST_MS = 400;
+/** An item takes some seven, so the kills come before the last of the items, all together. */
+const CLOCK_READS_PER_ITEM = 5;
+const MOST_READS = (ITEMS * CLOCK_READS_PER_ITEM) / KILLS;
 const seed = Number(process.env.TIDEMILL_SEED ?? Date.now() % 1_000_000);
 
 describe(`a distributed map whose home is killed ${KILLS} times (TIDEMILL_SEED=${seed})`, { timeout: 300_000 }, () => {
@@ -16,28 +19,22 @@ describe(`a distributed map whose home is killed ${KILLS} times (TIDEMILL_SEED=$
 
   let killed = 0;
 
-  /** The process's last line, or undefined if it was killed `afterMs` after it had started its work. */
-  async function run(afterMs: number | undefined): Promise<string | undefined> {
+  /** What the process says at its end, or undefined if it was killed, which it is at that many reads of its clock. */
+  async function run(...reads: number[]): Promise<string | undefined> {
     const program = join(import.meta.dirname, "map-run-process.ts");
-    const child = spawn(process.execPath, [program, directory, String(ITEMS)], {
+    const child = spawn(process.execPath, [program, directory, String(ITEMS), ...reads.map(String)], {
       stdio: ["ignore", "pipe", "inherit"],
     });
-    let text = "";
-    child.stdout.on("data", (data: Buffer) => {
-      const first = text === "";
-      text += data.toString();
-      if (first && afterMs !== undefined) setTimeout(() => child.kill("SIGKILL"), afterMs);
-    });
-    const [code] = await once(child, "close");
-    return code === 0 ? text.trim().split("\n").at(-1) : undefined;
+    const [said, [code]] = await Promise.all([text(child.stdout), once(child, "close")]);
+    return code === 0 ? said : undefined;
   }
 
   beforeAll(async () => {
     const random = randomOf(seed);
     for (let kill = 0; kill < KILLS; kill++) {
-      if ((await run(random() * LATEST_MS)) === undefined) killed += 1;
+      if ((await run(Math.floor(random() * MOST_READS))) === undefined) killed += 1;
     }
-    said = JSON.parse((await run(undefined)) ?? "null");
+    said = JSON.parse((await run()) ?? "null");
   }, 300_000);
 
   it("goes on with its one map run and ends well", () => {
