@@ -6,6 +6,7 @@ import { BUILT, type Built, createDynalite, type Dynalite } from "./dynalite.ts"
 import { TABLES } from "./key-space.ts";
 import { tableResource } from "./resources.ts";
 import { settleTables } from "./settle-tables.ts";
+import { TimeToLive } from "./time-to-live.ts";
 import { createTransactions, TRANSACTION_TABLES, type Transactions } from "./transactions.ts";
 import { createWire, type Wire } from "./wire.ts";
 
@@ -25,9 +26,14 @@ export const dynamodb = defineService<typeof import("@aws-sdk/client-dynamodb")>
     settleTables(home.store);
     const dynalite = createDynalite(home);
     const parts: Parts = { home, dynalite, wire: createWire(home) };
+    const timeToLive = new TimeToLive(home.store, dynalite);
     return {
-      operations: { ...operationsOf(parts), ...transactOperations(parts, createTransactions(home, dynalite)) },
-      resources: { "AWS::DynamoDB::Table": tableResource(home, dynalite) },
+      operations: {
+        ...operationsOf(parts),
+        ...transactOperations(parts, createTransactions(home, dynalite)),
+        ...timeToLiveOperations(home, timeToLive),
+      },
+      resources: { "AWS::DynamoDB::Table": tableResource(home, dynalite, timeToLive) },
     };
   },
 });
@@ -35,6 +41,29 @@ export const dynamodb = defineService<typeof import("@aws-sdk/client-dynamodb")>
 function operationsOf(parts: Parts): Operations<typeof Sdk> {
   const built = BUILT.map((name) => [name, operation(parts, name)] as const);
   return Object.fromEntries(built) as Operations<typeof Sdk>;
+}
+
+function timeToLiveOperations(home: HomePorts, timeToLive: TimeToLive): Operations<typeof Sdk> {
+  const authorize = (input: object) => tablesOf(home, input).map((resource) => ({ resource }));
+  return {
+    UpdateTimeToLive: {
+      authorize,
+      async handle({ TableName, TimeToLiveSpecification }) {
+        await timeToLive.change(tableName(TableName), TimeToLiveSpecification ?? {});
+        return { TimeToLiveSpecification };
+      },
+    },
+    DescribeTimeToLive: {
+      authorize,
+      async handle({ TableName }) {
+        const AttributeName = await timeToLive.attribute(tableName(TableName));
+        const on = AttributeName !== undefined;
+        return {
+          TimeToLiveDescription: { TimeToLiveStatus: on ? "ENABLED" : "DISABLED", ...(on ? { AttributeName } : {}) },
+        };
+      },
+    },
+  };
 }
 
 function operation(parts: Parts, name: Built): Operation<object, object> {

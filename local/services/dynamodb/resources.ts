@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { HomePorts, ResourceState, ResourceType } from "../../define-service.ts";
 import type { Dynalite } from "./dynalite.ts";
+import type { TimeToLive } from "./time-to-live.ts";
 
 const Index = z.object({ IndexName: z.string(), KeySchema: z.array(z.unknown()), Projection: z.unknown() });
 const Properties = z.strictObject({
@@ -15,7 +16,9 @@ const Properties = z.strictObject({
   PointInTimeRecoverySpecification: z.unknown().optional(),
   SSESpecification: z.unknown().optional(),
   DeletionProtectionEnabled: z.unknown().optional(),
-  TimeToLiveSpecification: z.unknown().optional(),
+  TimeToLiveSpecification: z
+    .object({ Enabled: z.union([z.boolean(), z.stringbool()]), AttributeName: z.string().optional() })
+    .optional(),
   Tags: z.unknown().optional(),
   TableClass: z.unknown().optional(),
   ContributorInsightsSpecification: z.unknown().optional(),
@@ -24,20 +27,23 @@ const Properties = z.strictObject({
 });
 type Properties = z.infer<typeof Properties>;
 
-export function tableResource(home: HomePorts, dynalite: Dynalite): ResourceType {
+export function tableResource(home: HomePorts, dynalite: Dynalite, timeToLive: TimeToLive): ResourceType {
   return {
     properties: Properties,
     async create(raw, context) {
       const properties = Properties.parse(raw);
       const TableName = properties.TableName ?? context.generateName(255);
       await dynalite.call("CreateTable", { TableName, BillingMode: "PAY_PER_REQUEST", ...keysOf(properties) });
+      await timeToLive.set(TableName, endingBy(properties));
       return stateOf(home, TableName);
     },
-    update(raw, current, _context, previous) {
+    async update(raw, current, _context, previous) {
       const properties = Properties.parse(raw);
       const renamed = properties.TableName !== undefined && properties.TableName !== current.physicalId;
       const rekeyed = JSON.stringify(keysOf(properties)) !== JSON.stringify(keysOf(Properties.parse(previous)));
-      return renamed || rekeyed ? "replace" : current;
+      if (renamed || rekeyed) return "replace";
+      await timeToLive.set(current.physicalId, endingBy(properties));
+      return current;
     },
     async delete(current) {
       await dynalite.call("DeleteTable", { TableName: current.physicalId });
@@ -45,6 +51,10 @@ export function tableResource(home: HomePorts, dynalite: Dynalite): ResourceType
       await new Promise((resolve) => setTimeout(resolve, 1));
     },
   };
+}
+
+function endingBy({ TimeToLiveSpecification: given }: Properties): string | undefined {
+  return given?.Enabled ? given.AttributeName : undefined;
 }
 
 function keysOf({ AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, LocalSecondaryIndexes }: Properties) {
