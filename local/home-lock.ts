@@ -2,7 +2,7 @@
  * One process a home. The lock is a SQLite write lock held open: the kernel frees it with the process, however that ends,
  * so a stale lock cannot be left behind.
  */
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
@@ -28,6 +28,8 @@ export class HomeInUseError extends Error {
 export interface HomeLock {
   /** Tells other processes where the home answers. */
   publish(running: RunningHome): void;
+  /** False once the folder was moved or removed: another process may lock what is in its place. */
+  isInPlace(): boolean;
   release(): void;
 }
 
@@ -49,6 +51,9 @@ export function lockHome(directory: string): HomeLock {
     throw refusal(directory, cause);
   }
   const file = runningFile(directory);
+  const place = join(directory, "lock.db");
+  const { ino } = statSync(place);
+  const isInPlace = () => statSync(place, { throwIfNoEntry: false })?.ino === ino;
   // Of a home that was killed: it answers there no more.
   rmSync(file, { force: true });
   return {
@@ -56,8 +61,9 @@ export function lockHome(directory: string): HomeLock {
       writeFileSync(`${file}.new`, JSON.stringify(running));
       renameSync(`${file}.new`, file);
     },
+    isInPlace,
     release() {
-      rmSync(file, { force: true });
+      if (isInPlace()) rmSync(file, { force: true });
       database.close();
     },
   };

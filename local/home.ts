@@ -46,6 +46,8 @@ export interface Home {
   readonly directory: string;
   readonly ports: HomePorts;
   readonly resourceTypes: ReadonlyMap<string, ResourceType>;
+  /** Resolves when the folder was moved or removed: what is written is lost, or elsewhere, and the home should be closed. */
+  readonly displaced: Promise<void>;
   /** For `new XClient(home.clientConfig())`. */
   clientConfig(): ClientConfig;
   /** Recovers what was in flight, starts timers, and lets other processes find the home; call once, after the assembly is applied. */
@@ -64,6 +66,8 @@ export interface ClientConfig {
 
 const DEFAULT_ACCOUNT = "000000000000";
 const DEFAULT_REGION = "us-east-1";
+/** How long the folder may be gone before that is seen. */
+const LOOK_MS = 2_000;
 
 /** @throws HomeInUseError, HomeFileError, StoreFailedError, EADDRINUSE of the port */
 export async function openHome(options: HomeOptions): Promise<Home> {
@@ -89,7 +93,9 @@ async function openLocked(options: HomeOptions, directory: string, lock: HomeLoc
     const home = assembleServices({ options, directory, store, accountId, credentials });
     const { server, url } = await listenForHome(home.endpointOptions, directory, options);
     home.setUrl(url);
+    const place = watchPlace(lock, home.ports);
     return {
+      displaced: place.lost,
       endpoint: url,
       region: home.ports.region,
       accountId,
@@ -110,6 +116,7 @@ async function openLocked(options: HomeOptions, directory: string, lock: HomeLoc
       },
       async close() {
         home.readiness.end();
+        place.stop();
         server.close();
         for (const { service } of [...home.running.values()].reverse()) await service.stop?.();
         server.closeAllConnections();
@@ -121,6 +128,22 @@ async function openLocked(options: HomeOptions, directory: string, lock: HomeLoc
     store.close();
     throw thrown;
   }
+}
+
+/** Looks once in a while whether the home's folder is where it was. */
+function watchPlace(lock: HomeLock, { clock, log, directory }: HomePorts) {
+  const lost = Promise.withResolvers<void>();
+  const look = () => {
+    if (lock.isInPlace()) return clock.at(clock.now() + LOOK_MS, again);
+    log("error", `${directory} was moved or removed while the home ran; start it again where it is now`);
+    lost.resolve();
+    return () => undefined;
+  };
+  let cancel = look();
+  function again() {
+    cancel = look();
+  }
+  return { lost: lost.promise, stop: () => cancel() };
 }
 
 /** Of a store that failed, everybody was told when it did. */

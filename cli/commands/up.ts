@@ -1,6 +1,7 @@
 /** `tidemill up` and `tidemill start`. */
 import type { Connection } from "../connect.ts";
 import { type Context, homeStopped } from "../context.ts";
+import { CommandFailure } from "../failure.ts";
 import { homeAfter, interruptible, untilSignal } from "../interruption.ts";
 import { SAMPLE, SAMPLE_PRODUCT } from "../paths.ts";
 import { standUp } from "../stand-up.ts";
@@ -19,9 +20,10 @@ export async function up(context: Context, options: UpOptions): Promise<void> {
     { endpoint, region, home: directory },
     `ready at ${endpoint} (region ${region}, home ${directory})\n  other AWS clients: eval "$(npx tidemill env)"`,
   );
-  await untilSignal();
+  const displaced = await Promise.race([untilSignal().then(() => false), home.displaced.then(() => true)]);
   context.terminal.line("stopping …");
   await home.close();
+  if (displaced) throw new CommandFailure(1, `${directory} was moved or removed; start it again where it is now`);
 }
 
 /** The main job: stand up, publish the sample product, follow it to a registered model. A home that runs already is used. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
@@ -8,6 +8,7 @@ import { openHome } from "../../local/home.ts";
 import { findRunningHome } from "../../local/running.ts";
 import { s3 } from "../../local/services/s3/index.ts";
 import { writeAssembly } from "./assembly/sample-assembly.ts";
+import { manualClock } from "./manual-clock.ts";
 
 describe("a home one of whose files was damaged", () => {
   let directory: string;
@@ -39,6 +40,25 @@ describe("a home one of whose files was damaged", () => {
       expect(findRunningHome(directory)).toBeUndefined();
       rmSync(path);
       await (await open()).close();
+    },
+  );
+
+  it.each(["removed", "moved"])(
+    "sees that its folder was %s, and leaves the next one in its place alone",
+    async (how) => {
+      const clock = manualClock("2026-03-01T00:00:00Z");
+      const home = await openHome({ directory, services: [s3], clock });
+      await home.start();
+      if (how === "removed") rmSync(directory, { recursive: true });
+      else renameSync(directory, `${directory}-moved`);
+      const next = await open();
+      await next.start();
+      clock.advance(5_000);
+      await home.displaced;
+      await home.close();
+      expect(findRunningHome(directory)).toMatchObject({ endpoint: next.endpoint });
+      await next.close();
+      rmSync(`${directory}-moved`, { recursive: true, force: true });
     },
   );
 
