@@ -4,8 +4,8 @@ Started with its environment's own Python, as `interpreter.py IMPORTS`. Takes a 
 answers with one on standard output; ends when its input does. It runs no job itself.
 
     I1. A job starts as `python3 SCRIPT ARGUMENT...` would start: its own arguments, environment, folder, __main__, exit code.
-    I2. Above it stands a supervisor that keeps the control folder as supervise.sh does, in a session of its own, so that
-        jobs outlive this interpreter and the home.
+    I2. Above it stands a supervisor that keeps the control folder and takes signals as supervise.sh does, in a session of its
+        own, so that jobs outlive this interpreter and the home; the job has another, so that it can end no more than itself.
     I3. What is imported ahead is what earlier jobs of this environment imported (the file IMPORTS), from the environment and
         the standard library alone; a job that ended well adds to it.
     I4. What an import says when it is imported, its job says: a module that writes to standard output or error is not imported
@@ -35,7 +35,7 @@ import warnings
 MOST_IMPORTS = 5000
 # jemalloc (PyArrow brings it along) goes on without its thread in the child.
 FORK_AWARE = {"jemalloc_bg_thd"}
-STOPS = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
+STOPS = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1}
 CLONE_NEWNS, MS_BIND, MS_REC = 0x20000, 0x1000, 0x4000
 
 
@@ -158,20 +158,25 @@ def supervise(job, imports_file, home):
     os.close(nothing)
     os.close(log)
     control = job["control"]
+    # Blocked until this process can pass them on, and the job's has the default actions: a stop that comes at once ends it.
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
     try:
         os.mkdir(f"{control}/claim")
     except FileExistsError:
         answer(home, {"id": job["id"]})
         os._exit(125)
-    write_whole(f"{control}/pid", f"{os.getpid()} {start_of(os.getpid())}\n")
-    for number in STOPS:
-        signal.signal(number, lambda *_: None)
-    # Blocked until the job's process has the default actions back: a stop that comes at once ends it.
-    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    write_whole(f"{control}/pid", f"{os.getpid()} {start_of(os.getpid())} apart\n")
     child = os.fork()
     if child == 0:
         os.close(home)
+        os.setsid()
         return {**job, "imports": imports_file}
+    with contextlib.suppress(OSError):
+        write_whole(f"{control}/command", f"{child} {start_of(child)}\n")
+    for number in STOPS:
+        signal.signal(number, lambda *_: None)
+    signal.signal(signal.SIGTERM, lambda *_: pass_on(child, signal.SIGTERM))
+    signal.signal(signal.SIGUSR1, lambda *_: pass_on(child, signal.SIGKILL))
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
     answer(home, {"id": job["id"]})
     os.close(home)
@@ -179,9 +184,20 @@ def supervise(job, imports_file, home):
     code = os.waitstatus_to_exitcode(status)
     if code == 0:
         learn(f"{control}/imports", imports_file)
-    write_whole(f"{control}/exit", f"{code if code >= 0 else 128 - code}\n")
     # As with a container, nothing of it runs on once its main process has ended.
-    os.killpg(0, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child, signal.SIGKILL)
+    write_whole(f"{control}/exit", f"{code if code >= 0 else 128 - code}\n")
+    os._exit(0)
+
+
+def pass_on(leader, number):
+    """Signals the group of the job's process, or what is left of it; until it is leader of one, that process alone."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        try:
+            os.killpg(leader, number)
+        except ProcessLookupError:
+            os.kill(leader, number)
 
 
 def start_of(pid):
@@ -229,8 +245,6 @@ def note_imports(control):
 
 def become(job):
     """Makes this process the job's; gives its code and the namespace to run it in."""
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     # As a shell has it for what it starts in the background, supervise.sh too.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGQUIT, signal.SIG_IGN)

@@ -12,6 +12,11 @@ export interface ProcessIdentity {
   start: string;
 }
 
+export interface SupervisorIdentity extends ProcessIdentity {
+  /** Its command has a session of its own; otherwise, as an earlier version of the home started it, both are one group. */
+  apart: boolean;
+}
+
 /** The identity of a live process; undefined when there is none of this pid, or only a zombie. */
 export function identify(pid: number): ProcessIdentity | undefined {
   const start = existsSync("/proc/self/stat") ? startFromProc(pid) : startFromPs(pid);
@@ -28,11 +33,11 @@ export function isOfThisBoot({ start }: ProcessIdentity): boolean {
   return boot !== undefined && identify(process.pid)?.start.split("@")[1] === boot;
 }
 
-/** Reads "<pid> <start>", as supervise.sh writes it; undefined when there is no such file. */
-export function readIdentity(path: string): ProcessIdentity | undefined {
+/** Reads "<pid> <start> apart", as supervise.sh writes it; undefined when there is no such file. */
+export function readIdentity(path: string): SupervisorIdentity | undefined {
   if (!existsSync(path)) return undefined;
-  const [pid = "", start = ""] = readFileSync(path, "utf8").trim().split(" ", 2);
-  return { pid: Number(pid), start };
+  const [pid = "", start = "", place] = readFileSync(path, "utf8").trim().split(" ", 3);
+  return { pid: Number(pid), start, apart: place === "apart" };
 }
 
 function startFromProc(pid: number): string | undefined {

@@ -2,16 +2,16 @@
  * A process that outlives the home: started once under a control folder, found again there by the next home.
  *
  *   P1. Of two starts under the same control folder only one runs the command (supervise.sh claims it).
- *   P2. The process is leader of its own group; a signal reaches all of the group.
- *   P3. Its end is known from `exit` in the control folder, whoever started it; without that file, and no such process
- *       alive, it is lost: the machine went down, or something killed the supervisor too. What is left of the group ends then,
- *       so that the command is not started beside itself.
+ *   P2. The command is leader of its own session, apart from its supervisor; a signal reaches all of the command's group.
+ *   P3. Its end is known from `exit` in the control folder, whoever started it; without that file, and no supervisor
+ *       alive, it is lost: the machine went down, or something killed the supervisor itself. What is left of the command's
+ *       group ends then, so that it is not started beside itself.
  */
 import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { identify, isAlive, isOfThisBoot, type ProcessIdentity, readIdentity } from "./process-identity.ts";
+import { identify, isAlive, isOfThisBoot, readIdentity, type SupervisorIdentity } from "./process-identity.ts";
 import { sendSignal } from "./send-signal.ts";
 import { watchPath } from "./watch-path.ts";
 
@@ -67,9 +67,11 @@ export async function startSupervised(spec: ProcessSpec): Promise<SupervisedProc
   const exited = ended.then(async (code) => {
     const runner = code === CLAIMED ? await claimant(spec.control) : undefined;
     if (runner !== undefined) return await endOf(spec.control, runner);
-    return exitOf(spec.control) ?? lost(pid);
+    return exitOf(spec.control) ?? lost(spec.control, supervisor());
   });
-  return { pid, exited, kill: (signal) => sendSignal(-(readIdentity(join(spec.control, "pid"))?.pid ?? pid), signal) };
+  // Before it is written down, all there is of it is the shell.
+  const supervisor = () => readIdentity(join(spec.control, "pid")) ?? { pid, start: "", apart: true };
+  return { pid, exited, kill: (signal) => signalCommand(supervisor(), signal) };
 }
 
 /** The process started earlier under this control folder, running or ended; undefined when none was. */
@@ -80,13 +82,19 @@ export function attachSupervised(control: string): SupervisedProcess | undefined
     pid: identity.pid,
     exited: endOf(control, identity),
     kill: (signal) => {
-      if (isAlive(identity)) sendSignal(-identity.pid, signal);
+      if (isAlive(identity)) signalCommand(identity, signal);
     },
   };
 }
 
+/** The supervisor passes SIGTERM on; to be killed it has to be asked, by another signal than the one that ends it too. */
+function signalCommand({ pid, apart }: SupervisorIdentity, signal: "SIGTERM" | "SIGKILL"): void {
+  if (!apart) sendSignal(-pid, signal);
+  else sendSignal(pid, signal === "SIGKILL" ? "SIGUSR1" : signal);
+}
+
 /** Who claimed the control folder; it may not have written its pid yet. */
-async function claimant(control: string): Promise<ProcessIdentity | undefined> {
+async function claimant(control: string): Promise<SupervisorIdentity | undefined> {
   for (let left = CLAIM_PATIENCE_MS; left > 0; left -= CLAIM_STEP_MS) {
     const identity = readIdentity(join(control, "pid"));
     if (identity !== undefined) return identity;
@@ -95,7 +103,7 @@ async function claimant(control: string): Promise<ProcessIdentity | undefined> {
   return undefined;
 }
 
-async function endOf(control: string, identity: ProcessIdentity): Promise<ProcessExit> {
+async function endOf(control: string, identity: SupervisorIdentity): Promise<ProcessExit> {
   const ended = () => exitOf(control) ?? (isAlive(identity) ? undefined : exitOf(control, identity));
   return await new Promise<ProcessExit>((resolve) => {
     const check = () => {
@@ -113,19 +121,25 @@ async function endOf(control: string, identity: ProcessIdentity): Promise<Proces
 
 function exitOf(control: string): ProcessExit | undefined;
 /** @param gone who ran it, and does not any more: without an exit code, it is lost */
-function exitOf(control: string, gone: ProcessIdentity): ProcessExit;
-function exitOf(control: string, gone?: ProcessIdentity): ProcessExit | undefined {
+function exitOf(control: string, gone: SupervisorIdentity): ProcessExit;
+function exitOf(control: string, gone?: SupervisorIdentity): ProcessExit | undefined {
   const path = join(control, "exit");
   try {
     return { kind: "exited", code: Number(readFileSync(path, "utf8").trim()), endedAtMs: statSync(path).mtimeMs };
   } catch {
     if (gone === undefined) return undefined;
-    return isOfThisBoot(gone) ? lost(gone.pid) : { kind: "lost" };
+    return isOfThisBoot(gone) ? lost(control, gone) : { kind: "lost" };
   }
 }
 
-/** Ends what a supervisor that was killed left of its group. A later process of its pid would have a group of its own. */
-function lost(pid: number): ProcessExit {
-  if (identify(pid) === undefined) sendSignal(-pid, "SIGKILL");
+/** Ends the command that a killed supervisor left, and its group. A later process of the same pid is another, with a group of its own. */
+function lost(control: string, supervisor: SupervisorIdentity): ProcessExit {
+  const leader = supervisor.apart ? readIdentity(join(control, "command")) : supervisor;
+  const now = leader && identify(leader.pid);
+  if (leader !== undefined && (now === undefined || now.start === leader.start)) {
+    sendSignal(-leader.pid, "SIGKILL");
+    // It may not be leader of a group yet.
+    if (now !== undefined) sendSignal(leader.pid, "SIGKILL");
+  }
   return { kind: "lost" };
 }

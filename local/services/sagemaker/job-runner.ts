@@ -141,7 +141,7 @@ export class JobRunner<D extends object> {
         if (job.read().progress.starts >= MOST_STARTS) {
           return {
             status: "Failed",
-            reason: `InternalServerError: the job's process was killed ${MOST_STARTS} times with all of its process group, from outside or by itself (kill 0, killpg)`,
+            reason: `InternalServerError: the process that supervises the job was killed ${MOST_STARTS} times, from outside or by the job itself`,
           };
         }
       }

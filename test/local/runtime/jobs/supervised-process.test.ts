@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { identify, isAlive } from "../../../../local/runtime/jobs/process-identity.ts";
@@ -61,13 +61,28 @@ describe("startSupervised", () => {
     expect(readFileSync(join(folder, "log"), "utf8")).toContain("bye");
   });
 
-  it("P2: SIGKILL ends the command, its children and the supervisor", async () => {
-    const started = await start("sleep 1000 & echo $! > child; wait");
+  it("P2: SIGKILL ends the command and its children, and is known as what ended it", async () => {
+    const started = await start("trap '' TERM; sleep 1000 & echo $! > child; wait");
     await untilExists(join(folder, "child"));
-    await untilExists(join(folder, "control/pid"));
     started.kill("SIGKILL");
-    expect(await started.exited).toEqual({ kind: "lost" });
+    expect(await started.exited).toMatchObject({ kind: "exited", code: 137 });
     await untilGone(Number(readFileSync(join(folder, "child"), "utf8")));
+  });
+
+  it("P2: a command that kills its group ends itself, not its supervisor", async () => {
+    const started = await start("sleep 1000 & echo $! > child; kill -KILL 0");
+    expect(await started.exited).toMatchObject({ kind: "exited", code: 137 });
+    await untilGone(Number(readFileSync(join(folder, "child"), "utf8")));
+  });
+
+  it("P2: signals all of the group of a supervisor that an earlier version of the home left", async () => {
+    const earlier = spawn("sleep", ["1000"], { detached: true, stdio: "ignore" });
+    const ended = new Promise((resolve) => earlier.once("exit", (_code, signal) => resolve(signal)));
+    const { pid, start } = identify(earlier.pid ?? 0) ?? { pid: 0, start: "" };
+    mkdirSync(join(folder, "control"));
+    writeFileSync(join(folder, "control/pid"), `${pid} ${start}\n`);
+    attachSupervised(join(folder, "control"))?.kill("SIGKILL");
+    expect(await ended).toBe("SIGKILL");
   });
 
   it("ends what the command left behind, as a container does", async () => {

@@ -1,5 +1,5 @@
 /** Jobs that leave what no job should, and jobs that will not end. */
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import * as sm from "@aws-sdk/client-sagemaker";
@@ -142,12 +142,29 @@ describe("what a job leaves", () => {
 });
 
 describe("a job that kills its whole process group", () => {
-  it("is started again as after a power cut, and fails in the end with what happened", async () => {
-    const { end } = await trained("self-killed", "import os\nos.killpg(0, 9)");
+  it.each([
+    { how: "forked", script: "import os\nprint('once more', flush=True)\nos.killpg(0, 9)" },
+    {
+      how: "started plainly",
+      script: "import os\nprint('once more', flush=True)\nos.kill(0, 9)",
+      environment: { OWN: "1" },
+    },
+  ])("has run once and failed: $how", async ({ how, ...job }) => {
+    const name = `self-killed-${how.replaceAll(" ", "-")}`;
+    await startScriptJob(home, { name, ...job });
+    expect(await jobEnd(home, name)).toMatchObject({
+      ProcessingJobStatus: "Failed",
+      FailureReason: expect.stringContaining("exit code: 137. Last line: once more"),
+    });
+    expect(readFileSync(join(home.directory, "sagemaker/processing-job", name, "log"), "utf8")).toBe("once more\n");
+  });
+
+  it("has killed its supervisor when it looks for that, and is started again as after a power cut", async () => {
+    const { end } = await trained("patricide", "import os\nos.kill(os.getppid(), 9)\nwhile True: os.sched_yield()");
     expect(end).toMatchObject({
       TrainingJobStatus: "Failed",
       FailureReason:
-        "InternalServerError: the job's process was killed 3 times with all of its process group, from outside or by itself (kill 0, killpg)",
+        "InternalServerError: the process that supervises the job was killed 3 times, from outside or by the job itself",
     });
   });
 });
