@@ -8,8 +8,9 @@ import { onObject } from "./authorizations.ts";
 import { badDigest, checksumMembers, compositeChecksum, declaredChecksum, type StoredChecksum } from "./checksums.ts";
 import type { S3, Sdk } from "./context.ts";
 import type { MultipartStore, Part, Upload } from "./multipart-store.ts";
+import { encryptionOf } from "./object-encryption.ts";
 import { checkWrite } from "./preconditions.ts";
-import { encryptionOf, placed } from "./put-object.ts";
+import { placed } from "./put-object.ts";
 
 const SMALLEST_PART_BYTES = 5 * 1024 * 1024;
 
@@ -61,7 +62,7 @@ export function completeUpload(s3: S3, uploads: MultipartStore): Pick<Operations
           Key: upload.key,
           ETag: `"${version.etag}"`,
           ...checksumMembers(checksum),
-          ...encryptionOf(bucket),
+          ...encryptionOf(bucket, version.attributes.encryption),
           ...(version.versionId === "null" ? {} : { VersionId: version.versionId }),
         };
       },

@@ -7,10 +7,11 @@ import { parseCopySource } from "./copy-source.ts";
 import { invalidRequest } from "./errors.ts";
 import { findVersion } from "./find-version.ts";
 import { answerBody } from "./object-body.ts";
+import { encryptionAsked, encryptionOf } from "./object-encryption.ts";
 import { checkKey, checkMetadata, parseTagHeader, storedHeaders } from "./object-headers.ts";
 import type { ObjectAttributes, ObjectVersion } from "./object-store.ts";
 import { checkCopySource, checkWrite } from "./preconditions.ts";
-import { encryptionOf, placed, receiveVerified } from "./put-object.ts";
+import { placed, receiveVerified } from "./put-object.ts";
 import { wholeSeconds } from "./whole-seconds.ts";
 
 export function copyObject(s3: S3): Pick<Operations<Sdk>, "CopyObject"> {
@@ -55,6 +56,7 @@ export function copyObject(s3: S3): Pick<Operations<Sdk>, "CopyObject"> {
           metadata: replaces ? checkMetadata(input.Metadata) : from.attributes.metadata,
           tags: input.TaggingDirective === "REPLACE" ? parseTagHeader(input.Tagging) : from.attributes.tags,
           checksum: copy.checksum,
+          encryption: encryptionAsked(input),
         };
         const made = await placed(s3, copy.file, () =>
           s3.home.store.transaction(() => {
@@ -77,7 +79,7 @@ export function copyObject(s3: S3): Pick<Operations<Sdk>, "CopyObject"> {
             LastModified: wholeSeconds(made.modifiedMs),
             ...checksumMembers(made.attributes.checksum),
           },
-          ...encryptionOf(bucket),
+          ...encryptionOf(bucket, made.attributes.encryption),
           ...(from.versionId === "null" ? {} : { CopySourceVersionId: from.versionId }),
           ...(made.versionId === "null" ? {} : { VersionId: made.versionId }),
         };

@@ -9,9 +9,10 @@ import { invalidArgument } from "./errors.ts";
 import { findVersion } from "./find-version.ts";
 import type { MultipartStore, Part, Upload } from "./multipart-store.ts";
 import { answerBody } from "./object-body.ts";
+import { encryptionAsked, encryptionOf } from "./object-encryption.ts";
 import { checkKey, checkMetadata, parseTagHeader, storedHeaders } from "./object-headers.ts";
 import { checkCopySource } from "./preconditions.ts";
-import { encryptionOf, placed, receiveVerified } from "./put-object.ts";
+import { placed, receiveVerified } from "./put-object.ts";
 import { wholeSeconds } from "./whole-seconds.ts";
 
 const MOST_PARTS = 10_000;
@@ -35,10 +36,12 @@ export function multipart(s3: S3, uploads: MultipartStore): Multipart {
         const key = checkKey(input.Key);
         const algorithm = parseAlgorithm(input.ChecksumAlgorithm) ?? DEFAULT_ALGORITHM;
         const checksumType = input.ChecksumType ?? (algorithm === "CRC64NVME" ? "FULL_OBJECT" : "COMPOSITE");
+        const encryption = encryptionAsked(input);
         const UploadId = uploads.create(bucket.name, key, {
           headers: storedHeaders(input),
           metadata: checkMetadata(input.Metadata),
           tags: parseTagHeader(input.Tagging),
+          encryption,
           algorithm,
           checksumType,
         });
@@ -46,7 +49,7 @@ export function multipart(s3: S3, uploads: MultipartStore): Multipart {
           Bucket: bucket.name,
           Key: key,
           UploadId,
-          ...encryptionOf(bucket),
+          ...encryptionOf(bucket, encryption),
           ...(input.ChecksumAlgorithm === undefined
             ? {}
             : { ChecksumAlgorithm: algorithm, ChecksumType: checksumType }),
@@ -60,7 +63,11 @@ export function multipart(s3: S3, uploads: MultipartStore): Multipart {
         const upload = uploads.get(bucket.name, input.Key ?? "", input.UploadId ?? "");
         const number = checkPartNumber(input.PartNumber);
         const part = await addPart(s3, uploads, upload, number, input);
-        return { ETag: `"${part.etag}"`, ...encryptionOf(bucket), ...partChecksum(upload, part) };
+        return {
+          ETag: `"${part.etag}"`,
+          ...encryptionOf(bucket, upload.attributes.encryption),
+          ...partChecksum(upload, part),
+        };
       },
     },
     UploadPartCopy: uploadPartCopy(s3, uploads),
@@ -109,7 +116,7 @@ function uploadPartCopy(s3: S3, uploads: MultipartStore): NonNullable<Multipart[
           LastModified: wholeSeconds(s3.home.clock.now()),
           ...partChecksum(upload, part),
         },
-        ...encryptionOf(bucket),
+        ...encryptionOf(bucket, upload.attributes.encryption),
         ...(from.versionId === "null" ? {} : { CopySourceVersionId: from.versionId }),
       };
     },

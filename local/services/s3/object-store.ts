@@ -9,6 +9,7 @@ import type { HomePorts } from "../../define-service.ts";
 import type { Row } from "../../store/index.ts";
 import type { Bucket } from "./bucket-store.ts";
 import type { StoredChecksum } from "./checksums.ts";
+import type { ObjectEncryption } from "./object-encryption.ts";
 import type { ObjectFiles } from "./object-files.ts";
 
 /** The headers stored with an object and given back with it. */
@@ -29,6 +30,7 @@ export interface ObjectAttributes {
   metadata: Record<string, string>;
   tags: Record<string, string>;
   checksum?: StoredChecksum | undefined;
+  encryption?: ObjectEncryption | undefined;
   /** Of an object uploaded in parts. */
   parts?: { number: number; size: number; checksum?: string }[] | undefined;
 }

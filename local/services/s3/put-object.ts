@@ -4,7 +4,6 @@ import { createReadStream } from "node:fs";
 import { AwsError } from "../../aws-error.ts";
 import type { Operations } from "../../define-service.ts";
 import { onObject } from "./authorizations.ts";
-import type { Bucket } from "./bucket-store.ts";
 import {
   badDigest,
   type ChecksumMembers,
@@ -15,6 +14,7 @@ import {
   trailingChecksum,
 } from "./checksums.ts";
 import type { S3, Sdk } from "./context.ts";
+import { encryptionAsked, encryptionOf } from "./object-encryption.ts";
 import type { ReceivedFile } from "./object-files.ts";
 import { checkKey, checkMetadata, parseTagHeader, storedHeaders } from "./object-headers.ts";
 import { checkWrite } from "./preconditions.ts";
@@ -31,6 +31,7 @@ export function putObject(s3: S3): Pick<Operations<Sdk>, "PutObject"> {
           headers: storedHeaders(input),
           metadata: checkMetadata(input.Metadata),
           tags: parseTagHeader(input.Tagging),
+          encryption: encryptionAsked(input),
         };
         const received = await receiveVerified(s3, input, key);
         const version = await placed(s3, received.file, () =>
@@ -52,7 +53,7 @@ export function putObject(s3: S3): Pick<Operations<Sdk>, "PutObject"> {
         return {
           ETag: `"${version.etag}"`,
           ...checksumMembers(version.attributes.checksum),
-          ...encryptionOf(bucket),
+          ...encryptionOf(bucket, attributes.encryption),
           ...(version.versionId === "null" ? {} : { VersionId: version.versionId }),
         };
       },
@@ -108,17 +109,6 @@ export async function placed<T>(s3: S3, file: string, write: () => T): Promise<T
     await s3.files.abandon(file);
     throw thrown;
   }
-}
-
-/** What the bucket's default encryption says in answers; AES256 where it says nothing, as on S3. */
-export function encryptionOf(bucket: Bucket) {
-  const rule = bucket.configuration.encryption?.Rules?.[0];
-  const byDefault = rule?.ApplyServerSideEncryptionByDefault;
-  return {
-    ServerSideEncryption: byDefault?.SSEAlgorithm ?? ("AES256" as const),
-    ...(byDefault?.KMSMasterKeyID === undefined ? {} : { SSEKMSKeyId: byDefault.KMSMasterKeyID }),
-    ...(rule?.BucketKeyEnabled ? { BucketKeyEnabled: true } : {}),
-  };
 }
 
 async function checksumOfFile(path: string, algorithm: ChecksumAlgorithm): Promise<string> {

@@ -7,10 +7,10 @@ import type { S3, Sdk } from "./context.ts";
 import { invalidArgument } from "./errors.ts";
 import { findVersion } from "./find-version.ts";
 import { answerBody } from "./object-body.ts";
+import { encryptionOf } from "./object-encryption.ts";
 import { headerMembers } from "./object-headers.ts";
 import type { ObjectVersion } from "./object-store.ts";
 import { checkRead, type ReadConditions } from "./preconditions.ts";
-import { encryptionOf } from "./put-object.ts";
 import { wholeSeconds } from "./whole-seconds.ts";
 
 interface ReadInput extends ReadConditions {
@@ -64,7 +64,7 @@ function read(s3: S3, input: ReadInput, method: string, call: Call) {
     ETag: `"${version.etag}"`,
     ...headerMembers(version),
     ...overrides(input),
-    ...encryptionOf(s3.buckets.get(version.bucket)),
+    ...encryptionOf(s3.buckets.get(version.bucket), version.attributes.encryption),
     Metadata: metadata,
     ...(version.versionId === "null" ? {} : { VersionId: version.versionId }),
     ...(asked === undefined ? {} : { ContentRange: `bytes ${range.start}-${range.end - 1}/${version.size}` }),

@@ -2,7 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
   CreateBucketCommand,
+  CreateMultipartUploadCommand,
   DeleteBucketCorsCommand,
   DeleteBucketEncryptionCommand,
   DeletePublicAccessBlockCommand,
@@ -18,6 +21,7 @@ import {
   GetObjectAclCommand,
   GetObjectLockConfigurationCommand,
   GetPublicAccessBlockCommand,
+  HeadObjectCommand,
   type LifecycleRule,
   ListBucketInventoryConfigurationsCommand,
   ListBucketMetricsConfigurationsCommand,
@@ -30,6 +34,7 @@ import {
   PutObjectCommand,
   PutPublicAccessBlockCommand,
   S3Client,
+  UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Home, openHome } from "../../../../local/home.ts";
@@ -73,6 +78,27 @@ describe("a bucket nobody configured", () => {
     expect((await client.send(new GetBucketAccelerateConfigurationCommand(DATA))).Status).toBeUndefined();
     expect((await client.send(new ListBucketInventoryConfigurationsCommand(DATA))).IsTruncated).toBe(false);
     expect((await client.send(new ListBucketMetricsConfigurationsCommand(DATA))).IsTruncated).toBe(false);
+  });
+});
+
+describe("an object's encryption", () => {
+  const KMS = { ServerSideEncryption: "aws:kms" as const, SSEKMSKeyId: "arn:aws:kms:us-east-1:000000000000:key/k" };
+  const head = async (Key: string) => {
+    const { ServerSideEncryption, SSEKMSKeyId } = await client.send(new HeadObjectCommand({ ...DATA, Key }));
+    return { ServerSideEncryption, SSEKMSKeyId };
+  };
+
+  it("is what its writer asked for, else the bucket's default, which a copy takes too", async () => {
+    const put = await client.send(new PutObjectCommand({ ...DATA, Key: "kms", Body: "x", ...KMS }));
+    expect(put).toMatchObject(KMS);
+    const { UploadId } = await client.send(new CreateMultipartUploadCommand({ ...DATA, Key: "parts", ...KMS }));
+    const part = { ...DATA, Key: "parts", UploadId };
+    const { ETag } = await client.send(new UploadPartCommand({ ...part, PartNumber: 1, Body: "x" }));
+    const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] };
+    await client.send(new CompleteMultipartUploadCommand({ ...part, MultipartUpload }));
+    await client.send(new CopyObjectCommand({ ...DATA, Key: "copy", CopySource: "data/kms" }));
+    const byDefault = { ServerSideEncryption: "AES256", SSEKMSKeyId: undefined };
+    expect(await Promise.all(["kms", "parts", "copy", "k"].map(head))).toEqual([KMS, KMS, byDefault, byDefault]);
   });
 });
 
