@@ -51,6 +51,14 @@ async function run(files: Record<string, string>, command = ["python3", "main.py
   return { exit, log, code: exit.kind === "exited" ? exit.code : undefined };
 }
 
+/** The interpreters that this process has started and that have not ended. */
+function interpreters(): string[] {
+  return readdirSync("/proc/self/task")
+    .flatMap((task) => readFileSync(`/proc/self/task/${task}/children`, "utf8").split(" "))
+    .filter((pid) => existsSync(`/proc/${pid}/cmdline`))
+    .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("interpreter.py"));
+}
+
 const PROBE = `import json, os, sys, signal
 print(json.dumps({"argv": sys.argv, "path0": sys.path[0], "file": __file__, "name": __name__, "doc": __doc__, "spec": __spec__,
   "cwd": os.getcwd(), "environ": dict(sorted(os.environ.items())), "executable": sys.executable, "flags": list(sys.flags),
@@ -174,6 +182,18 @@ describe.skipIf(process.platform !== "linux")("a job started by a waiting interp
     const interpreters = said.split(" ").map(Number);
     expect(interpreters).toHaveLength(1);
     for (const pid of interpreters) while (identify(pid) !== undefined) await new Promise(setImmediate);
+  });
+
+  it("W3: shares its interpreter with the environment's next job, and the interpreter ends with its home", async () => {
+    while (interpreters().length > 0) await new Promise(setImmediate);
+    pool = newPool();
+    expect((await run({ "main.py": "" })).code).toBe(0);
+    const waiting = interpreters();
+    expect(waiting).toHaveLength(1);
+    expect((await run({ "main.py": "" })).code).toBe(0);
+    expect(interpreters()).toEqual(waiting);
+    pool.close();
+    while (interpreters().length > 0) await new Promise(setImmediate);
   });
 
   it("runs once when it is started twice", async () => {
