@@ -58,6 +58,13 @@ describe("nextRun", () => {
     expect(next("2026-03-08T06:00:00Z")).toBe(Date.parse("2026-03-08T12:00:00Z"));
   });
 
+  it("S3: runs at the next wall time of a zone whose clocks are behind", () => {
+    expect(runs("cron(0 12 * * ? *)", "2026-01-15T15:00:00Z", 2, "America/New_York")).toEqual([
+      "2026-01-15T17:00:00.000Z",
+      "2026-01-16T17:00:00.000Z",
+    ]);
+  });
+
   it("S3: skips what clocks skip, in Berlin on 29 March 2026 at half past two", () => {
     expect(runs("cron(30 2 * * ? *)", "2026-03-28T12:00:00Z", 2, "Europe/Berlin")).toEqual([
       "2026-03-30T00:30:00.000Z",

@@ -92,8 +92,14 @@ function keyOf(part: string, index: number): string {
   return part.includes("=") ? part.slice(0, part.indexOf("=")).toLowerCase() : `partition_${index}`;
 }
 
+/** Hive writes values percent-encoded; a folder that others named may hold any "%". */
 function partitionValue(part: string): string {
-  return part.includes("=") ? decodeURIComponent(part.slice(part.indexOf("=") + 1)) : part;
+  const value = part.slice(part.indexOf("=") + 1);
+  try {
+    return part.includes("=") ? decodeURIComponent(value) : part;
+  } catch {
+    return value;
+  }
 }
 
 function mergeSchemas(schemas: readonly FileSchema[]): FileSchema {

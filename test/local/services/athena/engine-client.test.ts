@@ -4,6 +4,8 @@ import { EngineClient } from "../../../../local/services/athena/engine/engine-cl
 import { type ManualClock, manualClock } from "../../manual-clock.ts";
 
 const STUBBORN = fileURLToPath(new URL("./stubborn-engine.ts", import.meta.url));
+/** As the client has it. */
+const IDLE_MS = 60_000;
 const never = new AbortController().signal;
 
 let clock: ManualClock;
@@ -39,6 +41,16 @@ describe("the query process", () => {
     await ask("after");
     clock.advance(10_000);
     expect((await ask("later")).outputs.names).toEqual([first]);
+  });
+
+  it("is ended when it has been idle, counted from its last query", async () => {
+    const [first] = (await ask("before")).outputs.names;
+    for (const query of ["soon", "soon again"]) {
+      clock.advance(IDLE_MS - 1);
+      expect((await ask(query)).outputs.names).toEqual([first]);
+    }
+    clock.advance(IDLE_MS);
+    expect((await ask("late")).outputs.names).not.toEqual([first]);
   });
 
   it("is ended when it cannot translate a query, which fails, and others start again", async () => {

@@ -40,6 +40,10 @@ describe("classifyCsv", () => {
     });
   });
 
+  it("ends a quoted field at its quote, not at a doubled one", () => {
+    expect(classifyCsv('id,v,n\n1,"a, ""b"", c",5\n2,"d",6\n')?.columns[2]).toEqual({ Name: "n", Type: "bigint" });
+  });
+
   it.each(["", "one line", "a\nb\n", "a,b\u0000\n1,2\n"])("does not take %j for a CSV", (text) => {
     expect(classifyCsv(text)).toBeUndefined();
   });

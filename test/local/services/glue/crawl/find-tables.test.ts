@@ -31,6 +31,18 @@ describe("findTables", () => {
     ]);
   });
 
+  it("reads a partition's value percent-encoded, and as it stands where it is not", () => {
+    const found = findTables(target, [file("data/rate=5%25/f", schema("x")), file("data/rate=10%/f", schema("x"))]);
+    expect(found[0]?.partitions.map(({ values }) => values)).toEqual([["5%"], ["10%"]]);
+  });
+
+  it("makes a table at the table level without partitions where its files are at different depths", () => {
+    const found = findTables(target, [file("data/year=1/f", schema("x")), file("data/f", schema("x"))], 2);
+    expect(found.map(({ prefix, partitionKeys, partitions }) => [prefix, partitionKeys, partitions])).toEqual([
+      ["data/", [], []],
+    ]);
+  });
+
   it("takes the folder at the table level as the table, whatever is in it", () => {
     const files = [file("data/a/1", schema("x", "y")), file("data/b/1", schema("p", "q"))];
     expect(findTables(target, files, 2).map(({ prefix }) => prefix)).toEqual(["data/"]);
