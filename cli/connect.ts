@@ -78,7 +78,20 @@ export async function findReady({ home, terminal }: ConnectOptions): Promise<Con
       `another process has ${home} open, and it was not ready within ${READY_WITHIN_MS / 1000} s; see what it says, or end it`,
     );
   }
+  const running = findRunningHome(home);
+  if (running !== undefined && running !== "starting" && isStopped(running.pid))
+    terminal.line(`the home (pid ${running.pid}) is stopped, and answers once it goes on: kill -CONT ${running.pid}`);
   return findRunning(home);
+}
+
+/** Whether a process was stopped, by Ctrl-Z or SIGSTOP: a request to it waits without a word. Where the system does not tell, false. */
+function isStopped(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return /^[Tt]/.test(stat.slice(stat.lastIndexOf(")") + 2));
+  } catch {
+    return false;
+  }
 }
 
 /** The connection to a home that is running and ready, or undefined. */

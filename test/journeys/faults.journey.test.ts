@@ -1,6 +1,9 @@
 /** What can go wrong around a home, and what the command says of it. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { ROOT, tidemill, type Up, up } from "./command.ts";
@@ -32,6 +35,21 @@ describe("faults around a home", { timeout: 300_000 }, () => {
     expect(second.stderr).toContain("is open in another process");
     expect((await tidemill(home, "executions", "list")).json).toEqual([]);
     await first.stop();
+  });
+
+  it.skipIf(process.platform !== "linux")("says that a home is stopped, and answers once it goes on", async () => {
+    const home = join(folder, "stopped");
+    const running = await up(home);
+    running.process.kill("SIGSTOP");
+    const child = spawn(process.execPath, [join(ROOT, "cli/bin/tidemill.js"), "--home", home, "executions", "list"]);
+    const [first] = await once(createInterface({ input: child.stderr }), "line");
+    const ended = once(child, "close");
+    running.process.kill("SIGCONT");
+    expect(first).toBe(
+      `the home (pid ${running.process.pid}) is stopped, and answers once it goes on: kill -CONT ${running.process.pid}`,
+    );
+    expect(await ended).toEqual([0, null]);
+    await running.stop();
   });
 
   it("says in one line that Python is missing and how to get it, and the lifecycle fails for it", async () => {
