@@ -13,8 +13,16 @@ export type Framework = Readonly<{
   tag: string;
 }>;
 
-export type XGBoostVersion = "1.7-1" | "3.0-5" | "3.2-0";
-export type SklearnVersion = "1.2-1" | "1.4-2";
+const XGBOOST_VERSIONS = ["1.7-1", "3.0-5", "3.2-0"] as const;
+const SKLEARN_VERSIONS = ["1.2-1", "1.4-2"] as const;
+export type XGBoostVersion = (typeof XGBOOST_VERSIONS)[number];
+export type SklearnVersion = (typeof SKLEARN_VERSIONS)[number];
+
+/** SageMaker publishes no such container. Final: the message names those there are. */
+export class UnknownFrameworkError extends Error {
+  override readonly name = "UnknownFrameworkError";
+  readonly code = "UNKNOWN_FRAMEWORK";
+}
 
 /** Which account holds the XGBoost and scikit-learn images in each region. */
 export const REGISTRY_ACCOUNTS: Readonly<Record<string, string>> = {
@@ -51,13 +59,22 @@ export const REGISTRY_ACCOUNTS: Readonly<Record<string, string>> = {
   "us-west-2": "246618743249",
 };
 
-/** SageMaker's XGBoost container of this version, for script mode. */
+/** SageMaker's XGBoost container of this version, for script mode. @throws {@link UnknownFrameworkError} */
 export function xgboost(version: XGBoostVersion): Framework {
+  requireKnown("xgboost", version, XGBOOST_VERSIONS);
   return { name: "xgboost", version, repository: "sagemaker-xgboost", tag: version };
 }
 
-/** SageMaker's scikit-learn container of this version, for processing and script mode. */
+/** A definition is run without its types having been checked. */
+function requireKnown(name: string, version: string, known: readonly string[]): void {
+  if (known.includes(version)) return;
+  const calls = known.map((each) => `${name}("${each}")`).join(", ");
+  throw new UnknownFrameworkError(`${name}("${version}") is no container of SageMaker; there are: ${calls}`);
+}
+
+/** SageMaker's scikit-learn container of this version, for processing and script mode. @throws {@link UnknownFrameworkError} */
 export function sklearn(version: SklearnVersion): Framework {
+  requireKnown("sklearn", version, SKLEARN_VERSIONS);
   return { name: "sklearn", version, repository: "sagemaker-scikit-learn", tag: `${version}-cpu-py3` };
 }
 

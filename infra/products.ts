@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseCuration } from "../handlers/curation/curation.ts";
 import { CurationError } from "../handlers/curation/curation-error.ts";
-import { ModelDefinitionError } from "./define-model.ts";
+import { type Model, ModelDefinitionError } from "./define-model.ts";
 import type { DiscoveredModel } from "./discover-models.ts";
 
 export type Product = Readonly<{
@@ -20,7 +20,7 @@ export type Product = Readonly<{
 /**
  * Groups the models by the data product they are made from.
  *
- * @throws {@link ModelDefinitionError} when a curation file is wrong, or when two models of one product disagree about its
+ * @throws {@link ModelDefinitionError} when a curation file is wrong when a model names a column that is not there, or when two models of one product disagree about its
  *   table, curation or minimum
  */
 export function productsOf(models: readonly DiscoveredModel[]): Product[] {
@@ -36,20 +36,37 @@ export function productsOf(models: readonly DiscoveredModel[]): Product[] {
       models: [...(known?.product.models ?? []), model.name],
     };
     if (known !== undefined) refuseDisagreement(known.product, product, known.owner, basename(directory));
-    refuseBadCuration(product.curation, `models/${basename(directory)}/${curation}`);
+    const columns = columnsOf(product.curation, `models/${basename(directory)}/${curation}`);
+    refuseUnknownColumns(model, directory, columns);
     products.set(database, { product, owner: known?.owner ?? basename(directory) });
   }
   return [...products.values()].map(({ product }) => product).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** At synth, where its author is, rather than at the first publish. */
-function refuseBadCuration(file: string, shown: string): void {
+/** The product's columns. Read at synth, where their author is, rather than at the first publish. */
+function columnsOf(file: string, shown: string): string[] {
   try {
-    parseCuration(readFileSync(file, "utf8"), shown);
+    return parseCuration(readFileSync(file, "utf8"), shown).columns.map(({ name }) => name);
   } catch (error) {
     if (error instanceof CurationError) throw new ModelDefinitionError(error.message, { cause: error });
     throw error;
   }
+}
+
+/** A label may be made by the query, so it is looked for there; `columns` are the table's own. */
+function refuseUnknownColumns(model: Model, directory: string, known: readonly string[]): void {
+  const where = `models/${basename(directory)}/model.ts`;
+  const words = readFileSync(join(directory, model.query), "utf8")
+    .toLowerCase()
+    .split(/[^a-z0-9_*]+/);
+  const given = words.includes("*") ? [...words, ...known] : words;
+  if (!given.includes(model.label))
+    throw new ModelDefinitionError(`${where}: label: ${model.query} gives no column "${model.label}"; name it there`);
+  const unknown = model.columns?.find((column) => !known.includes(column));
+  if (unknown !== undefined)
+    throw new ModelDefinitionError(
+      `${where}: columns: ${model.dataProduct.curation} has no column "${unknown}"; it has ${known.join(", ")}`,
+    );
 }
 
 function refuseDisagreement(first: Product, second: Product, firstFolder: string, secondFolder: string): void {

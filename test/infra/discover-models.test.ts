@@ -80,6 +80,32 @@ describe("discoverModels", () => {
     );
   });
 
+  it.each([
+    {
+      what: "a label that the query does not give",
+      from: 'label: "credit_risk"',
+      to: 'label: "credit_rsk"',
+      says: 'models/credit-risk/model.ts: label: query.sql gives no column "credit_rsk"',
+    },
+    {
+      what: "a column that the product has not",
+      from: 'label: "credit_risk"',
+      to: 'label: "credit_risk",\n  columns: ["age", "amont"]',
+      says: 'models/credit-risk/model.ts: columns: curation.json has no column "amont"; it has status, duration,',
+    },
+  ])("names $what", async ({ from, to, says }) => {
+    copyModel("credit-risk", (definition) => definition.replace(from, to));
+    const models = await discoverModels(root);
+    expect(() => productsOf(models)).toThrow(says);
+  });
+
+  it("names the containers there are, where a definition asks for another", async () => {
+    copyModel("credit-risk", (definition) => definition.replace('xgboost("3.2-0")', 'xgboost("3.2")'));
+    await expect(discoverModels(root)).rejects.toThrow(
+      'models/credit-risk/model.ts: xgboost("3.2") is no container of SageMaker; there are: xgboost("1.7-1"), xgboost("3.0-5"), xgboost("3.2-0")',
+    );
+  });
+
   it("names the file that a definition refers to and the folder lacks", async () => {
     copyModel("credit-risk", named("credit-risk"));
     rmSync(join(root, "credit-risk", "train.py"));
