@@ -16,7 +16,7 @@ export function satisfies(fields: CompiledSubRule, leaves: EventLeaves): boolean
 }
 
 /** Whether leaves at both places can belong to one choice: no array is entered at two different elements. */
-export function consistent(chosen: ArrayPlaces, places: ArrayPlaces): boolean {
+function consistent(chosen: ArrayPlaces, places: ArrayPlaces): boolean {
   for (let at = 0; at < places.length; at += 2) {
     for (let known = 0; known < chosen.length; known += 2) {
       if (chosen[known] === places[at] && chosen[known + 1] !== places[at + 1]) return false;

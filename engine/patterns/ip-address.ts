@@ -19,7 +19,7 @@ export function parseIpAddress(text: string): IpAddress | undefined {
 }
 
 /** Whether `text` has the form of an address, be it a valid one or not. */
-export function looksLikeIpAddress(text: string): boolean {
+function looksLikeIpAddress(text: string): boolean {
   return LOOKS_LIKE_V4.test(text) || LOOKS_LIKE_V6.test(text);
 }
 

@@ -56,7 +56,7 @@ function likelySource(source: string, known: ReadonlySet<string>): string | unde
 }
 
 /** The candidate most like `name`, where it is at least so close. */
-export function mostLike(name: string, candidates: Iterable<string>, least: number): string | undefined {
+function mostLike(name: string, candidates: Iterable<string>, least: number): string | undefined {
   let best: string | undefined;
   let highest = least;
   for (const candidate of candidates) {

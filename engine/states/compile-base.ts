@@ -63,7 +63,7 @@ function pathField(text: JsonValue | undefined): Expression | undefined {
 }
 
 /** A path whose failure reads "Invalid path '…' : No results for path: …". */
-export function invalidPathField(text: string): (evaluation: Evaluation) => JsonValue {
+function invalidPathField(text: string): (evaluation: Evaluation) => JsonValue {
   const path = compilePath(text);
   return (evaluation) => {
     refuseNullInput(path, evaluation);

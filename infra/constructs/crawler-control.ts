@@ -9,7 +9,7 @@ import { type Names, stackName } from "../names.ts";
 import { onlyRoles } from "../permissions/product-readers.ts";
 
 /** Construct ids of the roles of the ML stack's functions that start crawls. */
-export const CRAWL_STARTERS = ["CrawlProductAccess", "CompleteTaskAccess"] as const;
+const CRAWL_STARTERS = ["CrawlProductAccess", "CompleteTaskAccess"] as const;
 
 export class CrawlerControl extends Construct {
   constructor(scope: Construct, id: string, names: Names, crawlers: readonly string[]) {

@@ -57,7 +57,7 @@ export function publishFile(scope: Construct, keyPrefix: string, { path, content
 }
 
 /** Every file of a model's folder that a job may need, sorted by path. */
-export function codeFiles(directory: string): ArchivedFile[] {
+function codeFiles(directory: string): ArchivedFile[] {
   return readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) =>

@@ -52,7 +52,7 @@ export function areThere(
 }
 
 /** Destination names may hold the account, region and partition as placeholders. */
-export function withPlaceholders(text: string, home: Pick<HomePorts, "accountId" | "region">): string {
+function withPlaceholders(text: string, home: Pick<HomePorts, "accountId" | "region">): string {
   const values: Record<string, string> = { AccountId: home.accountId, Region: home.region, Partition: "aws" };
   return text.replace(/\$\{AWS::(AccountId|Region|Partition)\}/g, (whole, name: string) => values[name] ?? whole);
 }

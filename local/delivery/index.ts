@@ -1,12 +1,6 @@
 /** Durable, retrying delivery to targets, shared by the services that send: rules, schedules, topics. */
-export { type Arn, parseArn } from "./arn.ts";
+export { parseArn } from "./arn.ts";
 export { type DeadLetter, failureAttributes, sendDeadLetter } from "./dead-letter.ts";
-export { invokeTarget, isRetriable, queueUrlOf, type TargetCall } from "./invoke-target.ts";
-export {
-  type Attempt,
-  createOutbox,
-  type Delivery,
-  type Outbox,
-  type Outgoing,
-} from "./outbox.ts";
-export { DEFAULT_RETRY, type GivenUp, type RetryPolicy } from "./retry.ts";
+export { invokeTarget, isRetriable, queueUrlOf } from "./invoke-target.ts";
+export { type Attempt, createOutbox, type Delivery, type Outbox, type Outgoing } from "./outbox.ts";
+export { DEFAULT_RETRY, type GivenUp } from "./retry.ts";

@@ -22,7 +22,7 @@ export interface TargetCall {
 type Call = { service: string; operation: string; input: object };
 
 /** What a target kind is called with; undefined when the home knows no such target. */
-export function callOf(target: TargetCall): Call | undefined {
+function callOf(target: TargetCall): Call | undefined {
   const { arn, input } = target;
   const { service, resource } = parseArn(arn);
   switch (service) {

@@ -1,4 +1,4 @@
 /** The IAM decision: who may do what, from the policies the services hold. */
-export { type Authorize, type AuthorizerOptions, createAuthorizer } from "./authorizer.ts";
-export { createPolicyRegistry, type ReadablePolicyRegistry } from "./policy-registry.ts";
+export { createAuthorizer } from "./authorizer.ts";
+export { createPolicyRegistry } from "./policy-registry.ts";
 export { evaluateResourcePolicy } from "./resource-policy.ts";

@@ -1,2 +1,2 @@
-export { openStore, type Row, type SqlValue, type Statement, type Store, type StoreListeners } from "./store.ts";
+export { openStore, type Row, type SqlValue, type Statement, type Store } from "./store.ts";
 export { StoreFailedError } from "./store-failed-error.ts";

@@ -12,7 +12,7 @@ export type InjectionSite = Readonly<{
 }>;
 
 /** An error name no definition lists: only States.ALL and States.TaskFailed meet it. */
-export const UNNAMED_ERROR = "Tidemill.InjectedError";
+const UNNAMED_ERROR = "Tidemill.InjectedError";
 const ALWAYS = ["States.Timeout", "States.TaskFailed", UNNAMED_ERROR];
 /** Of a distributed Map: its children fail with errors of their own, the Map itself with this. */
 const TOO_MANY_FAILED = "States.ExceedToleratedFailureThreshold";

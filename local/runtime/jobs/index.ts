@@ -1,18 +1,12 @@
 /** Runs user code under SageMaker's container contract, as child processes that outlive the home. */
-export { ArchiveError, packFolder, unpackArchive } from "./archive.ts";
-export { baseRequirements, UnknownImageError } from "./base-environments.ts";
-export { CONTAINER_ROOT, type ContainerCommand, contained, hostPath, isolation } from "./container.ts";
+export { packFolder, unpackArchive } from "./archive.ts";
+export { baseRequirements } from "./base-environments.ts";
+export { type ContainerCommand, contained, hostPath, isolation } from "./container.ts";
 export { containerEnvironment, jobFolders, OPENMP_SPIN_BESIDE_OTHERS } from "./container-environment.ts";
-export {
-  createEnvironmentCache,
-  type Environment,
-  EnvironmentBuildError,
-  type EnvironmentCache,
-} from "./environment.ts";
-export { type FinalMetric, finalMetrics, type MetricDefinition } from "./final-metrics.ts";
-export { findPython, PythonMissingError } from "./find-python.ts";
+export { createEnvironmentCache, type Environment, type EnvironmentCache } from "./environment.ts";
+export { finalMetrics } from "./final-metrics.ts";
 export { createInterpreterPool, type InterpreterPool } from "./interpreter-pool.ts";
-export { type LeftFiles, LeftFilesError, leftFiles, removeTree } from "./left-files.ts";
+export { leftFiles, removeTree } from "./left-files.ts";
 export { followLog, type LogFollower, type LogSink } from "./log-follower.ts";
 export { lastLine } from "./log-lines.ts";
 export { outputText, prepareProcessing, requirementsBeside } from "./processing-container.ts";
@@ -28,4 +22,4 @@ export {
 } from "./serving-container.ts";
 export { endStrays } from "./stray-processes.ts";
 export { attachSupervised, type ProcessExit, type SupervisedProcess, startSupervised } from "./supervised-process.ts";
-export { NothingToTrainError, prepareTraining, sourceRequirements } from "./training-container.ts";
+export { prepareTraining, sourceRequirements } from "./training-container.ts";

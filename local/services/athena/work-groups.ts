@@ -5,7 +5,7 @@ import { invalidRequest } from "./errors.ts";
 
 const Truth = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]);
 
-export const ResultConfiguration = z.strictObject({
+const ResultConfiguration = z.strictObject({
   OutputLocation: z.string().startsWith("s3://").optional(),
   EncryptionConfiguration: z
     .strictObject({ EncryptionOption: z.enum(["SSE_S3", "SSE_KMS", "CSE_KMS"]), KmsKey: z.string().optional() })

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { cfnBoolean, cfnNumber, cfnTags } from "../../parse-properties.ts";
 
-export const COMPARISONS = [
+const COMPARISONS = [
   "GreaterThanOrEqualToThreshold",
   "GreaterThanThreshold",
   "LessThanThreshold",

@@ -132,7 +132,7 @@ function runQuery(
 }
 
 /** Dimensions with both parts present. */
-export function pairs(dimensions: readonly CloudWatch.Dimension[] | undefined): MetricId["dimensions"] {
+function pairs(dimensions: readonly CloudWatch.Dimension[] | undefined): MetricId["dimensions"] {
   return (dimensions ?? []).map(({ Name, Value }) => ({ Name: Name ?? "", Value: Value ?? "" }));
 }
 

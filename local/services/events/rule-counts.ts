@@ -7,7 +7,7 @@
 import type { HomePorts } from "../../define-service.ts";
 import type { Row, Statement } from "../../store/index.ts";
 
-export const COUNTS = [
+const COUNTS = [
   "matched",
   "attempts",
   "retries",

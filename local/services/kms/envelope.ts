@@ -40,7 +40,7 @@ export function unseal(blob: Uint8Array, material: Uint8Array, context: Encrypti
   }
 }
 
-export function invalidCiphertext(cause?: unknown): AwsError {
+function invalidCiphertext(cause?: unknown): AwsError {
   // AWS says no more, lest it help who tries.
   return new AwsError("InvalidCiphertextException", "", { cause });
 }

@@ -8,7 +8,7 @@ import { AwsError } from "../../aws-error.ts";
 import type { HomePorts } from "../../define-service.ts";
 import type { Row } from "../../store/index.ts";
 
-export const TABLES: readonly string[] = [
+const TABLES: readonly string[] = [
   `CREATE TABLE kms_keys (id TEXT PRIMARY KEY, record TEXT NOT NULL, material BLOB NOT NULL) STRICT;
    CREATE TABLE kms_aliases (name TEXT PRIMARY KEY, key_id TEXT NOT NULL, created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL) STRICT;`,
 ];

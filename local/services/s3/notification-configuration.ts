@@ -15,7 +15,7 @@ export interface Notification {
 }
 
 /** The events this home raises. Others S3 knows (tagging, restore, replication, …) have no cause here. */
-export const RAISED = [
+const RAISED = [
   "s3:ObjectCreated:Put",
   "s3:ObjectCreated:Post",
   "s3:ObjectCreated:Copy",

@@ -67,7 +67,7 @@ export function s3Transfer(home: HomePorts, principal: Principal): S3Transfer {
 }
 
 /** @throws JobFailure when it is no `s3://bucket/key` */
-export function parseS3Uri(uri: string): { bucket: string; key: string } {
+function parseS3Uri(uri: string): { bucket: string; key: string } {
   const match = /^s3:\/\/([^/]+)\/?(.*)$/s.exec(uri);
   if (match === null)
     throw new JobFailure("ClientError", `expected an S3 URI such as s3://bucket/prefix, found ${uri}`);
@@ -75,7 +75,7 @@ export function parseS3Uri(uri: string): { bucket: string; key: string } {
 }
 
 /** A key's path below the prefix; the prefix may be a folder, the object itself, or the start of a name. */
-export function localName(key: string, prefix: string): string {
+function localName(key: string, prefix: string): string {
   if (key === prefix) return basename(key);
   const rest = key.slice(prefix.length);
   const whole = prefix === "" || prefix.endsWith("/") || rest.startsWith("/");

@@ -52,7 +52,7 @@ function isFloat({ typeId }: DuckDBType): boolean {
 }
 
 /** As Java writes doubles: 1.0, 1.0E10, 1.0E-4. */
-export function formatDouble(value: number): string {
+function formatDouble(value: number): string {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "Infinity" : "-Infinity";
   const size = Math.abs(value);
