@@ -62,7 +62,7 @@ export async function standUp(options: StandUpOptions): Promise<Home> {
   } catch (thrown) {
     await home.close();
     if (thrown instanceof AssemblyError) throw new CommandFailure(1, thrown.message);
-    throw thrown;
+    throw noSpace(options.home, thrown) ?? thrown;
   }
 }
 
@@ -97,12 +97,15 @@ async function open(
         `port ${port} is taken by another process; choose another --port, or leave it out for a free one`,
       );
     }
-    if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOSPC") {
-      throw new CommandFailure(
-        1,
-        `no space left on the disk that holds ${home}; free some and start again: nothing acknowledged is lost`,
-      );
-    }
-    throw thrown;
+    throw noSpace(home, thrown) ?? thrown;
   }
+}
+
+/** What to do where the disk is full; undefined for any other failure. */
+function noSpace(home: string, thrown: unknown): CommandFailure | undefined {
+  if (!(thrown instanceof Error && "code" in thrown && thrown.code === "ENOSPC")) return undefined;
+  return new CommandFailure(
+    1,
+    `no space left on the disk that holds ${home}; free some and start again: nothing acknowledged is lost`,
+  );
 }

@@ -36,6 +36,7 @@ export interface HomeLock {
 /** SQLite's codes: another connection holds the lock; the file is not what SQLite wrote. */
 const BUSY = 5;
 const DAMAGE: readonly number[] = [11, 26];
+const FULL = 13;
 
 /** A command that looks whether the home runs holds its lock for the instant of the look. */
 const LOOK_MS = 250;
@@ -95,6 +96,8 @@ function refusal(directory: string, cause: unknown): Error {
   }
   const file = join(directory, "lock.db");
   const why = cause instanceof Error ? cause.message : String(cause);
+  if (code === FULL)
+    return new HomeFileError(`${file} cannot be locked: ${why}; free some space and start again`, { cause });
   return DAMAGE.includes(code)
     ? new HomeFileError(`${file} is damaged: ${why}; it holds nothing: remove it and start again`, { cause })
     : new HomeFileError(`${file} cannot be locked: ${why}; make ${directory} writable, or choose another --home`, {
