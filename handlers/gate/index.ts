@@ -1,11 +1,6 @@
-/**
- * Whether a new model may be offered: above the floor, not worse than the champion on the same rows, and trained on the data version
- * that it would be registered for.
- */
+/** Whether a new model may be offered: above the floor, and not worse than the champion on the same rows. */
 import * as z from "zod/mini";
 import { locate, S3Uri } from "../aws/s3-uri.ts";
-import type { ProductObjects } from "../products/data-version.ts";
-import { requireUnreplaced, WorkedOn } from "../products/replaced.ts";
 import { UnreadableDocumentError } from "../step/errors.ts";
 import { soon } from "../step/soon.ts";
 import { step } from "../step/step.ts";
@@ -17,8 +12,6 @@ const Input = z.strictObject({
   better: z.enum(["higher", "lower"]),
   /** Whether a champion was evaluated beside it. */
   champion: z.boolean(),
-  /** What it was trained on; nothing where that is not told, as by a training started by hand or before an upgrade. */
-  data: z.optional(z.union([WorkedOn, z.strictObject({})])),
 });
 type Input = z.infer<typeof Input>;
 const Metrics = z.record(z.string(), z.number());
@@ -32,17 +25,17 @@ const Output = z.strictObject({
   rows: z.int(),
 });
 
+export type Adapters = Readonly<{ readText: (bucket: string, key: string) => Promise<string | undefined> }>;
+
 /** The handler on given adapters. An equal champion is beaten: the newer model knows the newer data. */
-export const createHandler = (objects: ProductObjects) =>
+export const createHandler = ({ readText }: Adapters) =>
   step<Input, z.infer<typeof Output>>({
     name: "gate",
     input: Input,
     output: Output,
     work: async (input) => {
       const { bucket, key } = locate(input.evaluation);
-      const trainedOn = WorkedOn.safeParse(input.data);
-      if (trainedOn.success) await requireUnreplaced(trainedOn.data, objects);
-      const { metrics, champion, rows } = parse(await objects.readText(bucket, key), input);
+      const { metrics, champion, rows } = parse(await readText(bucket, key), input);
       return { ...decide(input, metrics, champion), metrics, champion: champion ?? {}, rows };
     },
   });
@@ -74,7 +67,4 @@ function decide({ metric, floor, better }: Input, metrics: Evaluation["metrics"]
 }
 
 const s3 = soon(() => import("../aws/s3.ts"));
-export const handler = createHandler({
-  listObjects: async (...at) => (await s3()).listObjects(...at),
-  readText: async (...at) => (await s3()).readText(...at),
-});
+export const handler = createHandler({ readText: async (...at) => (await s3()).readText(...at) });

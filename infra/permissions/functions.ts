@@ -143,11 +143,7 @@ function trainingFunctions(arns: Arns): Record<string, FunctionSpec> {
       { actions: ["s3:GetObject"], resources: [arns.athenaObjects], wildcard: BECAUSE.objects },
       { actions: ["s3:PutObject"], resources: [arns.artifacts], wildcard: BECAUSE.objects },
     ]),
-    gate: spec("Decides between champion and challenger", 10, [
-      readArtifacts,
-      { actions: ["s3:ListBucket"], resources: arns.productBuckets },
-      { actions: ["s3:GetObject"], resources: arns.productObjects, wildcard: BECAUSE.objects },
-    ]),
+    gate: spec("Decides between champion and challenger", 10, [readArtifacts]),
   };
 }
 

@@ -3,8 +3,8 @@ import { AccountPrincipal, Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { roleArnPattern } from "../names.ts";
 
 /**
- * Construct ids of the ML stack's roles that read products: who takes an update in, describes it, queries it, cuts it
- * into training data, and looks whether it is still there. A test holds this list against the roles' own policies.
+ * Construct ids of the ML stack's roles that read products: who takes an update in, describes it, queries it and cuts it
+ * into training data. A test holds this list against the roles' own policies.
  */
 export const PRODUCT_READERS = [
   "StartLifecycleAccess",
@@ -12,7 +12,6 @@ export const PRODUCT_READERS = [
   "DataProductUpdateAccess",
   "TrainModelAccess",
   "ProcessingAccess",
-  "GateAccess",
 ] as const;
 
 /** Roles of one stack in one account. CloudFormation ends their names at random, so they are known by the beginning. */

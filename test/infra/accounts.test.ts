@@ -83,7 +83,7 @@ describe("the app in accounts of its contexts", () => {
       ...rolesThatMay(three, "ml", PRODUCT_BUCKET),
       ...rolesThatMay(three, "governance", PRODUCT_BUCKET),
     ];
-    expect(readers.length).toBe(7);
+    expect(readers.length).toBe(6);
     expect(letIn(policy)).toEqual(readers.sort());
     const allowed = Object(policy?.Properties.PolicyDocument).Statement.filter(
       ({ Effect }: { Effect: string }) => Effect === "Allow",

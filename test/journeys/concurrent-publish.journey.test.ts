@@ -2,13 +2,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DescribeExecutionCommand, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { homeClients } from "./aws-clients.ts";
 import { tidemill, type Up, up } from "./command.ts";
 import { SAMPLE } from "./credit-data.ts";
-import { machineArn, until } from "./open-app.ts";
 
 const [header = "", ...rows] = readFileSync(SAMPLE, "utf8").trimEnd().split("\n");
 const Version = z.looseObject({ dataVersion: z.string() });
@@ -65,29 +62,5 @@ describe("publishing at once", { timeout: 120_000 }, () => {
       if (code === 0) expect(versionOf(json)).toBe(versionOf(alone[index]?.json));
     });
     expect(atOnce.some(({ code }) => code === 0)).toBe(true);
-  });
-
-  it("registers no model for a version whose data was published anew while it was trained", async () => {
-    const { sfn } = homeClients(home, running);
-    const before = (await tidemill(home, "models", "list")).json;
-    const dataVersion = "0123456789abcdef";
-    const data = {
-      product: "credit-card",
-      bucket: "credit-card-000000000000-us-east-1",
-      prefix: "credit_card/",
-      dataVersion,
-    };
-    const { executionArn } = await sfn.send(
-      new StartExecutionCommand({
-        stateMachineArn: machineArn("train-model"),
-        input: JSON.stringify({ model: "credit-risk", product: "credit-card", dataVersion, data }),
-      }),
-    );
-    const ended = await until(async () => {
-      const described = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-      return described.status === "RUNNING" ? undefined : described;
-    });
-    expect(ended).toMatchObject({ status: "FAILED", cause: expect.stringMatching(/holds data version \w+ by now/) });
-    expect((await tidemill(home, "models", "list")).json).toEqual(before);
   });
 });

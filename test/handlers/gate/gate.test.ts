@@ -1,25 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { createHandler } from "../../../handlers/gate/index.ts";
-import { dataVersion } from "../../../handlers/products/data-version.ts";
 import { invoke } from "../invoke.ts";
 
-const TABLE = { key: "loans/loans.csv", size: 9, etag: "e1" };
-const gate = (evaluation: unknown, input: object = {}, held = [TABLE]) =>
+const gate = (evaluation: unknown, input: object = {}) =>
   invoke(
-    createHandler({
-      listObjects: async () => held,
-      readText: async (bucket) => {
-        if (bucket === "products") return "age,bonus\n";
-        return typeof evaluation === "string" ? evaluation : JSON.stringify(evaluation);
-      },
-    }),
+    createHandler({ readText: async () => (typeof evaluation === "string" ? evaluation : JSON.stringify(evaluation)) }),
     {
       evaluation: "s3://artifacts/evaluation.json",
       metric: "auc",
       floor: 0.7,
       better: "higher",
       champion: false,
-      data: {},
       ...input,
     },
   );
@@ -63,18 +54,6 @@ describe("gate", () => {
     },
   ])("decides on a model $case", async ({ evaluation, input, passed, says }) => {
     expect(await gate(evaluation, input)).toMatchObject({ passed, reason: expect.stringMatching(says) });
-  });
-
-  it.each([
-    { what: "still holds", held: [TABLE], passes: true },
-    { what: "holds another version of", held: [{ ...TABLE, etag: "e2" }], passes: false },
-    { what: "holds nothing of", held: [], passes: false },
-  ])("looks whether the product $what what the model was trained on", async ({ held, passes }) => {
-    const version = dataVersion([{ ...TABLE, key: "loans.csv" }], ["age", "bonus"]);
-    const data = { product: "loans", bucket: "products", prefix: "loans/", dataVersion: version };
-    const decided = gate({ metrics: { auc: 0.8 }, rows: 9 }, { data }, held);
-    if (passes) await expect(decided).resolves.toMatchObject({ passed: true });
-    else await expect(decided).rejects.toThrow(/^loans holds (no data|data version \w+) by now, expected/);
   });
 
   it.each([
