@@ -1,6 +1,6 @@
 /** A home of its own process that is killed while an endpoint's model is being loaded: `dying-endpoint-home.ts DIRECTORY`. */
 import { openSagemakerHome } from "./sagemaker-home.ts";
-import { deployStuck, loading } from "./stuck-model.ts";
+import { deployStuck, loading } from "./served-model.ts";
 
 const [, , directory = ""] = process.argv;
 await deployStuck(await openSagemakerHome({ directory }));

@@ -1,6 +1,6 @@
 /** A home of its own process that is killed while an endpoint is in service: `dying-serving-home.ts DIRECTORY`. */
 import { openSagemakerHome } from "./sagemaker-home.ts";
-import { deploy, serving } from "./stuck-model.ts";
+import { deploy, serving } from "./served-model.ts";
 
 /** A model that answers with the id of its process. */
 const WHO = "import os\ndef model_fn(d): return os.getpid()\ndef predict_fn(x, m): return m\n";

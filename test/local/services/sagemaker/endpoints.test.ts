@@ -1,18 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import * as sm from "@aws-sdk/client-sagemaker";
 import { InvokeEndpointCommand } from "@aws-sdk/client-sagemaker-runtime";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { tarball } from "../../../../infra/tarball.ts";
-import { BUCKET, openSagemakerHome, ROLE, type SagemakerHome } from "./sagemaker-home.ts";
+import { openSagemakerHome, type SagemakerHome } from "./sagemaker-home.ts";
+import { configure, serving } from "./served-model.ts";
 
 let home: SagemakerHome;
 const EndpointName = "greeter";
 
 beforeAll(async () => {
   home = await openSagemakerHome();
-  await home.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
   await model("v1", 'def model_fn(model_dir): return "one"');
   await model("v2", 'def model_fn(model_dir): return "two"');
   await model("broken", 'def model_fn(model_dir): raise RuntimeError("the weights are gone")');
@@ -29,31 +27,7 @@ def predict_fn(text, model):
     return model + " " + text
 def output_fn(prediction, accept): return prediction, "text/plain"
 `;
-  const archive = tarball([
-    { path: "code/inference.py", content: Buffer.from(program) },
-    { path: "code/requirements.txt", content: Buffer.from("# the standard library will do\n") },
-  ]);
-  await home.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: `${name}.tar.gz`, Body: archive }));
-  await home.sagemaker.send(
-    new sm.CreateModelCommand({
-      ModelName: name,
-      ExecutionRoleArn: ROLE,
-      PrimaryContainer: {
-        Image: "none:1",
-        ModelDataUrl: `s3://${BUCKET}/${name}.tar.gz`,
-        Environment: { SAGEMAKER_PROGRAM: "inference.py" },
-      },
-    }),
-  );
-  const variant = {
-    VariantName: "all",
-    ModelName: name,
-    InitialInstanceCount: 1,
-    InstanceType: "ml.t2.medium",
-  } as const;
-  await home.sagemaker.send(
-    new sm.CreateEndpointConfigCommand({ EndpointConfigName: name, ProductionVariants: [variant] }),
-  );
+  await configure(home, name, serving(program));
 }
 
 async function invoke(text: string): Promise<string> {

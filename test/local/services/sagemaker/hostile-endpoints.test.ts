@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { identify } from "../../../../local/runtime/jobs/process-identity.ts";
 import { type ManualClock, manualClock } from "../../manual-clock.ts";
 import { BUCKET, openSagemakerHome, type SagemakerHome } from "./sagemaker-home.ts";
-import { deploy, deployStuck, loading, serving } from "./stuck-model.ts";
+import { deploy, deployStuck, loading, serving } from "./served-model.ts";
 
 let home: SagemakerHome;
 let clock: ManualClock;

@@ -1,4 +1,4 @@
-/** An endpoint whose model never is loaded. */
+/** Models that an endpoint serves, and one that never is loaded. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
@@ -16,8 +16,8 @@ export const serving = (program: string) =>
     { path: "code/requirements.txt", content: Buffer.from("# the standard library will do\n") },
   ]);
 
-/** A model of these bytes (none: not in S3), a configuration and an endpoint, all called `name`. */
-export async function deploy(
+/** A model of these bytes (none: not in S3) and an endpoint configuration, both called `name`. */
+export async function configure(
   home: SagemakerHome,
   name: string,
   Body: Uint8Array | undefined,
@@ -42,6 +42,11 @@ export async function deploy(
     { VariantName: "all", ModelName: name, InitialInstanceCount: 1, InstanceType: "ml.t2.medium" as const, ...variant },
   ];
   await home.sagemaker.send(new sm.CreateEndpointConfigCommand({ EndpointConfigName: name, ProductionVariants }));
+}
+
+/** The same, and an endpoint of that name. */
+export async function deploy(...[home, name, ...rest]: Parameters<typeof configure>): Promise<void> {
+  await configure(home, name, ...rest);
   await home.sagemaker.send(new sm.CreateEndpointCommand({ EndpointName: name, EndpointConfigName: name }));
 }
 
