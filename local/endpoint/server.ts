@@ -42,7 +42,8 @@ export interface EndpointOptions {
   ownView?: OwnView;
 }
 
-const BUFFERED_LIMIT_BYTES = 16 * 1024 * 1024;
+/** The most any operation takes whole: InvokeEndpoint of a real-time endpoint. */
+const BUFFERED_LIMIT_BYTES = 25 * 1024 * 1024;
 const DRAINED_BYTES = 256 * 1024 * 1024;
 /** No name ends in a number, so a host prefix before the address (sync-127.0.0.1) comes from this machine too. */
 const LOOPBACK_HOST = /^(([a-z0-9.-]+\.)?localhost|([a-z]+[.-])?127\.0\.0\.1|\[::1\])(:\d+)?$/i;

@@ -1,5 +1,6 @@
 /**
  * Where an asynchronous invocation's end is sent: the dead-letter queue gets the event, a destination gets a record.
+ * Both carry on the chain of requests that the invocation ran in, for recursive loop detection.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
 
@@ -8,9 +9,15 @@ import { queueUrlOf } from "../../delivery/index.ts";
 import type { Principal } from "../../principal.ts";
 import type { QueuedInvocation } from "./async-queue.ts";
 import type { FunctionStore, StoredFunction } from "./function-store.ts";
+import { lineageOfRun } from "./lineage.ts";
 import { LATEST } from "./version-store.ts";
 
 export type GivenUp = "RetriesExhausted" | "EventAgeExceeded";
+
+interface Sender {
+  principal: Principal;
+  trace: string;
+}
 
 /** Sends on, as the function's role. @throws AwsError of the service that refused */
 export async function sendOn(
@@ -22,9 +29,13 @@ export async function sendOn(
   answer: string,
 ): Promise<void> {
   const principal: Principal = { kind: "role", roleArn: stored.role, sessionName: stored.name };
+  const sender: Sender = {
+    principal,
+    trace: `Lineage=${lineageOfRun(done.trace, functions.arn(stored.name))}`,
+  };
   const config = functions.invokeConfig(stored.name);
   if (why !== "Success" && stored.deadLetterArn !== undefined) {
-    await sendDeadLetter(home, stored.deadLetterArn, done, answer, principal);
+    await sendDeadLetter(home, stored.deadLetterArn, done, answer, sender);
   }
   const destination = why === "Success" ? config.onSuccess : config.onFailure;
   if (destination === undefined) return;
@@ -45,7 +56,7 @@ export async function sendOn(
     },
     responsePayload: answer === "" ? null : JSON.parse(answer),
   };
-  await sendRecord(home, destination, record, why, principal);
+  await sendRecord(home, destination, record, why, sender);
 }
 
 async function sendDeadLetter(
@@ -53,7 +64,7 @@ async function sendDeadLetter(
   arn: string,
   done: QueuedInvocation,
   answer: string,
-  principal: Principal,
+  { principal, trace }: Sender,
 ): Promise<void> {
   const message: unknown = answer === "" ? undefined : Object(JSON.parse(answer)).errorMessage;
   const attributes = {
@@ -67,6 +78,8 @@ async function sendDeadLetter(
       "Publish",
       { TopicArn: arn, Message: done.payload, MessageAttributes: attributes },
       principal,
+      undefined,
+      trace,
     );
   } else {
     await home.call(
@@ -74,6 +87,8 @@ async function sendDeadLetter(
       "SendMessage",
       { QueueUrl: queueUrlOf(arn), MessageBody: done.payload, MessageAttributes: attributes },
       principal,
+      undefined,
+      trace,
     );
   }
 }
@@ -83,15 +98,22 @@ async function sendRecord(
   arn: string,
   record: object,
   why: GivenUp | "Success",
-  principal: Principal,
+  { principal, trace }: Sender,
 ): Promise<void> {
   const text = JSON.stringify(record);
   switch (arn.split(":")[2]) {
     case "sqs":
-      await home.call("sqs", "SendMessage", { QueueUrl: queueUrlOf(arn), MessageBody: text }, principal);
+      await home.call(
+        "sqs",
+        "SendMessage",
+        { QueueUrl: queueUrlOf(arn), MessageBody: text },
+        principal,
+        undefined,
+        trace,
+      );
       return;
     case "sns":
-      await home.call("sns", "Publish", { TopicArn: arn, Message: text }, principal);
+      await home.call("sns", "Publish", { TopicArn: arn, Message: text }, principal, undefined, trace);
       return;
     case "lambda":
       await home.call(
@@ -99,6 +121,8 @@ async function sendRecord(
         "Invoke",
         { FunctionName: arn, InvocationType: "Event", Payload: Buffer.from(text) },
         principal,
+        undefined,
+        trace,
       );
       return;
     case "events": {

@@ -6,6 +6,7 @@ export interface RecordedCall {
   operation: string;
   input: object;
   principal: Principal;
+  trace?: string | undefined;
 }
 
 export function recordingService(name: string, operations: readonly string[]) {
@@ -14,8 +15,8 @@ export function recordingService(name: string, operations: readonly string[]) {
     operation,
     {
       authorize: () => [],
-      handle(input: object, { principal }: { principal: Principal }) {
-        calls.push({ operation, input, principal });
+      handle(input: object, { principal, trace }: Omit<RecordedCall, "operation" | "input">) {
+        calls.push({ operation, input, principal, trace });
         return {};
       },
     },

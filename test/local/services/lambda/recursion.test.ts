@@ -78,3 +78,32 @@ describe("a function that invokes itself", () => {
     },
   );
 });
+
+describe("a function whose destination leads back to it", () => {
+  const arn = (service: string, name: string) => `arn:aws:${service}:us-east-1:000000000000:${name}`;
+  const lead = (FunctionName: string, onSuccess: string, onFailure: string) =>
+    functions.make("AWS::Lambda::EventInvokeConfig", {
+      FunctionName,
+      Qualifier: "$LATEST",
+      DestinationConfig: { OnSuccess: { Destination: onSuccess }, OnFailure: { Destination: onFailure } },
+    });
+
+  it("is stopped after sixteen runs, and what was to be the next goes to its failure destination", async () => {
+    await functions.putFunction("round", "exports.handler = async () => 1;");
+    await lead("round", arn("lambda", "function:round"), arn("sqs", "stopped"));
+    const before = sqs.calls.length;
+    await invoke("round", undefined, { InvocationType: "Event" });
+    await expect.poll(() => sqs.calls.length, { timeout: 30_000 }).toBe(before + 1);
+    const { MessageBody } = Object(sqs.calls.at(-1)?.input);
+    expect(JSON.parse(MessageBody).responsePayload.errorType).toBe("RecursiveInvocationException");
+  });
+
+  it("sends a queue the chain it ran in, which the queue goes on with", async () => {
+    await functions.putFunction("sender", "exports.handler = async () => 1;");
+    await lead("sender", arn("sqs", "next"), arn("sqs", "next"));
+    const before = sqs.calls.length;
+    await invoke("sender", await chain(["self"]), { InvocationType: "Event" });
+    await expect.poll(() => sqs.calls.length).toBe(before + 1);
+    expect(sqs.calls.at(-1)?.trace).toMatch(/^Lineage=[0-9a-f]{8}:1\|[0-9a-f]{8}:1$/);
+  });
+});

@@ -80,6 +80,12 @@ describe("an endpoint", () => {
     expect(await invoke("hello")).toBe("two hello");
   });
 
+  it("takes a body of 25 MB, as much as a real-time endpoint, and no byte more", async () => {
+    const most = 25 * 1024 * 1024;
+    expect(await invoke("x".repeat(most - 8))).toHaveLength(most - 4);
+    await expect(invoke("x".repeat(most + 1))).rejects.toMatchObject({ $metadata: { httpStatusCode: 413 } });
+  });
+
   it("answers again after its process was killed", async () => {
     const pid = join(home.directory, "sagemaker/endpoint", EndpointName, "2/all/control/pid");
     process.kill(-Number(readFileSync(pid, "utf8").split(" ")[0]), "SIGKILL");
