@@ -59,6 +59,7 @@ const APPEARS_WITHIN_MS = 60_000;
 /** Looks for a lifecycle until it is asked whether the table is still there: most begin before. */
 const BEFORE_DOUBT = 10;
 const REPLACED = "REPLACED";
+const CURATE_PRODUCT = "tidemill-curate-product";
 
 /** What of it stays, were the publishing to end now: for the person who ends it. */
 export type Remains = (text: string) => void;
@@ -78,7 +79,9 @@ export async function publish(
   remains("nothing is published");
   await requireProduct(connection, product);
   const bucket = `tidemill-landing-${connection.accountId}-${connection.region}`;
+  const asked = askToCurate(connection);
   const taken = await read(path, terminal).catch((thrown: unknown) => keep(thrown, connection, { product, bucket }));
+  await asked;
   const { parts, bytes, leftOut } = taken;
   for (const each of leftOut) terminal.line(terminal.dim(`left out: ${each}`));
   const files = parts.length === 1 ? "" : `${parts.length} files, `;
@@ -158,10 +161,19 @@ async function upload(
   );
 }
 
+/** Whether the function may be called, before anything is uploaded for it; a home has it ready by then. */
+function askToCurate({ clients }: Connection): Promise<unknown> {
+  const command = new InvokeCommand({ FunctionName: CURATE_PRODUCT, InvocationType: "DryRun" });
+  const answer = clients.lambda().then((lambda) => lambda.send(command));
+  // Heard of once the files are read.
+  answer.catch(() => undefined);
+  return answer;
+}
+
 async function curate(connection: Connection, input: object, terminal: Terminal): Promise<Curated> {
   const lambda = await connection.clients.lambda();
   const command = new InvokeCommand({
-    FunctionName: "tidemill-curate-product",
+    FunctionName: CURATE_PRODUCT,
     Payload: Buffer.from(JSON.stringify(input)),
   });
   const since = Date.now();

@@ -126,7 +126,7 @@ async function accept(
 ): Promise<Output> {
   const { bucket } = product;
   const key = dataKey(product);
-  const changed = current?.digest !== createHash("sha256").update(file.csv).digest("hex");
+  const changed = current === undefined || current.digest !== createHash("sha256").update(file.csv).digest("hex");
   const written = changed ? await adapters.writeObject(bucket, key, file.csv, "text/csv") : undefined;
   let etag = written;
   // Somebody else may have published since; the version is that of what was written here all the same.

@@ -27,8 +27,8 @@ export class EnvironmentBuildError extends Error {
 export interface EnvironmentCache {
   /** The environment of these requirements (a requirements file's text), built if need be. @throws EnvironmentBuildError, PythonMissingError */
   provide(requirements: string): Promise<Environment>;
-  /** Looks for the machine's Python ahead of the first job, once. */
-  prepare(): void;
+  /** Looks for the machine's Python ahead of the first job; that says it where there is none. */
+  prepare(): Promise<void>;
 }
 
 const FORMAT = "1";
@@ -42,7 +42,6 @@ const LOG_TAIL_LINES = 8;
 export function createEnvironmentCache(directory: string, options: { python?: string } = {}): EnvironmentCache {
   const building = new Map<string, Promise<Environment>>();
   let python: Promise<Python> | undefined;
-  let prepared = false;
   const find = () => {
     python ??= findPython(options.python).catch((thrown: unknown) => {
       python = undefined; // the user may install one while the home runs
@@ -51,10 +50,11 @@ export function createEnvironmentCache(directory: string, options: { python?: st
     return python;
   };
   return {
-    prepare() {
-      if (!prepared) find().catch(() => undefined); // the first job says it
-      prepared = true;
-    },
+    prepare: () =>
+      find().then(
+        () => undefined,
+        () => undefined,
+      ),
     async provide(requirements) {
       const found = await find();
       const folder = join(directory, environmentHash(requirements, found));

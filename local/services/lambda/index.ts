@@ -54,7 +54,7 @@ export const lambda = defineService<typeof import("@aws-sdk/client-lambda")>({
         ...codeOperations(home, functions, versions, changed),
         ...versionOperations(functions, versions),
         ...mappingOperations(home, functions, mappings, pollers),
-        ...invokeOperation(functions, versions, invoker, queue),
+        ...invokeOperation(home, functions, versions, invoker, queue),
       },
       start() {
         queue.start();

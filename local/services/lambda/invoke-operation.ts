@@ -1,6 +1,6 @@
 /** Invoke: synchronous, asynchronous, or only asked whether it could. */
 import { AwsError } from "../../aws-error.ts";
-import type { Operations } from "../../define-service.ts";
+import type { HomePorts, Operations } from "../../define-service.ts";
 import type { AsyncQueue } from "./async-queue.ts";
 import { type FunctionStore, parseReference } from "./function-store.ts";
 import type { Invoker } from "./invoker.ts";
@@ -12,6 +12,7 @@ const SYNC_LIMIT_BYTES = 6 * 1024 * 1024;
 const ASYNC_LIMIT_BYTES = 256 * 1024;
 
 export function invokeOperation(
+  home: Pick<HomePorts, "foresee">,
   functions: FunctionStore,
   versions: VersionStore,
   invoker: Invoker,
@@ -29,7 +30,11 @@ export function invokeOperation(
         const stored = versions.resolve(name, qualifier, Math.random);
         const type = input.InvocationType ?? "RequestResponse";
         const payload = checkPayload(input.Payload, type === "Event" ? ASYNC_LIMIT_BYTES : SYNC_LIMIT_BYTES);
-        if (type === "DryRun") return { StatusCode: 204, Payload: blob("") };
+        if (type === "DryRun") {
+          // Who asks whether it may is likely to.
+          home.foresee([{ service: "lambda", name }]);
+          return { StatusCode: 204, Payload: blob("") };
+        }
         if (type === "Event") {
           queue.add(call.requestId, qualifier === undefined ? name : `${name}:${qualifier}`, payload, call.trace);
           return { StatusCode: 202, Payload: blob("") };

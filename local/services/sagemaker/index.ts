@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import { defineService } from "../../define-service.ts";
 import { offerEndpoints } from "../../runtime/endpoints/index.ts";
-import { createEnvironmentCache, createInterpreterPool } from "../../runtime/jobs/index.ts";
+import { createEnvironmentCache, createInterpreterPool, isolation } from "../../runtime/jobs/index.ts";
 import type { Context } from "./context.ts";
 import { endpointConfigOperations } from "./endpoint-configs.ts";
 import { EndpointRunner } from "./endpoint-runner.ts";
@@ -35,10 +35,9 @@ export const sagemaker = defineService<typeof import("@aws-sdk/client-sagemaker"
     const cache = process.env.TIDEMILL_ENVIRONMENTS ?? join(home.directory, "environments");
     const environments = createEnvironmentCache(cache, python === undefined ? {} : { python });
     const interpreters = createInterpreterPool(join(home.directory, "sagemaker", "interpreters"), home.clock);
+    home.onStarted(() => [() => environments.prepare(), isolation]);
     home.onForeseen("sagemaker", async (action) => {
-      if (!/^create.*Job$/.test(action)) return;
-      environments.prepare();
-      await interpreters.warm(cache);
+      if (/^create.*Job$/.test(action)) await interpreters.warm(cache);
     });
     const processing = new JobRunner(context, processingKind(context), environments, interpreters);
     const training = new JobRunner(context, trainingKind(context), environments, interpreters);
