@@ -31,6 +31,8 @@ export class NothingToTrainError extends Error {
 }
 
 const CODE = `${CONTAINER_ROOT}/code`;
+/** The toolkit's way with a program that is no Python: made executable, then run with its arguments. */
+const RUN_EXECUTABLE = 'chmod 777 "$0" && exec "$0" "$@"';
 
 /** Lays out `root` (inputs are there already) and unpacks `sourceArchive`, the file of sagemaker_submit_directory. */
 export async function prepareTraining(
@@ -74,7 +76,7 @@ function scriptMode(container: TrainingContainer, program: string): ContainerCom
     .map(([name, value]) => [name, decoded(value)] as const);
   const userArguments = own.flatMap(([name, value]) => [name.length === 1 ? `-${name}` : `--${name}`, asText(value)]);
   return {
-    command: ["python3", program, ...userArguments],
+    command: [...programCommand(program), ...userArguments],
     environment: {
       ...container.environment,
       ...scriptModeEnvironment(container, program, own, userArguments),
@@ -82,6 +84,11 @@ function scriptMode(container: TrainingContainer, program: string): ContainerCom
     },
     workingDirectory: CODE,
   };
+}
+
+/** By its ending, as the toolkit decides it: https://github.com/aws/sagemaker-training-toolkit/blob/master/src/sagemaker_training/entry_point.py */
+function programCommand(program: string): string[] {
+  return program.endsWith(".py") ? ["python3", program] : ["/bin/sh", "-c", RUN_EXECUTABLE, `./${program}`];
 }
 
 function scriptModeEnvironment(

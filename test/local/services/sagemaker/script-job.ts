@@ -1,6 +1,6 @@
 /** A job that runs one Python script needing nothing but the standard library. */
 import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import { CreateProcessingJobCommand, CreateTrainingJobCommand } from "@aws-sdk/client-sagemaker";
+import { type Channel, CreateProcessingJobCommand, CreateTrainingJobCommand } from "@aws-sdk/client-sagemaker";
 import { tarball } from "../../../../infra/tarball.ts";
 import { BUCKET, ROLE, type SagemakerHome } from "./sagemaker-home.ts";
 
@@ -54,11 +54,21 @@ export async function startScriptJob(home: SagemakerHome, job: ScriptJob): Promi
   );
 }
 
+export interface TrainingScript {
+  name: string;
+  script: string;
+  /** Its file; default: train.py. */
+  program?: string;
+  hyperparameters?: Record<string, string>;
+  channels?: Channel[];
+}
+
 /** A training job; its model goes to s3://artifacts/<name>/output/model.tar.gz. */
-export async function startTraining(home: SagemakerHome, { name, script }: ScriptJob): Promise<void> {
+export async function startTraining(home: SagemakerHome, job: TrainingScript): Promise<void> {
+  const { name, script, program = "train.py", hyperparameters, channels } = job;
   await home.s3.send(new CreateBucketCommand({ Bucket: BUCKET })).catch(() => undefined);
   const Body = tarball([
-    { path: "train.py", content: Buffer.from(script) },
+    { path: program, content: Buffer.from(script) },
     { path: "requirements.txt", content: Buffer.from("# the standard library will do\n") },
   ]);
   await home.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: `${name}.tar.gz`, Body }));
@@ -68,9 +78,11 @@ export async function startTraining(home: SagemakerHome, { name, script }: Scrip
       RoleArn: ROLE,
       AlgorithmSpecification: { TrainingImage: "none:1", TrainingInputMode: "File" },
       HyperParameters: {
-        sagemaker_program: "train.py",
+        ...hyperparameters,
+        sagemaker_program: program,
         sagemaker_submit_directory: `s3://${BUCKET}/${name}.tar.gz`,
       },
+      ...(channels && { InputDataConfig: channels }),
       OutputDataConfig: { S3OutputPath: `s3://${BUCKET}` },
       ResourceConfig: { InstanceCount: 1, InstanceType: "ml.m5.large", VolumeSizeInGB: 1 },
       StoppingCondition: { MaxRuntimeInSeconds: 60 },

@@ -1,7 +1,7 @@
 import { DescribeTrainingJobCommand } from "@aws-sdk/client-sagemaker";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSagemakerHome, type SagemakerHome } from "./sagemaker-home.ts";
-import { startTraining } from "./script-job.ts";
+import { jobEnd, startTraining } from "./script-job.ts";
 
 let home: SagemakerHome;
 beforeAll(async () => {
@@ -18,6 +18,21 @@ describe("a training job", () => {
       EnableNetworkIsolation: false,
       EnableInterContainerTrafficEncryption: false,
       EnableManagedSpotTraining: false,
+    });
+  });
+
+  it("runs a shell program by the shell, with its arguments, in the job's environment", async () => {
+    const script = `#!/bin/sh
+echo "$SM_USER_ENTRY_POINT $PWD $# $2 $4 $(python3 -c 'print("python")')" > "$SM_OUTPUT_DIR/failure"
+exit 3
+`;
+    const hyperparameters = { epochs: "3", title: "two words; $HOME" };
+    await startTraining(home, { name: "shell", program: "train.sh", script, hyperparameters });
+    const end = await jobEnd(home, "shell", "Training");
+    expect(end).toMatchObject({
+      FailureReason: expect.stringMatching(
+        /^AlgorithmError: train\.sh \S+\/code 4 3 two words; \$HOME python\s*, exit code: 3$/,
+      ),
     });
   });
 });
