@@ -74,11 +74,14 @@ async function timedSynth(terminal: Terminal, stop: AbortSignal): Promise<void> 
 }
 
 async function open(
-  { home, port, terminal }: StandUpOptions,
-  { HomeFileError, HomeInUseError, openHome, StoreFailedError }: typeof import("../local/index.ts"),
+  { home, port, terminal, assembly }: StandUpOptions,
+  local: typeof import("../local/index.ts"),
 ): Promise<Home> {
+  const { AssemblyError, HomeFileError, HomeInUseError, openHome, placeOfAssembly, readAssembly, StoreFailedError } =
+    local;
   try {
     return await openHome({
+      ...(assembly === undefined ? {} : placeOfAssembly(readAssembly(assembly))),
       directory: home,
       prepare: true,
       ...(port === undefined ? {} : { port }),
@@ -89,7 +92,7 @@ async function open(
     });
   } catch (thrown) {
     if (thrown instanceof HomeInUseError) throw new HomeTaken(1, thrown.message);
-    if (thrown instanceof HomeFileError || thrown instanceof StoreFailedError)
+    if (thrown instanceof AssemblyError || thrown instanceof HomeFileError || thrown instanceof StoreFailedError)
       throw new CommandFailure(1, thrown.message);
     if (thrown instanceof Error && "code" in thrown && thrown.code === "EADDRINUSE") {
       throw new CommandFailure(

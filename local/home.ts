@@ -18,6 +18,7 @@ import { type HomeLock, lockHome } from "./home-lock.ts";
 import { createAuthorizer, createPolicyRegistry } from "./iam/index.ts";
 import { keepPort, lastPort } from "./last-port.ts";
 import { keepModuleScope } from "./module-scope.ts";
+import { type Place, placeOf } from "./place.ts";
 import type { Principal } from "./principal.ts";
 import { createReadiness } from "./readiness.ts";
 import { services as allServices } from "./services/index.ts";
@@ -32,8 +33,9 @@ export interface HomeOptions {
   services?: readonly ServiceDefinition[];
   clock?: Clock;
   uuid?: () => string;
-  accountId?: string;
-  region?: string;
+  /** Where a home that is new is: one that was made stays where it is. */
+  accountId?: string | undefined;
+  region?: string | undefined;
   log?: HomePorts["log"];
   /** Starts ahead of work what work would wait for (see readiness.ts); default false. */
   prepare?: boolean;
@@ -64,8 +66,6 @@ export interface ClientConfig {
   disableHostPrefix: true;
 }
 
-const DEFAULT_ACCOUNT = "000000000000";
-const DEFAULT_REGION = "us-east-1";
 /** How long the folder may be gone before that is seen. */
 const LOOK_MS = 2_000;
 
@@ -83,14 +83,15 @@ export async function openHome(options: HomeOptions): Promise<Home> {
 
 async function openLocked(options: HomeOptions, directory: string, lock: HomeLock): Promise<Home> {
   keepModuleScope(directory);
+  const standsAt = placeOf(directory, options);
   const store = openStore(resolve(directory, "home.db"), {
     onFailure: ({ message }) => options.log?.("error", message),
     onEffectThrew: (thrown) => logUnlessTold(options, "what was to be done after a write failed", thrown),
   });
   try {
-    const accountId = options.accountId ?? DEFAULT_ACCOUNT;
+    const { accountId } = standsAt;
     const credentials = openCredentials(directory, accountId);
-    const home = assembleServices({ options, directory, store, accountId, credentials });
+    const home = assembleServices({ options, directory, store, place: standsAt, credentials });
     const { server, url } = await listenForHome(home.endpointOptions, directory, options);
     home.setUrl(url);
     const place = watchPlace(lock, home.ports);
@@ -178,16 +179,16 @@ interface Parts {
   options: HomeOptions;
   directory: string;
   store: Store;
-  accountId: string;
+  place: Place;
   credentials: Credentials;
 }
 
-function assembleServices({ options, directory, store, accountId, credentials }: Parts) {
+function assembleServices({ options, directory, store, place, credentials }: Parts) {
   const clock = guardedClock(options.clock ?? systemClock, (thrown) =>
     logUnlessTold(options, "what was to be done at a time failed", thrown),
   );
   const uuid = options.uuid ?? randomUUID;
-  const region = options.region ?? DEFAULT_REGION;
+  const { accountId, region } = place;
   const log = options.log ?? (() => undefined);
   const policies = createPolicyRegistry();
   const authorize = createAuthorizer(policies, { accountId });

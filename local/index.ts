@@ -1,5 +1,12 @@
 /** The embedded home's public face, for the CLI, the console and tests. */
-export { type ApplyResult, AssemblyError, applyAssembly, type Change } from "./assembly/index.ts";
+export {
+  type ApplyResult,
+  AssemblyError,
+  applyAssembly,
+  type Change,
+  placeOfAssembly,
+  readAssembly,
+} from "./assembly/index.ts";
 export { AwsError } from "./aws-error.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { type ClientConfig, type Home, type HomeOptions, openHome } from "./home.ts";

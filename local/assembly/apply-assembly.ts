@@ -106,9 +106,22 @@ function typeNames(assembly: Assembly, ledger: Ledger): string[] {
 
 async function readyStacks(session: Session): Promise<void> {
   const { assembly, home, resourceTypes, skipUnsupported = false } = session;
+  warnOfOtherPlaces(session);
   session.stacks = await modelStacks(assembly, home, lookupIn(session));
   session.omitted = omissions(session.stacks, resourceTypes, skipUnsupported);
   session.exports = exportTable(modelsOf(session));
+}
+
+/** What a template writes out of its account and region is not what the home answers. */
+function warnOfOtherPlaces({ assembly, home }: Session): void {
+  for (const { stackName, place } of assembly.stacks) {
+    const { accountId = home.accountId, region = home.region } = place;
+    if (accountId === home.accountId && region === home.region) continue;
+    home.log(
+      "warn",
+      `${stackName} is for aws://${accountId}/${region}, and this home is aws://${home.accountId}/${home.region}: ARNs that its template writes out lead nowhere; a new home (--home) made for this assembly alone takes its place`,
+    );
+  }
 }
 
 const modelsOf = ({ stacks }: Session): StackModel[] => stacks.map(({ model }) => model);

@@ -52,7 +52,7 @@ export async function changeResource(
     generation,
     properties: wanted.properties,
     state: { physicalId: "", attributes: {} },
-    retain: wanted.resource.DeletionPolicy?.startsWith("Retain") ?? false,
+    retain: String(wanted.resource.DeletionPolicy).startsWith("Retain"),
     position: wanted.position,
   });
   if (previous === undefined) return { action: "created", state: await create(entry(0), type, shop) };
@@ -61,13 +61,14 @@ export async function changeResource(
     const replaced = shop.ledger.orphanBefore(previous);
     return { action: "created", state: await createInPlaceOf(replaced, entry(previous.generation), type, shop) };
   }
-  if (sameType && canonical(previous.properties) === canonical(wanted.properties)) {
+  if (sameType && previous.status === "created" && canonical(previous.properties) === canonical(wanted.properties)) {
     const now = entry(previous.generation);
     if (now.retain !== previous.retain || now.position !== previous.position) {
       shop.ledger.put({ ...now, status: "created", state: previous.state });
     }
     return { action: "unchanged", state: previous.state };
   }
+  if (sameType && type.update) shop.ledger.put({ ...previous, status: "changing" });
   const updated = sameType ? await update(entry(previous.generation), previous, type) : "replace";
   if (updated !== "replace") {
     const now: LedgerEntry = { ...entry(previous.generation), status: "created", state: updated };
@@ -120,7 +121,7 @@ async function replace(
 ): Promise<ResourceState> {
   if (keepOld) shop.ledger.put(successor);
   else shop.ledger.replace(old, successor);
-  return createInPlaceOf(keepOld || old.status !== "created" ? undefined : old, successor, type, shop);
+  return createInPlaceOf(keepOld || old.status === "intended" ? undefined : old, successor, type, shop);
 }
 
 /** Creates the successor, beside what it replaces where it can: that is deleted in the end. */

@@ -4,4 +4,5 @@ export { AssemblyError } from "./assembly-error.ts";
 export { createAssetRegistry } from "./asset-registry.ts";
 export type { Change } from "./change-resource.ts";
 export type { LedgerEntry } from "./ledger.ts";
+export { placeOfAssembly, readAssembly } from "./read-assembly.ts";
 export { type StackRecord, Stacks } from "./stacks.ts";

@@ -3,7 +3,8 @@
  *
  *   L1. A resource's intent is recorded before it is created, its state right after: a process killed in between finds
  *       the intent and creates again, under the same generated name.
- *   L2. A replaced resource moves to the orphans in the same transaction that records the intent of its successor.
+ *   L2. So is the intent to update it: what an update left half done is updated again, be it back to what it was.
+ *   L3. A replaced resource moves to the orphans in the same transaction that records the intent of its successor.
  */
 import type { ResourceState } from "../define-service.ts";
 import type { Row, Store } from "../store/index.ts";
@@ -13,8 +14,8 @@ export interface LedgerEntry {
   stackName: string;
   logicalId: string;
   type: string;
-  /** "intended": create was asked for, and not seen to end. */
-  status: "intended" | "created";
+  /** "intended": create was asked for, and not seen to end; "changing": update was, of what `properties` describe. */
+  status: "intended" | "created" | "changing";
   /** Grows with each replacement; part of generated names. */
   generation: number;
   /** Resolved properties as last given to create or update. */
@@ -82,10 +83,10 @@ export class Ledger {
     this.#statements.drop.run(stackName, logicalId);
   }
 
-  /** Records the intent to replace `old` by `successor` (L2). */
+  /** Records the intent to replace `old` by `successor` (L3). */
   replace(old: LedgerEntry, successor: LedgerEntry): void {
     this.#store.transaction(() => {
-      if (old.status === "created") {
+      if (old.status !== "intended") {
         const { physicalId, attributes } = old.state;
         this.#statements.orphan.run(
           old.stackName,
@@ -149,7 +150,7 @@ function toEntry(row: Row): LedgerEntry {
     stackName: String(row.stack),
     logicalId: String(row.logical_id),
     type: String(row.type),
-    status: row.status === "created" ? "created" : "intended",
+    status: row.status === "created" || row.status === "changing" ? row.status : "intended",
     generation: Number(row.generation),
     properties: JSON.parse(String(row.properties)),
     state: toState(row),

@@ -39,7 +39,10 @@ export async function modelStacks(assembly: Assembly, home: Home, lookup: Lookup
       const stackName = physicalName(stack.stackName, logicalId, 0, LONGEST_NAME);
       const artifactId = `${stack.artifactId}/${logicalId}`;
       const values = givenTo(model, Properties?.Parameters, resourceKey(stack.stackName, logicalId));
-      await add({ stackName, artifactId, dependencies: [], ...nested }, values, { model, logicalId });
+      await add({ stackName, artifactId, dependencies: [], place: stack.place, ...nested }, values, {
+        model,
+        logicalId,
+      });
     }
   };
   for (const stack of assembly.stacks) await add(stack, new Map(), undefined);

@@ -27,6 +27,8 @@ export interface AssemblyStack extends StackTemplate {
   artifactId: string;
   /** Artifact ids of the stacks that come before this one. */
   dependencies: readonly string[];
+  /** Where the app says that it is, if it does. */
+  place: { accountId?: string | undefined; region?: string | undefined };
 }
 
 export interface Assembly {
@@ -46,10 +48,13 @@ const Manifest = z.looseObject({
         type: z.string(),
         dependencies: z.array(z.string()).optional(),
         properties: z.looseObject({}).optional(),
+        environment: z.string().optional(),
       }),
     )
     .default({}),
 });
+/** `aws://ACCOUNT/REGION`; an app that says neither has words in their place. */
+const ENVIRONMENT = /^aws:\/\/(?:(\d{12})|[^/]+)\/(?:([a-z]{2}(?:-[a-z]+)+-\d)|[^/]+)$/;
 const StackProperties = z.looseObject({ templateFile: z.string(), stackName: z.string().optional() });
 const AssetsProperties = z.looseObject({ file: z.string() });
 const NestedProperties = z.looseObject({ directoryName: z.string() });
@@ -95,6 +100,7 @@ function readManifest(reading: Reading, directory: string, prefix: string): void
       const templateText = readText(reading, file);
       reading.stacks.push({
         stackName: properties.stackName ?? id,
+        place: placeIn(artifact.environment),
         artifactId: prefix + id,
         dependencies: (artifact.dependencies ?? []).map((dependency) => prefix + dependency),
         template: parseTemplate(templateText, file),
@@ -128,6 +134,23 @@ function nestedIn(reading: Reading, template: Template, above: readonly string[]
     found.set(logicalId, { template: inner, templateText, nested: nestedIn(reading, inner, [...above, path]) });
   }
   return found;
+}
+
+function placeIn(environment = ""): AssemblyStack["place"] {
+  const [, accountId, region] = ENVIRONMENT.exec(environment) ?? [];
+  return { accountId, region };
+}
+
+/** Where an assembly's stacks say that they are, if all that say it agree. */
+export function placeOfAssembly({ stacks }: Pick<Assembly, "stacks">): AssemblyStack["place"] {
+  const one = (values: readonly (string | undefined)[]) => {
+    const said = new Set(values.filter((value) => value !== undefined));
+    return said.size === 1 ? [...said][0] : undefined;
+  };
+  return {
+    accountId: one(stacks.map(({ place }) => place.accountId)),
+    region: one(stacks.map(({ place }) => place.region)),
+  };
 }
 
 function readText(reading: Reading, path: string): string {

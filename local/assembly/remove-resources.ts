@@ -27,7 +27,7 @@ export async function removeResources(leaving: readonly LedgerEntry[], removal: 
   for (const entry of leaving.toSorted((left, right) => right.position - left.position)) {
     const { stackName, logicalId, type, state } = entry;
     // Intended and never seen to exist: nothing is known that could be deleted.
-    if (entry.status === "created" && !entry.retain) {
+    if (entry.status !== "intended" && !entry.retain) {
       await deleteOne(entry, removal);
       changes.push({ action: "deleted", stackName, logicalId, type, physicalId: state.physicalId });
     }

@@ -2,6 +2,7 @@
  * One stack made ready to apply: its parameters' values, its conditions, the resources that exist under them,
  * and a scope through which values resolve against what has been created so far.
  */
+import { z } from "zod";
 import { AssemblyError } from "./assembly-error.ts";
 import { conditionTable } from "./conditions.ts";
 import type { ParameterValue, SsmSource } from "./parameters.ts";
@@ -9,7 +10,7 @@ import { stackArn } from "./physical-name.ts";
 import type { AssemblyStack } from "./read-assembly.ts";
 import { resolveValue } from "./resolve-value.ts";
 import type { Scope } from "./scope.ts";
-import type { TemplateOutput, TemplateResource } from "./template.ts";
+import { EndPolicies, type TemplateOutput, type TemplateResource } from "./template.ts";
 
 /** Where values of other resources come from while applying. */
 export interface Lookup {
@@ -75,7 +76,9 @@ export function modelStack(
   const condition = conditionTable(template.Conditions, () => scope, stackName, resolveValue);
   const holds = (item: { Condition?: string | undefined }) => item.Condition === undefined || condition(item.Condition);
   const resources = new Map(
-    Object.entries(template.Resources).filter(([, resource]) => !IGNORED_TYPES.has(resource.Type) && holds(resource)),
+    Object.entries(template.Resources)
+      .filter(([, resource]) => !IGNORED_TYPES.has(resource.Type) && holds(resource))
+      .map(([id, resource]) => [id, withEndPolicies(resource, scope, `${stackName}/${id}`)]),
   );
   const outputs = new Map(Object.entries(template.Outputs).filter(([, output]) => holds(output)));
   return {
@@ -89,6 +92,15 @@ export function modelStack(
     outputs,
     scope,
   };
+}
+
+/** What happens to a resource in the end is a word, whatever intrinsic says it. */
+function withEndPolicies(resource: TemplateResource, scope: Scope, at: string): TemplateResource {
+  const { DeletionPolicy, UpdateReplacePolicy } = resource;
+  if (typeof DeletionPolicy !== "object" && typeof UpdateReplacePolicy !== "object") return resource;
+  const policies = EndPolicies.safeParse(resolveValue({ DeletionPolicy, UpdateReplacePolicy }, scope, at));
+  if (policies.success) return { ...resource, ...policies.data };
+  throw new AssemblyError("AssemblyInvalid", `${at}: ${z.prettifyError(policies.error)}`);
 }
 
 function pseudoParameters(

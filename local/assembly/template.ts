@@ -10,13 +10,21 @@ const MAX_DEPTH = 100;
 
 const LOGICAL_ID = /^[A-Za-z0-9]{1,255}$/;
 
+const DeletionPolicy = z.enum(["Delete", "Retain", "RetainExceptOnCreate", "Snapshot"]);
+const UpdateReplacePolicy = z.enum(["Delete", "Retain", "Snapshot"]);
+/** What happens to a resource in the end, every intrinsic resolved. */
+export const EndPolicies = z.object({
+  DeletionPolicy: DeletionPolicy.optional(),
+  UpdateReplacePolicy: UpdateReplacePolicy.optional(),
+});
 const Resource = z.looseObject({
   Type: z.string(),
   Properties: z.record(z.string(), z.unknown()).optional(),
   DependsOn: z.union([z.string(), z.array(z.string())]).optional(),
   Condition: z.string().optional(),
-  DeletionPolicy: z.enum(["Delete", "Retain", "RetainExceptOnCreate", "Snapshot"]).optional(),
-  UpdateReplacePolicy: z.enum(["Delete", "Retain", "Snapshot"]).optional(),
+  // AWS::LanguageExtensions lets an intrinsic stand for them.
+  DeletionPolicy: z.union([DeletionPolicy, z.looseObject({})]).optional(),
+  UpdateReplacePolicy: z.union([UpdateReplacePolicy, z.looseObject({})]).optional(),
 });
 const Scalar = z.union([z.string(), z.number(), z.boolean()]);
 const Parameter = z.looseObject({

@@ -241,3 +241,15 @@ describe("applyAssembly", () => {
     expect(home.things.size).toBe(2);
   });
 });
+
+it("what happens to a resource in the end may hang on a condition", async () => {
+  const home = new SampleHome();
+  const Conditions = { Keep: { "Fn::Equals": [{ Ref: "AWS::Region" }, "eu-central-1"] } };
+  const kept = thing({}, { DeletionPolicy: { "Fn::If": ["Keep", "Retain", "Delete"] } });
+  const dropped = thing({}, { DeletionPolicy: { "Fn::If": ["Keep", "Delete", "Retain"] } });
+  await apply(home, writeAssembly({ app: { Conditions, Resources: { Kept: kept, Dropped: dropped } } }));
+  await apply(home, writeAssembly({ app: {} }));
+  expect([...home.things.keys()]).toEqual([expect.stringContaining("Kept")]);
+  const wrong = thing({}, { DeletionPolicy: { "Fn::Join": ["", ["Perish"]] } });
+  await expect(apply(home, writeAssembly({ app: { Resources: { A: wrong } } }))).rejects.toThrow("app/A: ");
+});

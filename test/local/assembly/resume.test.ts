@@ -99,3 +99,40 @@ describe("applying again", () => {
     await expect(apply(home, directory)).rejects.toThrow("app/A (Test::Thing) could not be created: no room");
   });
 });
+
+describe("an update that failed half-way", () => {
+  const of = (Resources: SampleStack["Resources"]) => writeAssembly({ app: Resources ? { Resources } : {} });
+  const thing = (v: number) => ({ A: { Type: "Test::Thing", Properties: { v } } });
+  const halfUpdated = async () => {
+    const home = new SampleHome();
+    await apply(home, of(thing(1)));
+    const types = home.types;
+    const whole = types.get("Test::Thing");
+    if (whole === undefined) throw new TypeError("no Test::Thing");
+    const update: typeof whole.update = (properties, current) => {
+      home.things.set(current.physicalId, { properties });
+      throw new Error("half-way");
+    };
+    types.set("Test::Thing", { ...whole, update });
+    const failing = applyAssembly({ directory: of(thing(2)), home: home.ports, resourceTypes: types });
+    await expect(failing).rejects.toThrow("half-way");
+    return home;
+  };
+  const values = (home: SampleHome) => [...home.things.values()].map(({ properties }) => properties);
+
+  it("is undone by the assembly as it was", async () => {
+    const home = await halfUpdated();
+    const { updated } = await apply(home, of(thing(1)));
+    expect(updated).toMatchObject([{ logicalId: "A" }]);
+    expect(values(home)).toEqual([{ v: 1 }]);
+  });
+
+  it("is done by the next up, and leaves nothing that could not be deleted", async () => {
+    const home = await halfUpdated();
+    await apply(home, of(thing(2)));
+    expect(values(home)).toEqual([{ v: 2 }]);
+    const other = await halfUpdated();
+    await apply(other, of(undefined));
+    expect(values(other)).toEqual([]);
+  });
+});
