@@ -9,7 +9,14 @@ import { z } from "zod";
 import type { HomePorts, ResourceState, ResourceType } from "../define-service.ts";
 import { AssemblyError } from "./assembly-error.ts";
 import { createAssetRegistry } from "./asset-registry.ts";
-import { type Export, exportTable, orderResources, type PlannedResource, resourceKey } from "./build-graph.ts";
+import {
+  type Export,
+  exportTable,
+  orderResources,
+  outputOf,
+  type PlannedResource,
+  resourceKey,
+} from "./build-graph.ts";
 import { type Change, changeResource } from "./change-resource.ts";
 import { withCustomTypes } from "./custom-resources/custom-types.ts";
 import { resolveDynamicReferences } from "./dynamic-references.ts";
@@ -145,6 +152,10 @@ function lookupIn(session: Session): Lookup {
         "AssemblyInvalid",
         `${stackName}/${logicalId} has no attribute ${attribute} here; it has ${Object.keys(attributes).join(", ") || "none"}`,
       );
+    },
+    stackOutput(ofStack, outputName, at) {
+      const { model, output } = outputOf(modelsOf(session), { ofStack, outputName }, at);
+      return resolveValue(output.Value, model.scope, `${ofStack}/Outputs/${outputName}`);
     },
     importValue(name, at) {
       const source = session.exports.get(name);

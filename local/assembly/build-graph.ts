@@ -1,7 +1,7 @@
 /** The order in which an assembly's resources are made, over all its stacks. */
 import { AssemblyError } from "./assembly-error.ts";
 import { dependencyOrder } from "./order.ts";
-import { referencesOf } from "./references.ts";
+import { type OutputName, referencesOf } from "./references.ts";
 import { resolveValue } from "./resolve-value.ts";
 import type { StackModel } from "./stack-model.ts";
 import type { TemplateOutput, TemplateResource } from "./template.ts";
@@ -16,6 +16,12 @@ export interface PlannedResource {
   model: StackModel;
   logicalId: string;
   resource: TemplateResource;
+}
+
+/** Where values of other stacks come from. */
+interface Sources {
+  models: readonly StackModel[];
+  exports: ReadonlyMap<string, Export>;
 }
 
 /** `stack/logicalId`, as nodes of the graph and in messages. */
@@ -44,11 +50,21 @@ export function exportTable(models: readonly StackModel[]): Map<string, Export> 
   return table;
 }
 
+/** @throws AssemblyError AssemblyInvalid when the assembly has no such stack, or the stack no such output */
+export function outputOf(models: readonly StackModel[], { ofStack, outputName }: OutputName, at: string) {
+  const model = models.find(({ stackName }) => stackName === ofStack);
+  const output = model?.outputs.get(outputName);
+  if (model !== undefined && output !== undefined) return { model, output };
+  const missing = model === undefined ? "the assembly has no such stack" : "it has no such output";
+  throw new AssemblyError("AssemblyInvalid", `${at} reads the output ${outputName} of ${ofStack}: ${missing}`);
+}
+
 /**
  * Every resource of every stack, each after what it refers to, DependsOn names or its stack depends on.
  * @throws AssemblyError AssemblyCycle naming the ring, AssemblyInvalid for a reference to nothing.
  */
 export function orderResources(models: readonly StackModel[], exports: ReadonlyMap<string, Export>): PlannedResource[] {
+  const sources: Sources = { models, exports };
   const planned = new Map<string, PlannedResource>();
   const edges = new Map<string, Set<string>>();
   const byArtifact = new Map(models.map((model) => [model.artifactId, model]));
@@ -59,7 +75,7 @@ export function orderResources(models: readonly StackModel[], exports: ReadonlyM
       return stack ? [endOf(stack)] : [];
     });
     const reads = model.reads.map((read) => resourceKey(read.stackName, read.logicalId));
-    const before = [...stacksBefore, ...reads, ...beforeNested(model, beforeOf, exports)];
+    const before = [...stacksBefore, ...reads, ...beforeNested(model, beforeOf, sources)];
     beforeOf.set(model, before);
     edges.set(
       endOf(model),
@@ -69,7 +85,7 @@ export function orderResources(models: readonly StackModel[], exports: ReadonlyM
     for (const [logicalId, resource] of model.resources) {
       const key = resourceKey(model.stackName, logicalId);
       planned.set(key, { model, logicalId, resource });
-      edges.set(key, new Set([...before, ...dependenciesOf(model, logicalId, resource, exports)]));
+      edges.set(key, new Set([...before, ...dependenciesOf(model, logicalId, resource, sources)]));
     }
   }
   const ordered = dependencyOrder([...edges.keys()].sort(endsLast), (node) => edges.get(node) ?? []);
@@ -82,11 +98,11 @@ const endOf = ({ stackName }: StackModel) => `(end of ${stackName})`;
 function beforeNested(
   { parent }: StackModel,
   beforeOf: ReadonlyMap<StackModel, readonly string[]>,
-  exports: ReadonlyMap<string, Export>,
+  sources: Sources,
 ): string[] {
   const resource = parent?.model.resources.get(parent.logicalId);
   if (parent === undefined || resource === undefined) return [];
-  const own = dependenciesOf(parent.model, parent.logicalId, resource, exports);
+  const own = dependenciesOf(parent.model, parent.logicalId, resource, sources);
   return [...own, ...(beforeOf.get(parent.model) ?? [])];
 }
 
@@ -97,24 +113,18 @@ function dependenciesOf(
   model: StackModel,
   logicalId: string,
   resource: TemplateResource,
-  exports: ReadonlyMap<string, Export>,
+  sources: Sources,
 ): Set<string> {
   const at = resourceKey(model.stackName, logicalId);
   const named = typeof resource.DependsOn === "string" ? [resource.DependsOn] : (resource.DependsOn ?? []);
   // DependsOn a resource whose condition is false is allowed, and means nothing.
   const keys = new Set(named.filter((id) => model.resources.has(id)).map((id) => resourceKey(model.stackName, id)));
-  addReferences(resource.Properties, model, at, exports, keys);
+  addReferences(resource.Properties, model, at, sources, keys);
   return keys;
 }
 
-function addReferences(
-  value: unknown,
-  model: StackModel,
-  at: string,
-  exports: ReadonlyMap<string, Export>,
-  keys: Set<string>,
-): void {
-  const { logicalIds, exportNames } = referencesOf(value, model.scope, at);
+function addReferences(value: unknown, model: StackModel, at: string, sources: Sources, keys: Set<string>): void {
+  const { logicalIds, exportNames, outputs } = referencesOf(value, model.scope, at);
   for (const id of logicalIds) {
     if (!model.resources.has(id)) {
       throw new AssemblyError(
@@ -125,10 +135,14 @@ function addReferences(
     keys.add(resourceKey(model.stackName, id));
   }
   for (const name of exportNames) {
-    const source = exports.get(name);
+    const source = sources.exports.get(name);
     if (!source)
       throw new AssemblyError("AssemblyInvalid", `${at} imports ${name}, which no stack of the assembly exports`);
     const { model: from, output, outputName } = source;
-    addReferences(output.Value, from, `${from.stackName}/Outputs/${outputName}`, exports, keys);
+    addReferences(output.Value, from, `${from.stackName}/Outputs/${outputName}`, sources, keys);
+  }
+  for (const name of outputs) {
+    const { model: from, output } = outputOf(sources.models, name, at);
+    addReferences(output.Value, from, `${name.ofStack}/Outputs/${name.outputName}`, sources, keys);
   }
 }

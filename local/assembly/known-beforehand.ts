@@ -33,6 +33,7 @@ function earlyScope({ scope, lateParameters }: Pick<StackModel, "scope" | "lateP
     reference: later,
     attribute: later,
     importValue: later,
+    stackOutput: later,
   };
 }
 

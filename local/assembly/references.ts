@@ -2,18 +2,26 @@
 import { intrinsicOf, parseGetAtt, parseSub } from "./intrinsic.ts";
 import { resolveValue } from "./resolve-value.ts";
 import type { Scope } from "./scope.ts";
+import { stackOutputNames } from "./value-functions.ts";
 
 export interface References {
   logicalIds: Set<string>;
   exportNames: Set<string>;
+  /** Outputs of other stacks. */
+  outputs: OutputName[];
+}
+
+export interface OutputName {
+  ofStack: string;
+  outputName: string;
 }
 
 /**
- * Collects the logical ids and export names `value` refers to. Only the branch an Fn::If takes counts, as for
+ * Collects the logical ids, export names and outputs `value` refers to. Only the branch an Fn::If takes counts, as for
  * CloudFormation; parameters and pseudo parameters are not references.
  */
 export function referencesOf(value: unknown, scope: Scope, at: string): References {
-  const found: References = { logicalIds: new Set(), exportNames: new Set() };
+  const found: References = { logicalIds: new Set(), exportNames: new Set(), outputs: [] };
   collect(value, scope, at, found);
   return found;
 }
@@ -38,6 +46,11 @@ function collect(value: unknown, scope: Scope, at: string, found: References): v
     case "Fn::ImportValue":
       found.exportNames.add(String(resolveValue(argument, scope, at)));
       break;
+    case "Fn::GetStackOutput": {
+      const { StackName, OutputName } = stackOutputNames(resolveValue(argument, scope, at), at);
+      found.outputs.push({ ofStack: StackName, outputName: OutputName });
+      break;
+    }
     case "Fn::If":
       if (Array.isArray(argument))
         collect(scope.condition(String(argument[0])) ? argument[1] : argument[2], scope, at, found);

@@ -13,6 +13,8 @@ export interface Scope {
   reference(logicalId: string): unknown;
   attribute(logicalId: string, attribute: string): unknown;
   importValue(exportName: string): unknown;
+  /** An output of a stack of the assembly, exported or not. */
+  stackOutput(stackName: string, outputName: string): unknown;
 }
 
 /** AWS::NoValue: the property or list entry that holds it is left out. */

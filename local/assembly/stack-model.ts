@@ -17,6 +17,7 @@ export interface Lookup {
   reference(stackName: string, logicalId: string): unknown;
   attribute(stackName: string, logicalId: string, attribute: string): unknown;
   importValue(exportName: string, at: string): unknown;
+  stackOutput(ofStack: string, outputName: string, at: string): unknown;
 }
 
 export interface StackModel {
@@ -72,6 +73,7 @@ export function modelStack(
       return lookup.attribute(stackName, id, attribute);
     },
     importValue: (name) => lookup.importValue(name, stackName),
+    stackOutput: (ofStack, name) => lookup.stackOutput(ofStack, name, stackName),
   };
   const condition = conditionTable(template.Conditions, () => scope, stackName, resolveValue);
   const holds = (item: { Condition?: string | undefined }) => item.Condition === undefined || condition(item.Condition);

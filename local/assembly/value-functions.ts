@@ -17,6 +17,10 @@ export const VALUE_FUNCTIONS: Readonly<Record<string, ValueFunction | undefined>
   "Fn::FindInMap": findInMap,
   "Fn::ImportValue": (argument, evaluate, scope, at) =>
     scope.importValue(asText(evaluate(argument), "Fn::ImportValue", at)),
+  "Fn::GetStackOutput": (argument, evaluate, scope, at) => {
+    const { StackName, OutputName } = stackOutputNames(evaluate(argument), at);
+    return scope.stackOutput(StackName, OutputName);
+  },
   "Fn::Base64": (argument, evaluate, _scope, at) =>
     Buffer.from(asText(evaluate(argument), "Fn::Base64", at)).toString("base64"),
   "Fn::GetAZs": (argument, evaluate, scope) => {
@@ -30,6 +34,17 @@ export const VALUE_FUNCTIONS: Readonly<Record<string, ValueFunction | undefined>
   "Fn::Length": (argument, evaluate, _scope, at) => asList(evaluate(argument), "Fn::Length", at).length,
   "Fn::ToJsonString": (argument, evaluate) => JSON.stringify(evaluate(argument)),
 };
+
+/** What Fn::GetStackOutput names; whatever its region and role, the stack is the assembly's. */
+export function stackOutputNames(argument: unknown, at: string): { StackName: string; OutputName: string } {
+  if (typeof argument !== "object" || argument === null || !("StackName" in argument) || !("OutputName" in argument))
+    throw wrong("Fn::GetStackOutput", "{StackName, OutputName}", argument, at);
+  const { StackName, OutputName } = argument;
+  return {
+    StackName: asText(StackName, "Fn::GetStackOutput", at),
+    OutputName: asText(OutputName, "Fn::GetStackOutput", at),
+  };
+}
 
 function getAtt(argument: unknown, evaluate: Evaluate, scope: Scope, at: string): unknown {
   const target = parseGetAtt(argument);

@@ -253,3 +253,30 @@ it("what happens to a resource in the end may hang on a condition", async () => 
   const wrong = thing({}, { DeletionPolicy: { "Fn::Join": ["", ["Perish"]] } });
   await expect(apply(home, writeAssembly({ app: { Resources: { A: wrong } } }))).rejects.toThrow("app/A: ");
 });
+
+describe("Fn::GetStackOutput", () => {
+  const read = (StackName: unknown, OutputName = "Id") => ({ "Fn::GetStackOutput": { StackName, OutputName } });
+  const producer = { Resources: { A: thing() }, Outputs: { Id: { Value: { "Fn::GetAtt": ["A", "Arn"] } } } };
+  const consumer = (from: unknown) => ({
+    Parameters: { From: { Type: "String", Default: "producer" } },
+    Resources: { Reader: thing({ from }) },
+    Outputs: { Same: { Value: from } },
+  });
+
+  it("is the output of another stack of the assembly, which is made before", async () => {
+    const home = new SampleHome();
+    const { outputs } = await apply(home, writeAssembly({ consumer: consumer(read({ Ref: "From" })), producer }));
+    expect(home.journal).toEqual(["create producer/A", "create consumer/Reader"]);
+    expect([...home.things.values()][1]?.properties).toEqual({ from: outputs.producer?.Id });
+    expect(outputs.consumer?.Same).toBe(outputs.producer?.Id);
+  });
+
+  it.each([
+    { from: read("nowhere"), told: "the output Id of nowhere: the assembly has no such stack" },
+    { from: read("producer", "Other"), told: "the output Other of producer: it has no such output" },
+  ])("is refused where there is none: $told", async ({ from, told }) => {
+    const home = new SampleHome();
+    await expect(apply(home, writeAssembly({ consumer: consumer(from), producer }))).rejects.toThrow(told);
+    expect(home.journal).toEqual([]);
+  });
+});

@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { applyAssembly, placeOfAssembly, readAssembly } from "../../../local/assembly/index.ts";
 import { openHome } from "../../../local/home.ts";
-import { SampleHome, temporaryFolder, writeAssembly } from "./sample-assembly.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+import { SampleHome, writeAssembly } from "./sample-assembly.ts";
 
 let directory: string;
 beforeEach(() => {
-  directory = temporaryFolder();
+  directory = temporaryFolder("place");
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 

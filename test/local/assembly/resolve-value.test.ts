@@ -26,6 +26,7 @@ const scope: Scope = {
   reference: (id) => `id-of-${id}`,
   attribute: (id, attribute) => `${attribute}-of-${id}`,
   importValue: (name) => `import-of-${name}`,
+  stackOutput: (stack, output) => `${output}-of-${stack}`,
 };
 const condition = conditionTable(conditions, () => scope, "app", resolveValue);
 
@@ -50,6 +51,7 @@ describe("resolveValue", () => {
     ["Fn::If over And", { "Fn::If": ["Both", 1, 2] }, 2],
     ["Fn::If over Or", { "Fn::If": ["Either", 1, 2] }, 1],
     ["Fn::ImportValue", { "Fn::ImportValue": { "Fn::Sub": "${Stage}-vpc" } }, "import-of-dev-vpc"],
+    ["Fn::GetStackOutput", { "Fn::GetStackOutput": { StackName: { Ref: "Stage" }, OutputName: "Id" } }, "Id-of-dev"],
     ["Fn::FindInMap", { "Fn::FindInMap": ["Sizes", { Ref: "Stage" }, "cpu"] }, 2],
     ["Fn::FindInMap with a default", { "Fn::FindInMap": ["Sizes", "prod", "cpu", { DefaultValue: 9 }] }, 9],
     ["Fn::Base64", { "Fn::Base64": "hello" }, "aGVsbG8="],
