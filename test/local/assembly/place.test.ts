@@ -47,6 +47,11 @@ it("is kept by the home that was made there, whatever is asked for later", async
   expect([second.accountId, second.region]).toEqual(["123456789012", "eu-west-1"]);
 });
 
+it("is asked for where its file is damaged", async () => {
+  writeFileSync(join(directory, "place.json"), "{");
+  await expect(openHome({ directory })).rejects.toThrow("place.json does not say the home's account and region");
+});
+
 it("is told of where the home is elsewhere", async () => {
   const home = new SampleHome();
   const told: string[] = [];
