@@ -126,6 +126,7 @@ async function layInput(context: Context, place: JobPlace, input: ProcessingInpu
     );
   }
   const folder = hostPath(place.root, LocalPath);
+  if (input.S3Input?.S3DataType === "ManifestFile") return await transfer.downloadListed(S3Uri, folder);
   if (input.S3Input?.S3CompressionType !== "Gzip") return await transfer.download(S3Uri, folder);
   const archive = join(dirname(place.root), "input.tar.gz");
   await transfer.downloadFile(S3Uri, archive);

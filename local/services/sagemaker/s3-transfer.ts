@@ -1,12 +1,14 @@
 /** Moves data between S3 and a job's folders, as the job's role. */
 import { mkdirSync } from "node:fs";
-import { stat } from "node:fs/promises";
+import { readFile, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
+import { AwsError } from "../../aws-error.ts";
 import type { HomePorts } from "../../define-service.ts";
 import type { Principal } from "../../principal.ts";
 import { StoredBody, saveBody } from "../../stored-body.ts";
 import { JobFailure } from "./job-failure.ts";
+import { manifestUris } from "./s3-manifest.ts";
 import { sideBySide } from "./side-by-side.ts";
 
 const Listing = z.looseObject({
@@ -18,6 +20,8 @@ const Fetched = z.looseObject({ Body: z.unknown() });
 export interface S3Transfer {
   /** Lays all objects that start with `uri` under `folder`. @throws JobFailure when there is none */
   download(uri: string, folder: string): Promise<void>;
+  /** Lays the objects that the manifest at `uri` lists under `folder`, each by its whole key. @throws JobFailure when one is missing */
+  downloadListed(uri: string, folder: string): Promise<void>;
   /** One object to one file. */
   downloadFile(uri: string, file: string): Promise<void>;
   uploadFile(file: string, uri: string): Promise<void>;
@@ -40,6 +44,12 @@ export function s3Transfer(home: HomePorts, principal: Principal): S3Transfer {
     mkdirSync(dirname(file), { recursive: true });
     await saveBody(Body, file);
   };
+  const fetchListed = async (uri: string, file: string) => {
+    const { bucket, key } = parseS3Uri(uri);
+    await fetch(bucket, key, file).catch((thrown: unknown) => {
+      throw thrown instanceof AwsError && thrown.code === "NoSuchKey" ? nothingThere(uri) : thrown;
+    });
+  };
   const uploadFile = async (file: string, uri: string) => {
     const { bucket, key } = parseS3Uri(uri);
     const { size } = await stat(file);
@@ -54,16 +64,31 @@ export function s3Transfer(home: HomePorts, principal: Principal): S3Transfer {
       const { bucket, key: prefix } = parseS3Uri(uri);
       const keys = (await listKeys(bucket, prefix)).filter((key) => !key.endsWith("/"));
       if (keys.length === 0) {
-        throw new JobFailure("ClientError", `Data download failed:S3 key: ${uri} matches no files on s3`);
+        throw nothingThere(uri);
       }
       mkdirSync(folder, { recursive: true });
       await sideBySide(keys, async (key) => await fetch(bucket, key, join(folder, localName(key, prefix))));
+    },
+    async downloadListed(uri, folder) {
+      const manifest = `${folder}.manifest`;
+      await fetchListed(uri, manifest);
+      const uris = manifestUris(uri, await readFile(manifest, "utf8"));
+      await rm(manifest);
+      mkdirSync(folder, { recursive: true });
+      await sideBySide(uris, async (listed) => {
+        const { key } = parseS3Uri(listed);
+        await fetchListed(listed, join(folder, localName(key, "")));
+      });
     },
     async downloadFile(uri, file) {
       const { bucket, key } = parseS3Uri(uri);
       await fetch(bucket, key, file);
     },
   };
+}
+
+function nothingThere(uri: string): JobFailure {
+  return new JobFailure("ClientError", `Data download failed:S3 key: ${uri} matches no files on s3`);
 }
 
 /** @throws JobFailure when it is no `s3://bucket/key` */

@@ -5,6 +5,7 @@ import { addTags, arnOf, assumable, type Context, now, passRole } from "./contex
 import { required, requiredName, resourceInUse, validation } from "./errors.ts";
 import type { JobRunner } from "./job-runner.ts";
 import { page } from "./page.ts";
+import { checkChannels } from "./training-channels.ts";
 
 type Sdk = typeof import("@aws-sdk/client-sagemaker");
 type Built = "CreateTrainingJob" | "DescribeTrainingJob" | "ListTrainingJobs" | "StopTrainingJob";
@@ -35,6 +36,7 @@ export function trainingJobOperations(
         required(OutputDataConfig.S3OutputPath, "outputDataConfig.s3OutputPath");
         required(input.ResourceConfig, "resourceConfig");
         const StoppingCondition = required(input.StoppingCondition, "stoppingCondition");
+        checkChannels(input.InputDataConfig ?? [], AlgorithmSpecification.TrainingInputMode);
         checkRegexes(AlgorithmSpecification.MetricDefinitions ?? []);
         const arn = arnOf(context, KIND, name);
         if (records.find(KIND, name)) {

@@ -16,6 +16,7 @@ import { uploadFolder, uploadPacked } from "./job-outputs.ts";
 import { s3Transfer } from "./s3-transfer.ts";
 import { sideBySide } from "./side-by-side.ts";
 import { eventDetail } from "./state-events.ts";
+import { layChannels } from "./training-channels.ts";
 
 export type TrainingDocument = DescribeTrainingJobResponse;
 
@@ -86,26 +87,14 @@ export function trainingKind(context: Context): JobKind<TrainingDocument> {
 
 async function prepare(context: Context, document: TrainingDocument, place: JobPlace) {
   const transfer = s3Transfer(context.home, place.principal);
-  const channels: Record<string, object> = {};
-  for (const channel of document.InputDataConfig ?? []) {
-    const name = channel.ChannelName ?? "";
-    const uri = channel.DataSource?.S3DataSource?.S3Uri;
-    if (uri === undefined)
-      throw new JobFailure("ClientError", `channel ${name} has no S3DataSource; this home reads S3`);
-    await transfer.download(uri, hostPath(place.root, `/opt/ml/input/data/${name}`));
-    channels[name] = {
-      TrainingInputMode: "File",
-      S3DistributionType: channel.DataSource?.S3DataSource?.S3DataDistributionType ?? "FullyReplicated",
-      RecordWrapperType: channel.RecordWrapperType ?? "None",
-      ...(channel.ContentType && { ContentType: channel.ContentType }),
-    };
-  }
+  const algorithm = document.AlgorithmSpecification;
+  const inputs = document.InputDataConfig ?? [];
+  const channels = await layChannels(transfer, inputs, algorithm?.TrainingInputMode, place.root);
   const checkpoint = document.CheckpointConfig?.S3Uri;
   if (checkpoint) await transfer.download(checkpoint, checkpointFolder(document, place)).catch(ignoreNothingThere);
   const submitted = unquoted(document.HyperParameters?.sagemaker_submit_directory);
   const archive = submitted?.startsWith("s3://") ? join(place.root, "sourcedir.tar.gz") : undefined;
   if (archive !== undefined && submitted !== undefined) await transfer.downloadFile(submitted, archive);
-  const algorithm = document.AlgorithmSpecification;
   const training = {
     jobName: document.TrainingJobName ?? "",
     jobArn: document.TrainingJobArn ?? "",

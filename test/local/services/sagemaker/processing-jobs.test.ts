@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { GetObjectCommand } from "@aws-sdk/client-s3";
+import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import * as sm from "@aws-sdk/client-sagemaker";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { identify } from "../../../../local/runtime/jobs/process-identity.ts";
-import { openSagemakerHome, ROLE, type SagemakerHome } from "./sagemaker-home.ts";
+import { BUCKET, openSagemakerHome, ROLE, type SagemakerHome } from "./sagemaker-home.ts";
 import { jobEnd, portable, startScriptJob } from "./script-job.ts";
 
 let home: SagemakerHome;
@@ -172,15 +172,44 @@ while True: time.sleep(0.01)`;
     });
   });
 
+  it("has the objects an input's manifest lists, under their keys", async () => {
+    const put = (Key: string, Body: string) => home.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));
+    await put("listed/one.csv", "1");
+    await put("listed/two.csv", "2");
+    await put("one.manifest", JSON.stringify([{ prefix: `s3://${BUCKET}/listed/` }, "one.csv"]));
+    const LocalPath = "/opt/ml/processing/input/data";
+    await home.sagemaker.send(
+      new sm.CreateProcessingJobCommand({
+        ProcessingJobName: "manifest",
+        RoleArn: ROLE,
+        AppSpecification: {
+          ImageUri: "none:1",
+          ContainerEntrypoint: ["sh", "-c", `cd ${LocalPath}; echo $(find . -type f); exit 1`],
+        },
+        ProcessingResources: { ClusterConfig: { InstanceCount: 1, InstanceType: "ml.t3.medium", VolumeSizeInGB: 1 } },
+        ProcessingInputs: [
+          {
+            InputName: "data",
+            S3Input: { S3Uri: `s3://${BUCKET}/one.manifest`, LocalPath, S3DataType: "ManifestFile" },
+          },
+        ],
+      }),
+    );
+    expect(await jobEnd(home, "manifest")).toMatchObject({
+      FailureReason: expect.stringMatching(/Last line: \.\/listed\/one\.csv$/),
+    });
+  });
+
   it("is listed newest first, by status and page", async () => {
     const failed = await home.sagemaker.send(
       new sm.ListProcessingJobsCommand({ StatusEquals: "Failed", MaxResults: 1 }),
     );
-    expect(failed.ProcessingJobSummaries?.map(({ ProcessingJobName }) => ProcessingJobName)).toEqual(["nothing-there"]);
+    expect(failed.ProcessingJobSummaries?.map(({ ProcessingJobName }) => ProcessingJobName)).toEqual(["manifest"]);
     const rest = await home.sagemaker.send(
       new sm.ListProcessingJobsCommand({ StatusEquals: "Failed", NextToken: failed.NextToken }),
     );
     expect(rest.ProcessingJobSummaries?.map(({ ProcessingJobName }) => ProcessingJobName)).toEqual([
+      "nothing-there",
       "signalled",
       "exits-1",
     ]);
