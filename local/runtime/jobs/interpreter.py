@@ -73,6 +73,8 @@ def preload(imports_file, heard):
     sys.path.pop(0)
     known = set(names_in(f"{imports_file}.loud"))
     loud = []
+    # Nothing of what is imported goes again: looking through it takes a tenth of the time.
+    gc.disable()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for name in names_in(imports_file)[:MOST_IMPORTS]:
@@ -86,6 +88,7 @@ def preload(imports_file, heard):
             if said(heard) != before:
                 loud.append(name)
     sys.path.insert(0, "")
+    gc.enable()
     return loud
 
 

@@ -13,7 +13,14 @@ const MAIN = fileURLToPath(new URL("./engine-main.ts", import.meta.url));
 const IDLE_MS = 60_000;
 // The translator is 23 MB of WebAssembly. V8's optimizing compiler would work on it for seconds, on the processors the
 // queries run on and with hundreds of megabytes, to save milliseconds a query. Functions that no query needs are not even checked.
-const FLAGS = ["--liftoff-only", "--wasm-lazy-validation", "--no-wasm-async-compilation", "--max-semi-space-size=4"];
+// What it loads stays: the heap is not collected before it is past that.
+const FLAGS = [
+  "--liftoff-only",
+  "--wasm-lazy-validation",
+  "--no-wasm-async-compilation",
+  "--max-semi-space-size=4",
+  "--initial-old-space-size=64",
+];
 
 /** How long a query that was stopped may go on before its process is ended: the translator, for one, cannot be interrupted. */
 const STOP_PATIENCE_MS = 2000;
