@@ -174,29 +174,27 @@ while True: time.sleep(0.01)`;
 
   it("has the objects an input's manifest lists, under their keys", async () => {
     const put = (Key: string, Body: string) => home.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));
-    await put("listed/one.csv", "1");
-    await put("listed/two.csv", "2");
-    await put("one.manifest", JSON.stringify([{ prefix: `s3://${BUCKET}/listed/` }, "one.csv"]));
+    await put("listed/job.py", "import os\nraise SystemExit(sorted(os.listdir(os.path.dirname(__file__))))\n");
+    await put("listed/requirements.txt", "# the standard library will do\n");
+    await put("listed/unlisted.csv", "2");
+    await put("listed.manifest", JSON.stringify([{ prefix: `s3://${BUCKET}/listed/` }, "job.py", "requirements.txt"]));
     const LocalPath = "/opt/ml/processing/input/data";
     await home.sagemaker.send(
       new sm.CreateProcessingJobCommand({
         ProcessingJobName: "manifest",
         RoleArn: ROLE,
-        AppSpecification: {
-          ImageUri: "none:1",
-          ContainerEntrypoint: ["sh", "-c", `cd ${LocalPath}; echo $(find . -type f); exit 1`],
-        },
+        AppSpecification: { ImageUri: "none:1", ContainerEntrypoint: ["python3", `${LocalPath}/listed/job.py`] },
         ProcessingResources: { ClusterConfig: { InstanceCount: 1, InstanceType: "ml.t3.medium", VolumeSizeInGB: 1 } },
         ProcessingInputs: [
           {
             InputName: "data",
-            S3Input: { S3Uri: `s3://${BUCKET}/one.manifest`, LocalPath, S3DataType: "ManifestFile" },
+            S3Input: { S3Uri: `s3://${BUCKET}/listed.manifest`, LocalPath, S3DataType: "ManifestFile" },
           },
         ],
       }),
     );
     expect(await jobEnd(home, "manifest")).toMatchObject({
-      FailureReason: expect.stringMatching(/Last line: \.\/listed\/one\.csv$/),
+      FailureReason: expect.stringMatching(/Last line: \['job\.py', 'requirements\.txt'\]$/),
     });
   });
 
