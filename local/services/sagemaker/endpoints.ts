@@ -91,7 +91,13 @@ export function endpointOperations(context: Context, runner: EndpointRunner): Pi
       handle(input) {
         const endpoints = records
           .list<DescribeEndpointOutput>(KIND)
-          .map(({ name, document }) => ({ name, document, createdAt: document.CreationTime ?? new Date(0) }))
+          .map(({ name, document }) => ({
+            name,
+            document,
+            createdAt: document.CreationTime ?? new Date(0),
+            modifiedAt: document.LastModifiedTime,
+            status: document.EndpointStatus,
+          }))
           .filter(({ document }) => !input.StatusEquals || document.EndpointStatus === input.StatusEquals);
         const { items, ...rest } = page(endpoints, input);
         return { Endpoints: items.map(({ document }) => summary(document)), ...rest };

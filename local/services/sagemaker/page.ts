@@ -8,12 +8,19 @@ export interface PageRequest {
   NameContains?: string | undefined;
   CreationTimeAfter?: Date | undefined;
   CreationTimeBefore?: Date | undefined;
+  LastModifiedTimeAfter?: Date | undefined;
+  LastModifiedTimeBefore?: Date | undefined;
+  SortBy?: string | undefined;
   SortOrder?: string | undefined;
 }
 
 export interface Listed {
   name: string;
   createdAt: Date;
+  /** Of resources that change; the others are found by no time of change. */
+  modifiedAt?: Date | undefined;
+  /** Of resources that have one. */
+  status?: string | undefined;
 }
 
 const LARGEST_PAGE = 100;
@@ -28,19 +35,44 @@ export function page<T extends Listed>(
   request: PageRequest,
   defaultOrder: "Ascending" | "Descending" = "Descending",
 ): { items: T[]; NextToken?: string } {
-  const { NameContains, CreationTimeAfter, CreationTimeBefore } = request;
+  const { NameContains, CreationTimeAfter, CreationTimeBefore, LastModifiedTimeAfter, LastModifiedTimeBefore } =
+    request;
   const wanted = items.filter(
-    ({ name, createdAt }) =>
+    ({ name, createdAt, modifiedAt }) =>
       (NameContains === undefined || name.toLowerCase().includes(NameContains.toLowerCase())) &&
-      (CreationTimeAfter === undefined || createdAt > CreationTimeAfter) &&
-      (CreationTimeBefore === undefined || createdAt < CreationTimeBefore),
+      within(createdAt, CreationTimeAfter, CreationTimeBefore) &&
+      within(modifiedAt, LastModifiedTimeAfter, LastModifiedTimeBefore),
   );
-  if ((request.SortOrder ?? defaultOrder) === "Descending") wanted.reverse();
+  const sorted = sortedBy(wanted, request.SortBy ?? "CreationTime");
+  if ((request.SortOrder ?? defaultOrder) === "Descending") sorted.reverse();
   const size = request.MaxResults ?? DEFAULT_PAGE;
   if (!Number.isInteger(size) || size < 1 || size > LARGEST_PAGE)
     throw validation(`Value '${size}' at 'maxResults' must be from 1 to ${LARGEST_PAGE}`);
-  const found = pageByOffset(wanted, size, request.NextToken);
+  const found = pageByOffset(sorted, size, request.NextToken);
   if (found === undefined) throw validation("Invalid pagination token");
   const { items: page, nextToken } = found;
   return { items: page, ...(nextToken !== undefined && { NextToken: nextToken }) };
+}
+
+function within(at: Date | undefined, after: Date | undefined, before: Date | undefined): boolean {
+  if (after === undefined && before === undefined) return true;
+  return at !== undefined && (after === undefined || at > after) && (before === undefined || at < before);
+}
+
+/** Of equal ones the older stays first. */
+function sortedBy<T extends Listed>(items: readonly T[], key: string): T[] {
+  switch (key) {
+    case "CreationTime":
+      return items.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+    case "Name":
+      return items.toSorted((a, b) => compare(a.name, b.name));
+    case "Status":
+      return items.toSorted((a, b) => compare(a.status ?? "", b.status ?? ""));
+    default:
+      throw validation(`Value '${key}' at 'sortBy' must be one of CreationTime, Name, Status`);
+  }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -77,7 +77,13 @@ export function processingJobOperations(
       handle(input) {
         const jobs = records
           .list<DescribeProcessingJobResponse>(KIND)
-          .map(({ name, document }) => ({ name, document, createdAt: document.CreationTime ?? new Date(0) }))
+          .map(({ name, document }) => ({
+            name,
+            document,
+            createdAt: document.CreationTime ?? new Date(0),
+            modifiedAt: document.LastModifiedTime,
+            status: document.ProcessingJobStatus,
+          }))
           .filter(({ document }) => !input.StatusEquals || document.ProcessingJobStatus === input.StatusEquals);
         const { items, ...rest } = page(jobs, input);
         return { ProcessingJobSummaries: items.map(({ document }) => summary(document)), ...rest };

@@ -89,12 +89,20 @@ export function trainingJobOperations(
     },
     ListTrainingJobs: {
       handle(input) {
-        const jobs = records
-          .list<DescribeTrainingJobResponse>(KIND)
-          .map(({ name, document }) => ({ name, document, createdAt: document.CreationTime ?? new Date(0) }))
-          .filter(({ document }) => !input.StatusEquals || document.TrainingJobStatus === input.StatusEquals);
-        const { items, ...rest } = page(jobs, input);
-        return { TrainingJobSummaries: items.map(({ document }) => summary(document)), ...rest };
+        const jobs = records.list<DescribeTrainingJobResponse>(KIND).map(({ name, document }) => ({
+          name,
+          document,
+          createdAt: document.CreationTime ?? new Date(0),
+          modifiedAt: document.LastModifiedTime,
+          status: document.TrainingJobStatus,
+        }));
+        const { StatusEquals } = input;
+        const ofStatus = ({ status }: { status?: string | undefined }) =>
+          StatusEquals === undefined || status === StatusEquals;
+        // With both, the page is taken first: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTrainingJobs.html
+        const pageFirst = input.MaxResults !== undefined;
+        const { items, ...rest } = page(pageFirst ? jobs : jobs.filter(ofStatus), input);
+        return { TrainingJobSummaries: items.filter(ofStatus).map(({ document }) => summary(document)), ...rest };
       },
     },
   };
