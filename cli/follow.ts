@@ -44,9 +44,11 @@ interface Seen {
   refused: Map<number, string>;
 }
 
-// A look costs the processors that the steps run on: the longer nothing new came, the rarer. A step's end is told within a
-// quarter of its time.
+// A look costs the processors that the steps run on: the longer nothing new came, the rarer. A step's end is told within an
+// eighth of its time.
 const SOONEST_MS = 75;
+/** What waited for another execution is often done soon after it. */
+const AFTER_CHILD_MS = 20;
 const LATEST_MS = 500;
 // What a busy execution adds between two looks.
 const PAGE = 20;
@@ -94,6 +96,7 @@ class Follower {
     const { entered } = seen;
     let lastId = 0;
     let newsMs = Date.now();
+    let soonestMs = SOONEST_MS;
     for (;;) {
       const events = await this.#since(executionArn, lastId);
       if (events.length > 0) newsMs = Date.now();
@@ -103,6 +106,7 @@ class Follower {
         if (child !== undefined) {
           this.#terminal?.line(`${indent}  ${this.#terminal.dim(`→ ${child.split(":").slice(6).join(" ")}`)}`);
           await this.watch(child, `${indent}  `);
+          soonestMs = AFTER_CHILD_MS;
         }
         this.#tell(event, seen);
         // What was redriven goes on after its end.
@@ -112,7 +116,7 @@ class Follower {
         this.#terminal?.live(
           `${indent}  … ${[...entered.keys()].join(", ")} ${seconds(Date.now() - Math.max(...entered.values(), 0))}`,
         );
-        await pause(Math.min(Math.max((Date.now() - newsMs) / 4, SOONEST_MS), LATEST_MS));
+        await pause(Math.min(Math.max((Date.now() - newsMs) / 8, soonestMs), LATEST_MS));
       }
     }
   }
