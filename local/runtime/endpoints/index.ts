@@ -9,10 +9,21 @@ export class DeploymentError extends Error {
   readonly code = "DEPLOYMENT";
 }
 
+/** The endpoint serves, but no production variant of that name. */
+export class UnknownVariantError extends Error {
+  override readonly name = "UnknownVariantError";
+  readonly code = "UNKNOWN_VARIANT";
+
+  constructor(variant: string, known: readonly string[]) {
+    super(`no production variant is called ${variant}; expected one of: ${known.join(", ")}`);
+  }
+}
+
 export interface ServedEndpoints {
   /**
    * One request to an endpoint; a serving process that died is started again first.
    * @param variant production variant to ask; default: by weight
+   * @throws UnknownVariantError
    * @returns the answer and the variant that gave it; undefined when no such endpoint is in service
    */
   invoke(

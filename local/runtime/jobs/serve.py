@@ -3,6 +3,7 @@
 GET /ping answers once the model is loaded. POST /invocations runs the program's `transform_fn`, or `input_fn`,
 `predict_fn` and `output_fn` in turn; those it does not define have the defaults of SageMaker's inference toolkit for
 JSON and CSV. A ValueError of the user's code is the caller's fault (400), anything else the model's (500).
+A function that takes one argument more gets the request's context, as in the inference toolkit.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import argparse
 import csv
 import hmac
 import importlib.util
+import inspect
 import io
 import json
 import os
@@ -28,10 +30,34 @@ JSON = "application/json"
 CSV = "text/csv"
 DEFAULT_ACCEPT = os.environ.get("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", JSON)  # as the inference toolkit has it
 LARGEST_BODY = 25 * 1024 * 1024  # the real-time endpoint's own limit
+ATTRIBUTES_HEADER = "X-Amzn-SageMaker-Custom-Attributes"
 TOKEN_HEADER = "X-Tidemill-Serving-Token"
 WATCH_INTERVAL_SECONDS = 30
 
 Answer = tuple[bytes, str]
+
+
+class Context:
+    """The headers of one request and its answer, under the names the model server's context has; `idx` is always 0."""
+
+    def __init__(self, headers: dict[str, str]) -> None:
+        """Keeps the request's headers."""
+        self._headers = headers
+        self.response_headers: dict[str, str] = {}
+
+    def get_all_request_header(self, idx: int) -> dict[str, str]:
+        """All headers."""
+        return dict(self._headers)
+
+    def get_request_header(self, idx: int, key: str) -> str | None:
+        """One header, whatever the case of its name."""
+        return next((value for name, value in self._headers.items() if name.lower() == key.lower()), None)
+
+    def set_response_header(self, idx: int, key: str, value: str) -> None:
+        """SageMaker passes on X-Amzn-SageMaker-Custom-Attributes."""
+        if not (value.isascii() and value.isprintable()):
+            raise TypeError(f"header {key} must be visible US-ASCII, found {value!r}")
+        self.response_headers[key.lower()] = value
 
 
 class Program:
@@ -45,19 +71,29 @@ class Program:
             raise AttributeError(f"{module.__file__} defines no model_fn(model_dir)")
         self._model = model_fn(model_dir)
 
-    def transform(self, body: bytes, content_type: str, accept: str) -> Answer:
+    def transform(self, body: bytes, content_type: str, accept: str, context: Context) -> Answer:
         """Answers one request; raises what the user's code raises."""
         is_text = content_type.startswith("text/") or "json" in content_type
         data = body.decode("utf-8") if is_text else body
         transform_fn = self._function("transform_fn", None)
         if transform_fn is not None:
-            return as_answer(transform_fn(self._model, data, content_type, accept), accept)
-        payload = self._function("input_fn", default_input)(data, content_type)
-        prediction = self._function("predict_fn", default_predict)(payload, self._model)
-        return as_answer(self._function("output_fn", default_output)(prediction, accept), accept)
+            return as_answer(call(transform_fn, context, self._model, data, content_type, accept), accept)
+        payload = call(self._function("input_fn", default_input), context, data, content_type)
+        prediction = call(self._function("predict_fn", default_predict), context, payload, self._model)
+        return as_answer(call(self._function("output_fn", default_output), context, prediction, accept), accept)
 
     def _function(self, name: str, otherwise: Callable[..., Any] | None) -> Any:
         return getattr(self._module, name, otherwise)
+
+
+def call(function: Callable[..., Any], context: Context, *arguments: Any) -> Any:
+    """Calls the function, with the context where it has a place for it."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):  # some of C's have no signature
+        return function(*arguments)
+    places = [parameter for parameter in parameters if parameter.kind is parameter.POSITIONAL_OR_KEYWORD]
+    return function(*arguments, context) if len(places) == len(arguments) + 1 else function(*arguments)
 
 
 def default_input(data: str | bytes, content_type: str) -> Any:
@@ -121,13 +157,15 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(length)
         accept = self.headers.get("Accept") or "*/*"
         content_type = self.headers.get("Content-Type") or JSON
+        context = Context({name: value for name, value in self.headers.items() if name.lower() != TOKEN_HEADER.lower()})
+        accepted = DEFAULT_ACCEPT if accept == "*/*" else accept
         try:
-            answer, answer_type = self.program.transform(body, content_type, DEFAULT_ACCEPT if accept == "*/*" else accept)
+            answer, answer_type = self.program.transform(body, content_type, accepted, context)
         except Exception as error:
             traceback.print_exc()
             self._send(400 if isinstance(error, ValueError) else 500, str(error).encode("utf-8"), "text/plain")
             return
-        self._send(200, answer, answer_type)
+        self._send(200, answer, answer_type, context.response_headers.get(ATTRIBUTES_HEADER.lower()))
 
     def log_message(self, format: str, *args: Any) -> None:
         """Keeps quiet: the access log is the endpoint's business."""
@@ -139,10 +177,12 @@ class Handler(BaseHTTPRequestHandler):
         self._send(403, b"", "text/plain")
         return False
 
-    def _send(self, status: int, body: bytes, content_type: str) -> None:
+    def _send(self, status: int, body: bytes, content_type: str, attributes: str | None = None) -> None:
         self.send_response(status)
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(body)))
+        if attributes is not None:
+            self.send_header(ATTRIBUTES_HEADER, attributes)
         self.end_headers()
         self.wfile.write(body)
 

@@ -34,12 +34,18 @@ export interface Invocation {
   body: Uint8Array;
   contentType: string;
   accept: string;
+  /** X-Amzn-SageMaker-Custom-Attributes, opaque. */
+  customAttributes?: string | undefined;
+  /** X-Amzn-SageMaker-Inference-Id. */
+  inferenceId?: string | undefined;
 }
 
 export interface InvocationAnswer {
   status: number;
   body: Buffer;
   contentType: string;
+  /** What the model set, if anything. */
+  customAttributes?: string;
 }
 
 export interface ServingProcess {
@@ -71,6 +77,7 @@ export class ServingAnswerError extends Error {
 const SERVE = fileURLToPath(new URL("serve.py", import.meta.url));
 const LOG_TAIL_LINES = 5;
 const LOG_TAIL_BYTES = 16 * 1024;
+const CUSTOM_ATTRIBUTES = "X-Amzn-SageMaker-Custom-Attributes";
 /** A real-time endpoint's own limit, of requests too. */
 const LARGEST_ANSWER = 25 * 1024 * 1024;
 
@@ -140,6 +147,8 @@ function servingProcess(root: string, process_: SupervisedProcess, token: string
         ...(invocation && {
           "Content-Type": invocation.contentType,
           Accept: invocation.accept,
+          ...(invocation.customAttributes !== undefined && { [CUSTOM_ATTRIBUTES]: invocation.customAttributes }),
+          ...(invocation.inferenceId !== undefined && { "X-Amzn-SageMaker-Inference-Id": invocation.inferenceId }),
           "Content-Length": invocation.body.byteLength,
         }),
       };
@@ -156,7 +165,13 @@ function servingProcess(root: string, process_: SupervisedProcess, token: string
         answer.on("error", (error) => reject(signal.aborted ? late() : error));
         answer.on("end", () => {
           const contentType = answer.headers["content-type"] ?? "application/octet-stream";
-          resolve({ status: answer.statusCode ?? 500, body: Buffer.concat(chunks), contentType });
+          const attributes = answer.headers[CUSTOM_ATTRIBUTES.toLowerCase()];
+          resolve({
+            status: answer.statusCode ?? 500,
+            body: Buffer.concat(chunks),
+            contentType,
+            ...(typeof attributes === "string" && { customAttributes: attributes }),
+          });
         });
       });
       call.on("error", (error) => reject(signal.aborted ? late() : error));

@@ -2,7 +2,7 @@
 import { Uint8ArrayBlobAdapter } from "@smithy/core/serde";
 import { AwsError } from "../../aws-error.ts";
 import { defineService, type HomePorts } from "../../define-service.ts";
-import { DeploymentError, endpointsOf } from "../../runtime/endpoints/index.ts";
+import { DeploymentError, endpointsOf, UnknownVariantError } from "../../runtime/endpoints/index.ts";
 import { ServingAnswerError } from "../../runtime/jobs/index.ts";
 
 const TIMED_OUT =
@@ -19,11 +19,13 @@ export const sagemakerRuntime = defineService<typeof import("@aws-sdk/client-sag
       operations: {
         InvokeEndpoint: {
           authorize: ({ EndpointName = "*" }) => ({ resource: arnOf(EndpointName) }),
-          async handle({ EndpointName = "", Body, ContentType, Accept, TargetVariant }) {
+          async handle({ EndpointName = "", Body, ContentType, Accept, TargetVariant, ...input }) {
             const invocation = {
               body: bytesOf(Body ?? ""),
               contentType: ContentType ?? "application/json",
               accept: Accept ?? "*/*",
+              customAttributes: forwarded("customAttributes", input.CustomAttributes, 1024),
+              inferenceId: forwarded("inferenceId", input.InferenceId, 64),
             };
             const result = await endpointsOf(home)
               ?.invoke(EndpointName, invocation, TargetVariant)
@@ -38,7 +40,12 @@ export const sagemakerRuntime = defineService<typeof import("@aws-sdk/client-sag
               throw modelError(home, EndpointName, variant, answer.status, answer.body.toString("utf8"));
             }
             const bytes = Uint8ArrayBlobAdapter.mutate(new Uint8Array(answer.body));
-            return { Body: bytes, ContentType: answer.contentType, InvokedProductionVariant: variant };
+            return {
+              Body: bytes,
+              ContentType: answer.contentType,
+              InvokedProductionVariant: variant,
+              CustomAttributes: answer.customAttributes,
+            };
           },
         },
       },
@@ -53,9 +60,20 @@ function bytesOf(body: unknown): Uint8Array {
   throw new AwsError("ValidationError", "Body must be text or bytes.");
 }
 
+/** What goes to the container as a header, as it is. @throws ValidationError for more than one holds */
+function forwarded(member: string, value: string | undefined, most: number): string | undefined {
+  if (value === undefined || (value.length <= most && /^[\x20-\x7e]*$/.test(value))) return value;
+  throw new AwsError(
+    "ValidationError",
+    `1 validation error detected: Value at '${member}' failed to satisfy constraint: Member must have at most ${most} characters, all visible US-ASCII`,
+  );
+}
+
 function unreachable(home: HomePorts, endpointName: string, thrown: unknown): AwsError {
   if (thrown instanceof ServingAnswerError && thrown.code === "TIMEOUT")
     return modelError(home, endpointName, "primary", 0, TIMED_OUT);
+  if (thrown instanceof UnknownVariantError)
+    return new AwsError("ValidationError", `Endpoint ${endpointName} of account ${home.accountId}: ${thrown.message}.`);
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   const known = thrown instanceof ServingAnswerError || thrown instanceof DeploymentError;
   const why = known ? message : `the serving process gave no answer: ${message}`;

@@ -9,7 +9,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { DescribeEndpointOutput, EndpointStatus } from "@aws-sdk/client-sagemaker";
-import type { ServedEndpoints } from "../../runtime/endpoints/index.ts";
+import { type ServedEndpoints, UnknownVariantError } from "../../runtime/endpoints/index.ts";
 import { type EnvironmentCache, type Invocation, ServingAnswerError } from "../../runtime/jobs/index.ts";
 import { type Context, now } from "./context.ts";
 import { findEndpointConfig } from "./endpoint-configs.ts";
@@ -102,6 +102,11 @@ export class EndpointRunner implements ServedEndpoints {
   async invoke(endpointName: string, invocation: Invocation, variantName?: string) {
     const served = this.#context.records.find<object, EndpointProgress>(KIND, endpointName)?.progress.served;
     const variant = variantName === undefined ? this.#draw(served?.variants) : named(served?.variants, variantName);
+    if (served !== undefined && variant === undefined && variantName !== undefined)
+      throw new UnknownVariantError(
+        variantName,
+        served.variants.map(({ name }) => name),
+      );
     if (served === undefined || variant === undefined) return undefined;
     const server = this.#server(endpointName, served, variant);
     const process_ = await server.process();

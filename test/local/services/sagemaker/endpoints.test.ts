@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as sm from "@aws-sdk/client-sagemaker";
-import { InvokeEndpointCommand } from "@aws-sdk/client-sagemaker-runtime";
+import { InvokeEndpointCommand, type InvokeEndpointCommandInput } from "@aws-sdk/client-sagemaker-runtime";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSagemakerHome, type SagemakerHome } from "./sagemaker-home.ts";
 import { configure, serving } from "./served-model.ts";
@@ -21,7 +21,12 @@ afterAll(() => home.close());
 async function model(name: string, modelFn: string): Promise<void> {
   const program = `${modelFn}
 def input_fn(body, content_type): return body
-def predict_fn(text, model):
+def predict_fn(text, model, context):
+    if text == "context":
+        header = lambda name: context.get_request_header(0, "X-Amzn-SageMaker-" + name)
+        attributes = "seen " + header("Custom-Attributes") + " " + header("Inference-Id")
+        context.set_response_header(0, "X-Amzn-SageMaker-Custom-Attributes", attributes)
+    if text == "headers": return str(context.get_all_request_header(0))
     if text == "bad": raise ValueError("bad is not understood")
     if text == "worse": raise RuntimeError("out of order")
     return model + " " + text
@@ -34,6 +39,9 @@ async function invoke(text: string): Promise<string> {
   const request = { EndpointName, ContentType: "text/plain", Body: text };
   return (await home.runtime.send(new InvokeEndpointCommand(request))).Body.transformToString();
 }
+
+const invokeWith = (more: Partial<InvokeEndpointCommandInput>) =>
+  home.runtime.send(new InvokeEndpointCommand({ EndpointName, ContentType: "text/plain", Body: "hello", ...more }));
 
 const inService = (EndpointConfigName: string) =>
   home.event("SageMaker Endpoint State Change", { EndpointName, EndpointConfigName, EndpointStatus: "IN_SERVICE" });
@@ -53,6 +61,26 @@ describe("an endpoint", () => {
       OriginalStatusCode: 500,
       OriginalMessage: "out of order",
     });
+  });
+
+  it("names a variant that it does not have", async () => {
+    const asked = invokeWith({ TargetVariant: "none" });
+    await expect(asked).rejects.toMatchObject({ name: "ValidationError" });
+    await expect(asked).rejects.toThrow(
+      /Endpoint greeter .* no production variant is called none; expected one of: all/,
+    );
+    expect((await invokeWith({ TargetVariant: "all" })).InvokedProductionVariant).toBe("all");
+  });
+
+  it("passes on what the request says beside its body, and what the model answers to that", async () => {
+    const answer = await invokeWith({ Body: "context", CustomAttributes: "trace=7; x", InferenceId: "id-1" });
+    expect(answer.CustomAttributes).toBe("seen trace=7; x id-1");
+    expect((await invokeWith({})).CustomAttributes).toBeUndefined();
+    await expect(invokeWith({ CustomAttributes: "x".repeat(1025) })).rejects.toThrow(/'customAttributes'/);
+  });
+
+  it("does not tell its model the home's own token", async () => {
+    expect((await invokeWith({ Body: "headers" })).Body.transformToString()).not.toMatch(/token/i);
   });
 
   it("cannot be created twice", async () => {
