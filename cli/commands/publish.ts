@@ -59,6 +59,7 @@ const APPEARS_WITHIN_MS = 60_000;
 /** Looks for a lifecycle until it is asked whether the table is still there: most begin before. */
 const BEFORE_DOUBT = 10;
 const REPLACED = "REPLACED";
+const Versioned = z.looseObject({ dataVersion: z.string() });
 const CURATE_PRODUCT = "tidemill-curate-product";
 
 /** What of it stays, were the publishing to end now: for the person who ends it. */
@@ -95,7 +96,7 @@ export async function publish(
   tellLeftOut(curated, parts, terminal);
   const sfn = await connection.clients.sfn();
   const named = `arn:aws:states:${connection.region}:${connection.accountId}:execution:data-product-update:${product}-${curated.dataVersion}`;
-  const before = await statusOf(sfn, named);
+  const before = await statusOf(sfn, named, curated);
   const known = before === "SUCCEEDED";
   terminal.line(`data version ${curated.dataVersion}${known ? ", which has been here before" : ""}`);
   if (!options.follow) {
@@ -104,11 +105,12 @@ export async function publish(
     return { result: { outcome, dataVersion: curated.dataVersion, executionArn: named, reason } };
   }
   if (before === undefined) await appears(connection, named, curated);
-  // An execution that failed keeps its name; what it did not finish is begun again under a new one.
+  // An execution that failed, or found another publishing's table, keeps its name; the version is begun again under a new one.
   const failed = before !== undefined && before !== "SUCCEEDED" && before !== "RUNNING";
   const executionArn = failed ? await startLifecycle(connection, product, false) : named;
   const followed = await follow(sfn, executionArn, terminal, known);
   const lifecycle = lifecycleOf(followed);
+  if (lifecycle.dataVersion !== curated.dataVersion) throw wasReplaced(curated);
   const result = publishResult(lifecycle, executionArn);
   if (!known) return { result, lifecycle, followed };
   const now = await withPresentStatus(lifecycle, connection);
@@ -218,9 +220,12 @@ function placeIn(
   return { ...(line === 1 ? {} : { row: line - 1 }), ...(field === 0 ? {} : { column: field }) };
 }
 
-async function statusOf(sfn: SFNClient, executionArn: string): Promise<string | undefined> {
+/** Its status, or {@link REPLACED} where it ended well with another version: that lay there when it looked. */
+async function statusOf(sfn: SFNClient, executionArn: string, { dataVersion }: Accepted): Promise<string | undefined> {
   try {
-    return (await sfn.send(new DescribeExecutionCommand({ executionArn }))).status;
+    const { status, output } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+    if (status !== "SUCCEEDED" || output === undefined) return status;
+    return Versioned.parse(JSON.parse(output)).dataVersion === dataVersion ? status : REPLACED;
   } catch (thrown) {
     if (thrown instanceof Error && thrown.name === "ExecutionDoesNotExist") return undefined;
     throw thrown;
@@ -228,26 +233,29 @@ async function statusOf(sfn: SFNClient, executionArn: string): Promise<string | 
 }
 
 /** @throws CommandFailure (1) where another publishing took the table's place before its lifecycle began, or nothing begins it */
-async function appears(connection: Connection, executionArn: string, { dataVersion, table }: Accepted): Promise<void> {
+async function appears(connection: Connection, executionArn: string, accepted: Accepted): Promise<void> {
   const sfn = await connection.clients.sfn();
   let looks = 0;
   const found = await until(
     async () => {
       // Asked first: what is found replaced after that had its time.
-      const replaced = ++looks > BEFORE_DOUBT && (await isReplaced(connection, table));
-      return (await statusOf(sfn, executionArn)) ?? (replaced ? REPLACED : undefined);
+      const replaced = ++looks > BEFORE_DOUBT && (await isReplaced(connection, accepted.table));
+      return (await statusOf(sfn, executionArn, accepted)) ?? (replaced ? REPLACED : undefined);
     },
     { withinMs: APPEARS_WITHIN_MS },
   );
-  if (found === REPLACED)
-    throw new CommandFailure(
-      1,
-      `data version ${dataVersion} was written, and replaced by another publishing before its lifecycle began; publish again if it is this one that should stand`,
-    );
+  if (found === REPLACED) throw wasReplaced(accepted);
   if (found !== undefined) return;
   throw new CommandFailure(
     1,
     `no event started ${executionArn} within ${APPEARS_WITHIN_MS / 1000} s; see \`tidemill logs tidemill-start-lifecycle\`, or start it with \`tidemill run\``,
+  );
+}
+
+function wasReplaced({ dataVersion }: Accepted): CommandFailure {
+  return new CommandFailure(
+    1,
+    `data version ${dataVersion} was written, and replaced by another publishing before its lifecycle began; publish again if it is this one that should stand`,
   );
 }
 

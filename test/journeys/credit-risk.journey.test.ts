@@ -63,11 +63,12 @@ describe("the credit-risk lifecycle", { timeout: LONG_MS }, () => {
   afterAll(() => running?.stop());
 
   it("goes from nothing to a registered model with one command, also where two give it at once", async () => {
-    const [started, other] = await Promise.all([tidemill(home, "start", "--once"), tidemill(home, "start", "--once")]);
-    expect(started.stderr).toContain("Train Model");
-    expect(started.code).toBe(0);
+    const both = await Promise.all([tidemill(home, "start", "--once"), tidemill(home, "start", "--once")]);
+    // The other looks on in the first one's home, and may lose sight of it just before its end.
+    const started = both.find(({ stderr }) => stderr.includes("✓ Train Model")) ?? both[0];
+    expect(started.stderr).toContain("✓ Train Model");
     const { modelPackageArn } = started.json as { modelPackageArn: string };
-    expect(other).toMatchObject({ code: 0, json: { modelPackageArn } });
+    for (const each of both) expect(each).toMatchObject({ code: 0, json: { modelPackageArn } });
     const result = started.json as {
       metrics: { auc: number };
       approvalStatus: string;

@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib";
 import { GetObjectCommand, ListObjectVersionsCommand } from "@aws-sdk/client-s3";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { homeClients } from "./aws-clients.ts";
 import { tidemill, type Up, up } from "./command.ts";
@@ -130,7 +131,8 @@ describe("publish", { timeout: 120_000 }, () => {
     const large = put("large.asc", [header, ...Array.from({ length: 25 }, () => rows).flat()].join("\n"));
     const first = await publish(large);
     const [uploaded] = await landed("large.asc");
-    expect(await publish(large)).toMatchObject({ code: 0, json: JSON.parse(JSON.stringify(first.json)) });
+    const { dataVersion: sameVersion } = z.looseObject({ dataVersion: z.string() }).parse(first.json);
+    expect(await publish(large)).toMatchObject({ code: 0, json: { dataVersion: sameVersion } });
     expect(await landed("large.asc")).toEqual([uploaded]);
   });
 });
