@@ -1,10 +1,15 @@
 /** `tidemill up` and `tidemill start`. */
+import { findRunningHome } from "../../local/running.ts";
 import type { Connection } from "../connect.ts";
 import { type Context, homeStopped } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
 import { homeAfter, interruptible, untilSignal } from "../interruption.ts";
 import { SAMPLE, SAMPLE_PRODUCT } from "../paths.ts";
 import { standUp } from "../stand-up.ts";
+import { until } from "../until.ts";
+
+/** A home that stops accepts no more calls before it is closed. */
+const GONE_WITHIN_MS = 30_000;
 
 export interface UpOptions {
   assembly?: string;
@@ -32,19 +37,28 @@ export async function start(context: Context, options: { once?: boolean }): Prom
   const { connect } = await import("../connect.ts");
   let connection = await connect(context);
   try {
-    try {
-      await publishSample(connection, context);
-    } catch (thrown) {
-      if (connection.own || !homeStopped(thrown)) throw thrown;
-      // It ended with the command that had stood it up: what was begun goes on in a home of this one's own.
-      connection = await connect(context);
-      await publishSample(connection, context);
-    }
+    while (!(await isPublished(connection, context))) connection = await connect(context);
     if (options.once || !connection.own || !process.stdout.isTTY) return;
     context.terminal.line(`\nthe home stays up at ${connection.endpoint}; end it with Ctrl-C`);
     await untilSignal();
   } finally {
     await connection.close();
+  }
+}
+
+/** False: the home ended with the command that had stood it up, and is gone; what was begun goes on in the next. */
+async function isPublished(connection: Connection, context: Context): Promise<boolean> {
+  try {
+    await publishSample(connection, context);
+    return true;
+  } catch (thrown) {
+    if (connection.own || !homeStopped(thrown)) throw thrown;
+    const isGone = () => {
+      const running = findRunningHome(context.home);
+      return typeof running !== "object" || running.endpoint !== connection.endpoint || undefined;
+    };
+    if ((await until(isGone, { withinMs: GONE_WITHIN_MS })) === undefined) throw thrown;
+    return false;
   }
 }
 
