@@ -10,6 +10,7 @@ import type { WireResponse } from "./respond.ts";
 import { verifyVersion2 } from "./sigv2.ts";
 import { type SignedRequest, verifyPolicyVersion4 } from "./sigv4.ts";
 import { pathStyle } from "./virtual-host.ts";
+import { escapeXml } from "./xml-text.ts";
 
 /** A form is read whole before its file is stored. */
 const FORM_LIMIT_BYTES = 128 * 1024 * 1024;
@@ -138,8 +139,4 @@ async function readForm(request: IncomingMessage) {
 async function readFile(value: File | string): Promise<{ name: string; bytes: Uint8Array }> {
   if (typeof value === "string") return { name: "", bytes: Buffer.from(value) };
   return { name: value.name, bytes: new Uint8Array(await value.arrayBuffer()) };
-}
-
-function escapeXml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

@@ -4,6 +4,7 @@ import { XmlCodec } from "@aws-sdk/core/protocols";
 import type { AwsError } from "../aws-error.ts";
 import { bindOutput } from "./http-bindings.ts";
 import type { OperationSchema, Protocol, ServiceSchema } from "./sdk-schema.ts";
+import { escapeXml } from "./xml-text.ts";
 
 export interface WireResponse {
   status: number;
@@ -135,8 +136,4 @@ function queryBody(service: ServiceSchema, operation: OperationSchema, output: o
   // The serializer names the root after the shape; awsQuery wants `<Operation>Result`.
   const inner = /^<[^>]+\/>$/.test(text) ? "" : text.slice(text.indexOf(">") + 1, text.lastIndexOf("</"));
   return response(`<${operation.name}Result>${inner}</${operation.name}Result>`);
-}
-
-function escapeXml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

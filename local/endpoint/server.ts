@@ -3,7 +3,6 @@
  * Loopback only; Host checked against DNS rebinding; every request's signature verified before a service sees it.
  */
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { AwsError, toAwsError } from "../aws-error.ts";
@@ -11,6 +10,7 @@ import type { Clock } from "../clock.ts";
 import type { Credentials } from "../credentials.ts";
 import type { Call } from "../define-service.ts";
 import type { Dispatch } from "../dispatch.ts";
+import { listenOnLoopback } from "../loopback.ts";
 import type { Principal } from "../principal.ts";
 import { StoredBody } from "../stored-body.ts";
 import { formAnswer, isFormUpload, putRequestOf, readFormUpload } from "./form-upload.ts";
@@ -72,11 +72,7 @@ export async function listen(options: EndpointOptions, port: number): Promise<{ 
   });
   server.headersTimeout = 15_000;
   server.requestTimeout = 300_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => resolve());
-  });
-  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  return { server, url: `http://127.0.0.1:${await listenOnLoopback(server, port)}` };
 }
 
 async function answer(options: EndpointOptions, exchange: Exchange): Promise<void> {

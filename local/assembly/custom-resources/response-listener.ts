@@ -5,8 +5,8 @@
  */
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
 import { z } from "zod";
+import { listenOnLoopback } from "../../loopback.ts";
 
 const Answer = z.looseObject({
   Status: z.enum(["SUCCESS", "FAILED"]),
@@ -45,8 +45,7 @@ export async function listenForResponse(): Promise<ResponseListener> {
       },
     );
   });
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const { port } = server.address() as AddressInfo;
+  const port = await listenOnLoopback(server);
   return {
     url: `https://cloudformation-custom-resource-response-${port}.localhost${path}`,
     answered,

@@ -9,14 +9,8 @@ import { z } from "zod";
 import type { HomePorts } from "../../define-service.ts";
 import type { Principal } from "../../principal.ts";
 import { shareBody } from "../../stored-body.ts";
+import { storedObjects } from "../../stored-objects.ts";
 import { QueryError } from "./sql/query-error.ts";
-
-const Listing = z.object({
-  Contents: z
-    .array(z.object({ Key: z.string(), Size: z.number().default(0), ETag: z.string().default("") }))
-    .optional(),
-  NextContinuationToken: z.string().optional(),
-});
 
 const Fetched = z.object({ Body: z.unknown() });
 
@@ -46,18 +40,12 @@ export function splitUri(uri: string): { bucket: string; key: string } {
 /** Data objects below a location: hidden ones (`_`, `.`) and markers are not data. */
 export async function listObjects({ home, principal, signal }: Caller, location: string): Promise<S3Object[]> {
   const { bucket, key } = splitUri(location);
-  const Prefix = key === "" || key.endsWith("/") ? key : `${key}/`;
+  const prefix = key === "" || key.endsWith("/") ? key : `${key}/`;
   const objects: S3Object[] = [];
-  let ContinuationToken: string | undefined;
-  do {
-    const input = { Bucket: bucket, Prefix, ...(ContinuationToken === undefined ? {} : { ContinuationToken }) };
-    const page = Listing.parse(await home.call("s3", "ListObjectsV2", input, principal, signal));
-    for (const { Key, Size, ETag } of page.Contents ?? []) {
-      const name = Key.slice(Key.lastIndexOf("/") + 1);
-      if (name !== "" && !/^[_.]/.test(name)) objects.push({ bucket, key: Key, size: Size, etag: ETag });
-    }
-    ContinuationToken = page.NextContinuationToken;
-  } while (ContinuationToken !== undefined);
+  for await (const { Key, Size, ETag } of storedObjects(home, principal, { bucket, prefix }, signal)) {
+    const name = Key.slice(Key.lastIndexOf("/") + 1);
+    if (name !== "" && !/^[_.]/.test(name)) objects.push({ bucket, key: Key, size: Size, etag: ETag });
+  }
   return objects;
 }
 

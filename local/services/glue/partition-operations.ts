@@ -1,5 +1,6 @@
-/** Operations on partitions. */
+/** Operations on partitions, one or many at once. */
 import type { Operations } from "../../define-service.ts";
+import { attempt, failure } from "./attempt.ts";
 import { glueArns } from "./authorizations.ts";
 import type { Glue, Sdk } from "./context.ts";
 import { alreadyExists, invalidInput } from "./errors.ts";
@@ -46,6 +47,38 @@ export function partitionOperations({ home, catalog }: Glue): Operations<Sdk> {
         const old = partitions.create(tableOf(input), input.PartitionInputList ?? [], "BatchCreatePartition");
         const ErrorDetail = { ErrorCode: "AlreadyExistsException", ErrorMessage: "Partition already exists." };
         return { Errors: old.map(({ Values }) => ({ PartitionValues: Values, ErrorDetail })) };
+      },
+    },
+    BatchGetPartition: {
+      authorize,
+      handle(input) {
+        const table = tableOf(input);
+        const asked = input.PartitionsToGet ?? [];
+        const found = asked.map((key) => ({ key, got: attempt(() => partitions.get(table, key.Values ?? [])) }));
+        return {
+          Partitions: found.flatMap(({ got }) => (got.done ? [got.value] : [])),
+          UnprocessedKeys: found.flatMap(({ key, got }) => (got.done ? [] : [key])),
+        };
+      },
+    },
+    BatchUpdatePartition: {
+      authorize,
+      handle(input) {
+        const table = tableOf(input);
+        const Errors = (input.Entries ?? []).flatMap(({ PartitionValueList = [], PartitionInput = {} }) =>
+          failure(() => partitions.update(table, PartitionValueList, PartitionInput), { PartitionValueList }),
+        );
+        return { Errors };
+      },
+    },
+    BatchDeletePartition: {
+      authorize,
+      handle(input) {
+        const table = tableOf(input);
+        const Errors = (input.PartitionsToDelete ?? []).flatMap(({ Values = [] }) =>
+          failure(() => partitions.delete(table, Values), { PartitionValues: Values }),
+        );
+        return { Errors };
       },
     },
     UpdatePartition: {

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import type { ResourceContext, ResourceState, ResourceType } from "../../define-service.ts";
 import { cfnBoolean, parseProperties } from "../../parse-properties.ts";
+import { storedObjects } from "../../stored-objects.ts";
 import type { S3 } from "./context.ts";
 import { headersOf } from "./deployment-headers.ts";
 import { encodeMarker, MarkersConfig, replaceMarkers } from "./deployment-markers.ts";
@@ -125,25 +126,16 @@ function globOf(pattern: string): RegExp {
 const removeAll = async (s3: S3, bucket: string, prefix: string) =>
   remove(s3, bucket, await keysBelow(s3, bucket, prefix));
 
-async function keysBelow(s3: S3, Bucket: string, Prefix: string): Promise<string[]> {
+async function keysBelow(s3: S3, bucket: string, prefix: string): Promise<string[]> {
   const keys: string[] = [];
-  let ContinuationToken: string | undefined;
-  do {
-    const page = Listed.parse(await asHome(s3, "ListObjectsV2", { Bucket, Prefix, ContinuationToken }));
-    keys.push(...page.Contents.map(({ Key }) => Key));
-    ContinuationToken = page.NextContinuationToken;
-  } while (ContinuationToken !== undefined);
+  for await (const { Key } of storedObjects(s3.home, asOwner(s3), { bucket, prefix })) keys.push(Key);
   return keys;
 }
-
-const Listed = z.object({
-  Contents: z.array(z.object({ Key: z.string() })).default([]),
-  NextContinuationToken: z.string().optional(),
-});
 
 async function remove(s3: S3, Bucket: string, keys: readonly string[]): Promise<void> {
   for (const Key of keys) await asHome(s3, "DeleteObject", { Bucket, Key });
 }
 
-const asHome = (s3: S3, operation: string, input: object) =>
-  s3.home.call("s3", operation, input, { kind: "home", accountId: s3.home.accountId });
+const asOwner = ({ home }: S3) => ({ kind: "home", accountId: home.accountId }) as const;
+
+const asHome = (s3: S3, operation: string, input: object) => s3.home.call("s3", operation, input, asOwner(s3));

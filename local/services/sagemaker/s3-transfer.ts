@@ -7,14 +7,11 @@ import { AwsError } from "../../aws-error.ts";
 import type { HomePorts } from "../../define-service.ts";
 import type { Principal } from "../../principal.ts";
 import { StoredBody, saveBody } from "../../stored-body.ts";
+import { storedObjects } from "../../stored-objects.ts";
 import { JobFailure } from "./job-failure.ts";
 import { manifestUris } from "./s3-manifest.ts";
 import { sideBySide } from "./side-by-side.ts";
 
-const Listing = z.looseObject({
-  Contents: z.array(z.looseObject({ Key: z.string() })).optional(),
-  NextContinuationToken: z.string().optional(),
-});
 const Fetched = z.looseObject({ Body: z.unknown() });
 
 export interface S3Transfer {
@@ -30,13 +27,7 @@ export interface S3Transfer {
 export function s3Transfer(home: HomePorts, principal: Principal): S3Transfer {
   const listKeys = async (bucket: string, prefix: string) => {
     const keys: string[] = [];
-    let token: string | undefined;
-    do {
-      const request = { Bucket: bucket, Prefix: prefix, ...(token && { ContinuationToken: token }) };
-      const answer = Listing.parse(await home.call("s3", "ListObjectsV2", request, principal));
-      keys.push(...(answer.Contents ?? []).map(({ Key }) => Key));
-      token = answer.NextContinuationToken;
-    } while (token !== undefined);
+    for await (const { Key } of storedObjects(home, principal, { bucket, prefix })) keys.push(Key);
     return keys;
   };
   const fetch = async (bucket: string, key: string, file: string) => {

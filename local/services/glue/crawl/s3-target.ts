@@ -2,9 +2,9 @@
 
 import { matchesGlob } from "node:path";
 import { Readable } from "node:stream";
-import { z } from "zod";
 import type { HomePorts } from "../../../define-service.ts";
 import type { Principal } from "../../../principal.ts";
+import { storedObjects } from "../../../stored-objects.ts";
 
 export interface S3File {
   bucket: string;
@@ -17,11 +17,6 @@ export interface S3Access {
   principal: Principal;
   signal: AbortSignal;
 }
-
-const Listing = z.object({
-  Contents: z.array(z.object({ Key: z.string(), Size: z.number().default(0) })).optional(),
-  NextContinuationToken: z.string().optional(),
-});
 
 export interface Target {
   bucket: string;
@@ -41,18 +36,12 @@ export async function listFiles(
   exclusions: readonly string[],
 ): Promise<S3File[]> {
   const files: S3File[] = [];
-  let ContinuationToken: string | undefined;
-  do {
-    const input = { Bucket: bucket, Prefix: prefix, ...(ContinuationToken ? { ContinuationToken } : {}) };
-    const page = Listing.parse(await home.call("s3", "ListObjectsV2", input, principal, signal));
-    for (const { Key, Size } of page.Contents ?? []) {
-      const relative = Key.slice(prefix.length);
-      const hidden = relative.split("/").some((part) => part.startsWith("_") || part.startsWith("."));
-      const excluded = exclusions.some((glob) => matchesGlob(relative, glob));
-      if (Size > 0 && !Key.endsWith("/") && !hidden && !excluded) files.push({ bucket, key: Key, size: Size });
-    }
-    ContinuationToken = page.NextContinuationToken;
-  } while (ContinuationToken !== undefined);
+  for await (const { Key, Size } of storedObjects(home, principal, { bucket, prefix }, signal)) {
+    const relative = Key.slice(prefix.length);
+    const hidden = relative.split("/").some((part) => part.startsWith("_") || part.startsWith("."));
+    const excluded = exclusions.some((glob) => matchesGlob(relative, glob));
+    if (Size > 0 && !Key.endsWith("/") && !hidden && !excluded) files.push({ bucket, key: Key, size: Size });
+  }
   return files.sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
