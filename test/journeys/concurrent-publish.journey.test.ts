@@ -1,9 +1,9 @@
 /** Two people who publish at once: each is told of its own data, or that the other's took its place. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { tidemill, type Up, up } from "./command.ts";
 import { SAMPLE } from "./credit-data.ts";
 
@@ -31,14 +31,13 @@ describe("publishing at once", { timeout: 120_000 }, () => {
   }
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "tidemill-at-once-"));
+    folder = temporaryFolder("at-once");
     home = join(folder, "home");
     running = await up(home);
     await publish(SAMPLE, "--no-follow");
   });
   afterAll(async () => {
     await running?.stop();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   it("the same folder twice is one version and one lifecycle", async () => {

@@ -10,6 +10,7 @@ import { z } from "zod";
 import { type HomeClients, homeClients } from "./aws-clients.ts";
 import { launch, type Up } from "./command.ts";
 import { turnedCustomers } from "./credit-data.ts";
+import { liveUntilKilled } from "./killed-life.ts";
 import { randomOf } from "./seeded-random.ts";
 
 export interface Storm {
@@ -38,21 +39,7 @@ export async function killStorm(home: string, seed: number, kills: number): Prom
   const random = randomOf(seed);
   const ledger = new Ledger(random);
   for (let kill = 0; kill < kills; kill++) {
-    const life = launch(home);
-    let killed = false;
-    const work = life.ready
-      .then((up) => ledger.work(homeClients(home, up)))
-      .catch((thrown: unknown) => {
-        if (!killed) throw thrown;
-      });
-    try {
-      // Which moment a process dies at is what is tested: the one thing here that time decides, not an answer.
-      await Promise.race([pause(random() * LONGEST_LIFE_MS), work.then(() => new Promise<never>(() => undefined))]);
-    } finally {
-      killed = true;
-      await life.kill();
-    }
-    await work;
+    await liveUntilKilled(home, random() * LONGEST_LIFE_MS, (clients) => ledger.work(clients));
   }
   const running = await launch(home).ready;
   const clients = homeClients(home, running);

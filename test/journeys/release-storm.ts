@@ -7,6 +7,7 @@ import { type ModelApprovalStatus, UpdateModelPackageCommand } from "@aws-sdk/cl
 import { type HomeClients, homeClients } from "./aws-clients.ts";
 import { launch, tidemill, type Up } from "./command.ts";
 import { SAMPLE } from "./credit-data.ts";
+import { liveUntilKilled } from "./killed-life.ts";
 import { randomOf } from "./seeded-random.ts";
 import { executionsOf, packagesOf } from "./survivors.ts";
 
@@ -35,25 +36,13 @@ export async function releaseStorm(home: string, seed: number, kills: number): P
   let asked = 0;
   for (let kill = 0; kill < kills; kill++) {
     const version = random() < 0.5 ? 0 : 1;
-    const life = launch(home);
-    let killed = false;
-    const work = life.ready
-      .then(async (up) => {
-        const clients = homeClients(home, up);
-        const arn = (await versionsOf(clients))[version] ?? "";
-        await set(clients, arn, "Rejected");
-        asked++;
-        await set(clients, arn, "Approved");
-        approved.push(arn);
-      })
-      .catch((thrown: unknown) => {
-        if (!killed) throw thrown;
-      });
-    // Which moment a process dies at is what is tested: the one thing here that time decides, not an answer.
-    await Promise.race([pause(random() * LONGEST_LIFE_MS), work.then(() => new Promise<never>(() => undefined))]);
-    killed = true;
-    await life.kill();
-    await work;
+    await liveUntilKilled(home, random() * LONGEST_LIFE_MS, async (clients) => {
+      const arn = (await versionsOf(clients))[version] ?? "";
+      await set(clients, arn, "Rejected");
+      asked++;
+      await set(clients, arn, "Approved");
+      approved.push(arn);
+    });
   }
   const running = await launch(home).ready;
   const clients = homeClients(home, running);

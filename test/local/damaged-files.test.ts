@@ -1,12 +1,12 @@
-import { mkdtempSync, readdirSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { applyAssembly } from "../../local/assembly/index.ts";
 import { openHome } from "../../local/home.ts";
 import { findRunningHome } from "../../local/running.ts";
 import { s3 } from "../../local/services/s3/index.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { writeAssembly } from "./assembly/sample-assembly.ts";
 import { manualClock } from "./manual-clock.ts";
 
@@ -15,10 +15,9 @@ describe("a home one of whose files was damaged", () => {
   let logged: string[];
   const open = () => openHome({ directory, services: [s3], log: (_level, message) => void logged.push(message) });
   beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), "tidemill-damaged-"));
+    directory = temporaryFolder("damaged");
     logged = [];
   });
-  afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
   it.each([
     {

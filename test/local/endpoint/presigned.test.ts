@@ -1,15 +1,13 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readSignatureVersion2 } from "../../../local/endpoint/sigv2.ts";
 import { type Home, openHome } from "../../../local/home.ts";
 import { s3 } from "../../../local/services/s3/index.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { presignVersion2, presignVersion4, signForm } from "./presign.ts";
 
-const directory = mkdtempSync(join(tmpdir(), "tidemill-presigned-"));
+const directory = temporaryFolder("presigned");
 const HOUR_MS = 3_600_000;
 let home: Home;
 let client: S3Client;
@@ -25,7 +23,6 @@ beforeAll(async () => {
 afterAll(async () => {
   client.destroy();
   await home.close();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 const keys = () => home.clientConfig().credentials;

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
@@ -39,8 +36,9 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Home, openHome } from "../../../../local/home.ts";
 import { s3 } from "../../../../local/services/s3/index.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
-const directory = mkdtempSync(join(tmpdir(), "tidemill-s3-"));
+const directory = temporaryFolder("s3");
 const DATA = { Bucket: "data" };
 const CONTEXT = { stackName: "stack", logicalId: "Bucket", generateName: () => "made" };
 let home: Home;
@@ -57,7 +55,6 @@ beforeAll(async () => {
 afterAll(async () => {
   client.destroy();
   await home.close();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 describe("a bucket nobody configured", () => {

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Digester } from "../../../../local/services/s3/digester.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 import { type ManualClock, manualClock } from "../../manual-clock.ts";
 
 const LARGE = 8 * 2 ** 20;
@@ -16,7 +16,7 @@ let file: string;
 let clock: ManualClock;
 let digester: Digester;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "tidemill-digester-"));
+  folder = temporaryFolder("digester");
   file = join(folder, "file");
   writeFileSync(file, "");
   clock = manualClock("2026-11-30T12:00:00Z");
@@ -24,7 +24,6 @@ beforeEach(() => {
 });
 afterEach(() => {
   digester.close();
-  rmSync(folder, { recursive: true });
 });
 
 /** How many threads of the digesters' this process has. */

@@ -1,8 +1,7 @@
 /** Objects large enough that a thread computes their checksums while they are written. */
 import { createHash } from "node:crypto";
-import { createReadStream, mkdtempSync, readdirSync, readlinkSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { createReadStream, readdirSync, readlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { crc32 } from "node:zlib";
@@ -19,9 +18,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Home, openHome } from "../../../../local/home.ts";
 import { s3 } from "../../../../local/services/s3/index.ts";
 import { StoredBody } from "../../../../local/stored-body.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
 const Bucket = "large";
-const directory = mkdtempSync(join(tmpdir(), "tidemill-s3-"));
+const directory = temporaryFolder("s3");
 const at = (name: string) => join(directory, name);
 /** No stretch of it is like another. */
 const body = Buffer.alloc(9_000_001);
@@ -42,7 +42,6 @@ beforeAll(async () => {
 afterAll(async () => {
   client.destroy();
   await home.close();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 const put = (Key: string, more: object) => client.send(new PutObjectCommand({ Bucket, Key, Body: body, ...more }));
