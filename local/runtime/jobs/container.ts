@@ -7,7 +7,6 @@
  */
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -27,9 +26,9 @@ const PATHS = /\/opt\/ml(?=\/|$|["'\s,:])/g;
 
 let probed: Promise<Isolation> | undefined;
 
-/** What this machine allows, tried once. */
-export function isolation(): Promise<Isolation> {
-  probed ??= probe();
+/** What this machine allows, tried once. @param within a folder of the home's, where it is tried */
+export function isolation(within: string): Promise<Isolation> {
+  probed ??= probe(within);
   return probed;
 }
 
@@ -66,8 +65,9 @@ function rewritten(text: string, root: string): string {
   return text.replaceAll(PATHS, () => root);
 }
 
-function probe(): Promise<Isolation> {
-  const folder = mkdtempSync(join(tmpdir(), "tidemill-probe-"));
+function probe(within: string): Promise<Isolation> {
+  mkdirSync(within, { recursive: true });
+  const folder = mkdtempSync(join(within, "probe-"));
   const root = join(folder, "root");
   mkdirSync(join(root, "seen"), { recursive: true });
   const asked = { command: ["test", "-d", "/opt/ml/seen"], environment: {}, workingDirectory: CONTAINER_ROOT };

@@ -50,7 +50,7 @@ export function createInterpreterPool(scratch: string, clock: Clock): Interprete
     if (known !== undefined) return known;
     const root = join(scratch, folder.slice(folder.lastIndexOf("/") + 1));
     mkdirSync(root, { recursive: true });
-    const how = await isolation();
+    const how = await isolation(scratch);
     const waiting = {
       command: [join(environment.bin, "python3"), PROGRAM, join(folder, IMPORTS)],
       environment: containerEnvironment(environment, join(root, "scratch")),
@@ -75,7 +75,7 @@ export function createInterpreterPool(scratch: string, clock: Clock): Interprete
         const started = attachSupervised(job.control);
         if (started !== undefined) return started;
       }
-      const plain = contained(job.container, job.root, await isolation());
+      const plain = contained(job.container, job.root, await isolation(scratch));
       return await startSupervised({ control: job.control, logFile: job.logFile, ...plain });
     },
     async warm(directory) {

@@ -105,7 +105,11 @@ export async function openServing(spec: ServingSpec): Promise<ServingProcess> {
   ];
   const command = ["python3", SERVE, ...program, "--port-file", `${CONTAINER_ROOT}/serving/port`];
   const environment = { ...spec.variables, TIDEMILL_SERVING_TOKEN: token };
-  const container = contained({ command, environment, workingDirectory: CONTAINER_ROOT }, root, await isolation());
+  const container = contained(
+    { command, environment, workingDirectory: CONTAINER_ROOT },
+    root,
+    await isolation(spec.directory),
+  );
   spec.signal.throwIfAborted();
   const process_ = await startSupervised({ control, logFile, ...container });
   const outcome = await started(root, process_, spec);

@@ -34,8 +34,9 @@ export const sagemaker = defineService<typeof import("@aws-sdk/client-sagemaker"
     const python = process.env.TIDEMILL_PYTHON;
     const cache = process.env.TIDEMILL_ENVIRONMENTS ?? join(home.directory, "environments");
     const environments = createEnvironmentCache(cache, python === undefined ? {} : { python });
-    const interpreters = createInterpreterPool(join(home.directory, "sagemaker", "interpreters"), home.clock);
-    home.onStarted(() => [() => environments.prepare(), isolation]);
+    const scratch = join(home.directory, "sagemaker", "interpreters");
+    const interpreters = createInterpreterPool(scratch, home.clock);
+    home.onStarted(() => [() => environments.prepare(), () => isolation(scratch)]);
     home.onForeseen("sagemaker", async (action) => {
       if (/^create.*Job$/.test(action)) await interpreters.warm(cache);
     });

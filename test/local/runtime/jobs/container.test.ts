@@ -15,7 +15,7 @@ beforeEach(() => {
 
 describe("contained", () => {
   it("shows the job's folder as /opt/ml to a script with absolute paths, and the rest of /opt as it is", async () => {
-    const how = await isolation();
+    const how = await isolation(folder);
     const root = join(folder, "root");
     mkdirSync(join(root, "code"), { recursive: true });
     writeFileSync(join(root, "in"), "given");

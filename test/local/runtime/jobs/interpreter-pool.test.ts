@@ -75,7 +75,7 @@ describe.skipIf(process.platform !== "linux")("a job started by a waiting interp
     const command = ["python3", "main.py", "--depth", "4", "a b"];
     const forked = await run({ "main.py": PROBE }, command);
     const job = layOut({ "main.py": PROBE }, command);
-    const plain = contained(job.container, job.root, await isolation());
+    const plain = contained(job.container, job.root, await isolation(place));
     const started = await startSupervised({ control: job.control, logFile: job.logFile, ...plain });
     await started.exited;
     const [seen = "{}", globals] = forked.log.split("\n");

@@ -36,13 +36,15 @@ describe("watchPath", () => {
   });
 });
 
-describe.skipIf((await isolation()) !== "namespace")("where the system has no watch left", () => {
-  it("a job's end and its log are seen nevertheless", async () => {
-    const module = new URL("../../../../local/runtime/jobs/index.ts", import.meta.url).href;
-    const [control, logFile] = [join(folder, "control"), join(folder, "log")];
-    const command = ["sh", "-c", "echo first; until [ -e go ]; do sleep 0.01; done; echo last; exit 3"];
-    const spec = { control, logFile, command, environment: { PATH: process.env.PATH }, workingDirectory: folder };
-    const program = `
+describe.skipIf((await isolation(temporaryFolder("probe"))) !== "namespace")(
+  "where the system has no watch left",
+  () => {
+    it("a job's end and its log are seen nevertheless", async () => {
+      const module = new URL("../../../../local/runtime/jobs/index.ts", import.meta.url).href;
+      const [control, logFile] = [join(folder, "control"), join(folder, "log")];
+      const command = ["sh", "-c", "echo first; until [ -e go ]; do sleep 0.01; done; echo last; exit 3"];
+      const spec = { control, logFile, command, environment: { PATH: process.env.PATH }, workingDirectory: folder };
+      const program = `
       import { watch, writeFileSync } from "node:fs";
       import { attachSupervised, followLog, startSupervised } from ${JSON.stringify(module)};
       let left = true;
@@ -61,8 +63,9 @@ describe.skipIf((await isolation()) !== "namespace")("where the system has no wa
       await follower.finish();
       clearInterval(keepsAlive);
       console.log(JSON.stringify({ left, code, lines }));`;
-    const node = [process.execPath, "--input-type=module", "-e", program];
-    const { stdout } = await run("unshare", [...WITHOUT_WATCHES, ...node], { cwd: folder });
-    expect(JSON.parse(stdout)).toEqual({ left: false, code: 3, lines: ["first", "last"] });
-  });
-});
+      const node = [process.execPath, "--input-type=module", "-e", program];
+      const { stdout } = await run("unshare", [...WITHOUT_WATCHES, ...node], { cwd: folder });
+      expect(JSON.parse(stdout)).toEqual({ left: false, code: 3, lines: ["first", "last"] });
+    });
+  },
+);
