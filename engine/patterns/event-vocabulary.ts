@@ -9,8 +9,10 @@ export type FieldShape =
     }>
   | Readonly<{ fields: Readonly<Record<string, FieldShape>> }>;
 
+/** One event that is put on a bus: who sends it, what it calls it, and what its `detail` holds. */
 export type KnownEvent = Readonly<{ source: string; detailType: string; detail: FieldShape }>;
 
+/** What `lint` holds a pattern against; what it does not list is unknown, not wrong. */
 export type EventVocabulary = readonly KnownEvent[];
 
 /** What a path leads to in a shape; `beyond` is the path of the value that it would go through. */

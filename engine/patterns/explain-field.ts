@@ -5,6 +5,7 @@ import { exactText, pathHint, valueHint } from "./explain-hint.ts";
 import { describePredicate, type Field, type Predicate, type Scalar } from "./predicate.ts";
 import { compilePredicate } from "./test-predicate.ts";
 
+/** One field of a pattern, held against one event. */
 export interface FieldExplanation {
   /** Names joined by dots, as in `detail.state`. */
   readonly path: string;

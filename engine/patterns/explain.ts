@@ -11,6 +11,7 @@ import { explainField, type FieldExplanation } from "./explain-field.ts";
 import { FieldTable } from "./field-table.ts";
 import { parsePattern } from "./parse-pattern.ts";
 
+/** One alternative of a pattern, field by field. */
 export interface SubRuleExplanation {
   readonly matches: boolean;
   /** Fields that hold, of all. */
@@ -20,6 +21,7 @@ export interface SubRuleExplanation {
   readonly inconsistent?: string;
 }
 
+/** What `explain` answers for one pattern. */
 export interface Explanation {
   readonly matches: boolean;
   /** 1 for a match; else how near the nearest alternative comes, from 0 to below 1. */
@@ -28,11 +30,13 @@ export interface Explanation {
   readonly subRules: readonly SubRuleExplanation[];
 }
 
+/** The explanation of one of many rules. */
 export interface RuleExplanation<Name> {
   readonly name: Name;
   readonly explanation: Explanation;
 }
 
+/** What `explainAll` answers for many rules. */
 export interface EventExplanation<Name> {
   /** The rules that match, in the order given. */
   readonly matched: readonly RuleExplanation<Name>[];

@@ -11,6 +11,7 @@
  */
 import { compileEventPath, type EventPath } from "./event-path.ts";
 
+/** As PutTargets has it: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_InputTransformer.html */
 export interface InputTransformer {
   /** Placeholder to path. */
   readonly InputPathsMap?: Readonly<Record<string, string>> | undefined;
@@ -25,6 +26,7 @@ export interface RuleContext {
   readonly ingestionTime: string;
 }
 
+/** The text a target gets, or why it gets none. */
 export type Rendered =
   | Readonly<{ kind: "rendered"; text: string }>
   /** I5: nothing is delivered; `text` is what it would have been. */

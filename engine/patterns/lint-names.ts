@@ -13,6 +13,7 @@ export function exactStrings(field: Field | undefined): string[] {
   return (field?.predicates ?? []).flatMap((predicate) => (predicate.kind === "string" ? [predicate.value] : []));
 }
 
+/** Sources that no event has, where one that some has is much like it. */
 export function lintSource(field: Field | undefined, vocabulary: EventVocabulary): LintFinding[] {
   const known = new Set(vocabulary.map(({ source }) => source));
   return exactStrings(field).flatMap((source) => {
@@ -23,6 +24,7 @@ export function lintSource(field: Field | undefined, vocabulary: EventVocabulary
   });
 }
 
+/** Detail types that no event of these sources has, or only events of others. @param sources none for any */
 export function lintDetailType(
   field: Field | undefined,
   sources: readonly string[],

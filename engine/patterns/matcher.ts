@@ -12,6 +12,7 @@ import { FieldTable } from "./field-table.ts";
 import { IndexNode } from "./index-node.ts";
 import { parsePattern } from "./parse-pattern.ts";
 
+/** Many rules at once. A pattern is JSON text, or the value it stands for. */
 export interface Matcher<Name> {
   readonly size: number;
   /** Adds a rule, or replaces the one of this name. @throws InvalidEventPatternError */

@@ -3,6 +3,7 @@
 /** A leaf of an event. Objects and arrays are not leaves: a pattern only ever sees what is inside them. */
 export type Scalar = string | number | boolean | null;
 
+/** One test of a leaf. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html */
 export type Predicate =
   | Readonly<{ kind: "string"; value: string }>
   | Readonly<{ kind: "literal"; value: boolean | null }>
@@ -17,6 +18,7 @@ export type Predicate =
   | Readonly<{ kind: "exists"; present: boolean }>
   | Readonly<{ kind: "anything-but"; operator: AnythingButOperator; values: readonly (string | number)[] }>;
 
+/** What none of the values may be to the leaf. */
 export type AnythingButOperator = "equals" | "equals-ignore-case" | "prefix" | "suffix" | "wildcard";
 
 /** The predicates of one field, one of which must hold. */

@@ -2,6 +2,7 @@
 import { compileEventPath } from "./event-path.ts";
 import { compileTransformer, type InputTransformer, type Rendered, type RuleContext } from "./input-transformer.ts";
 
+/** A target's own input as PutTargets has it; with none of them the target gets the whole event. */
 export interface TargetInput {
   readonly Input?: string | undefined;
   readonly InputPath?: string | undefined;

@@ -12,6 +12,7 @@ import { toCronerPattern } from "./cron-fields.ts";
 import { InvalidScheduleError } from "./invalid-schedule-error.ts";
 import { toInstant, toWallTime } from "./wall-time.ts";
 
+/** A schedule expression, read. `everyMs` is elapsed time, the other two are wall time. */
 export type Schedule =
   | Readonly<{ kind: "rate"; everyMs: number }>
   | Readonly<{ kind: "cron"; cron: Cron }>
@@ -21,6 +22,7 @@ export type Schedule =
 /** Who reads the expression. */
 export type ScheduleDialect = "rule" | "scheduler";
 
+/** What `nextRun` reckons from. */
 export interface RunOptions {
   /** The run must be later than this. Milliseconds since the epoch. */
   afterMs: number;

@@ -6,6 +6,7 @@ import { hashHex } from "./hash.ts";
 import { isObject, type JsonObject, type JsonValue } from "./json.ts";
 import { expressionText } from "./jsonata/expression.ts";
 import { compileReferenceRead } from "./jsonpath/reference-path.ts";
+import { uuidText } from "./uuid.ts";
 
 export function compileMap(base: StateBase, source: JsonObject, flow: Flow): MapState {
   const { jsonata } = base;
@@ -49,15 +50,7 @@ function compileDistributed(source: JsonObject, base: StateBase): DistributedSpe
 
 /** Without a Label AWS has the name-based UUID (version 3, without a namespace) of the state's name. */
 function labelOf(name: string): string {
-  const hex = hashHex("MD5", name);
-  const variant = ((Number.parseInt(hex.charAt(16), 16) & 3) | 8).toString(16);
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `3${hex.slice(13, 16)}`,
-    `${variant}${hex.slice(17, 20)}`,
-    hex.slice(20),
-  ].join("-");
+  return uuidText(hashHex("MD5", name), 3);
 }
 
 function compileReader(source: JsonValue | undefined, jsonata: boolean): DistributedSpec["reader"] {

@@ -29,11 +29,13 @@ import type { JsonObject, JsonValue } from "./json.ts";
 import type { Batch, Effect, ExecutionOutcome, ExecutionStatus, InputEvent } from "./protocol.ts";
 import type { PartsWriter } from "./run/checkpoint-parts.ts";
 
+/** https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html */
 export type MachineType = "STANDARD" | "EXPRESS";
 
 /** A definition without errors, ready to compile. */
 export type Definition = Readonly<{ type: MachineType; source: JsonObject }>;
 
+/** What `parseDefinition` answers. */
 export type ParseResult = Readonly<{
   /** Absent if any diagnostic is an ERROR. */
   definition?: Definition;
@@ -48,6 +50,7 @@ export interface Machine {
   child(childMachine: string): Machine;
 }
 
+/** What an execution is started with; all but its functions goes into the checkpoint. */
 export type ExecutionOptions = Readonly<{
   input: JsonValue;
   /** What the context object says; `startTimeMs` is also the first event's timestamp. */
@@ -62,7 +65,7 @@ export type ExecutionOptions = Readonly<{
   /** Of a distributed map's child: what `$$.Map.Item` says, and the parent's variables. */
   mapItem?: JsonObject;
   variables?: JsonObject;
-  /** Whether the run was started with SendTask tokens of its own; the default is made of execution id and task id. */
+  /** Makes the token that SendTaskSuccess and its kin name a task by; made of execution id and task id unless given. */
   taskToken?: (taskId: string) => string;
   /** Whether there is such an activity, asked when a task for it is to be scheduled; without this there always is. */
   activityExists?: (activityArn: string) => boolean;
@@ -76,6 +79,7 @@ export type ExecutionPorts = Pick<ExecutionOptions, "taskToken" | "activityExist
 /** Which Choice rule was taken (one past the last rule: the default), which retrier retries, which catcher catches. */
 export type Decision = Readonly<{ kind: "branch" | "retrier" | "catcher"; state: string; index: number }>;
 
+/** One execution, driven from outside by the rules E1 to E5. */
 export interface Execution {
   readonly status: ExecutionStatus;
   /** Set once the execution has ended. */

@@ -2,10 +2,12 @@
 export const HASH_ALGORITHMS = ["MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512"] as const;
 export type HashAlgorithm = (typeof HASH_ALGORITHMS)[number];
 
+/** Whether States.Hash and $hash know it: MD5, SHA-1, SHA-256, SHA-384, SHA-512. */
 export function isHashAlgorithm(name: unknown): name is HashAlgorithm {
   return HASH_ALGORITHMS.some((known) => known === name);
 }
 
+/** The digest of the text's UTF-8 bytes, in lower-case hexadecimal digits. */
 export function hashHex(algorithm: HashAlgorithm, text: string): string {
   const bytes = new TextEncoder().encode(text);
   if (algorithm === "MD5") return md5(bytes);

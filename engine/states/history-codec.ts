@@ -14,6 +14,7 @@ import type { HistoryEvent } from "./history.ts";
 import { ByteReader, EventReader, HistoryChunkError, readFirstForm } from "./history-reader.ts";
 import type { RecordedChunk, RecordedHistory } from "./recording.ts";
 
+/** Events `firstId` to `lastId`: their bytes, and the texts these point at. */
 export type HistoryChunk = Readonly<{ firstId: number; lastId: number; codes: Uint8Array; texts: string }>;
 
 const FIRST_FORM = 1;

@@ -5,6 +5,7 @@
 
 export type HistoryDetails = { readonly [key: string]: unknown };
 
+/** An event as the engine has it. */
 export type HistoryEvent = {
   readonly id: number;
   readonly previousEventId: number;

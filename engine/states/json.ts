@@ -1,5 +1,6 @@
 /** JSON values as the engine passes them around. They are never mutated once produced: states share them. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
+/** A JSON object; what is being built is a `Record` until it is handed out. */
 export type JsonObject = { readonly [key: string]: JsonValue };
 
 /** True for a JSON object: neither null nor an array. */

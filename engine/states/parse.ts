@@ -7,6 +7,7 @@ import { validateDefinition } from "./validate/definition.ts";
 import type { TaskApis } from "./validate/findings.ts";
 import { parseJson } from "./validate/json-text.ts";
 
+/** How a definition is read; of a `STANDARD` machine unless `type` says otherwise. */
 export type ParseOptions = Readonly<{
   type?: MachineType;
   /** Tells of SDK integrations and their members what AWS would not know; without it every one passes. */

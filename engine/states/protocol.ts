@@ -90,6 +90,7 @@ export type WriteResultsEffect = Readonly<{
   destination?: Readonly<{ resource: string; parameters: JsonValue }>;
 }>;
 
+/** What the host is to do. A kind without a comment is answered by the input of the same subject. */
 export type Effect =
   | ScheduleTaskEffect
   | Readonly<{ kind: "cancel-task"; taskId: string }>
@@ -109,6 +110,7 @@ export type Effect =
   | WriteResultsEffect
   | ({ kind: "completed" } & Readonly<ExecutionOutcome>);
 
+/** A map run's limits as DescribeMapRun tells them; `maxConcurrency` 0 stands for AWS's own, 10,000. */
 export type MapRunSettings = Readonly<{
   maxConcurrency: number;
   toleratedFailureCount?: number;
@@ -116,6 +118,7 @@ export type MapRunSettings = Readonly<{
   label?: string;
 }>;
 
+/** How a child of a distributed map ended. */
 export type CompletedChild = Readonly<{
   childId: string;
   status: "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
@@ -123,8 +126,10 @@ export type CompletedChild = Readonly<{
   itemCount?: number;
 }>;
 
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html */
 export type ExecutionStatus = "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
 
+/** How an execution ended: with an output where it succeeded, with error and cause (both may be absent) elsewhere. */
 export type ExecutionOutcome = {
   status: Exclude<ExecutionStatus, "RUNNING">;
   output?: JsonValue;
@@ -132,6 +137,7 @@ export type ExecutionOutcome = {
   cause?: string;
 };
 
+/** What happened outside. Times come with `apply`, not with the input. */
 export type InputEvent = Readonly<
   /** The first input of every execution. */
   | { kind: "start" }

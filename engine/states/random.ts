@@ -1,3 +1,5 @@
+import { uuidText } from "./uuid.ts";
+
 /** The execution's own random numbers: seeded, with the state in the checkpoint, so a replay draws the same. */
 export class SeededRandom {
   readonly #seed: string | readonly number[];
@@ -17,8 +19,7 @@ export class SeededRandom {
   /** A version 4 UUID. */
   uuid(): string {
     const hex = Array.from({ length: 4 }, () => this.#word().toString(16).padStart(8, "0")).join("");
-    const variant = ((Number.parseInt(hex.charAt(16), 16) & 3) | 8).toString(16);
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+    return uuidText(hex, 4);
   }
 
   save(): number[] {

@@ -52,6 +52,7 @@ export type SimulationOptions = StubOptions &
     mapItem?: JsonObject;
   }>;
 
+/** How the execution ended, and all that happened on the way. */
 export type Simulation = ExecutionOutcome &
   Readonly<{
     /** As GetExecutionHistory answers it. A distributed Map's children have histories of their own, which are not part of it. */

@@ -9,16 +9,20 @@ import type { Decision, Definition } from "../engine.ts";
 import type { HistoryEvent } from "../history.ts";
 import { type Part, type PartKind, partsOf } from "./parts.ts";
 
+/** A part with what runs made of it. */
 export type CoveredPart = Part & Readonly<{ /** How often it was used. */ count: number }>;
 export type CoverageCount = Readonly<{
   covered: number;
-  total: number /** 100 where there is nothing to cover. */;
+  total: number;
+  /** 100 where there is nothing to cover. */
   percent: number;
 }>;
+/** The counts by kind of part. */
 export type CoverageSummary = Readonly<Record<"states" | "branches" | "retriers" | "catchers", CoverageCount>>;
 
 const PLURALS = { state: "states", branch: "branches", retrier: "retriers", catcher: "catchers" } as const;
 
+/** The counts of one definition's parts; `happened` and `decided` add to it as a run goes on. */
 export class Coverage {
   readonly #parts: readonly Part[];
   /** By kind and location. */
@@ -58,10 +62,12 @@ export class Coverage {
     return merged;
   }
 
+  /** In the order of the text. */
   get parts(): readonly CoveredPart[] {
     return this.#parts.map((part) => ({ ...part, count: this.#counts.get(part.location) ?? 0 }));
   }
 
+  /** The parts no run has used. */
   get missing(): readonly CoveredPart[] {
     return this.parts.filter(({ count }) => count === 0);
   }

@@ -1,8 +1,10 @@
 /** The parts of a definition that a run can reach: states, branches of Choice states, retriers and catchers. */
 import { isArray, isObject, type JsonObject, type JsonValue } from "../json.ts";
 
+/** A branch is a rule of a Choice state, or its Default. */
 export type PartKind = "state" | "branch" | "retrier" | "catcher";
 
+/** One part of a definition. */
 export type Part = Readonly<{
   kind: PartKind;
   state: string;

@@ -9,11 +9,13 @@
 import { isObject, type JsonObject, type JsonValue } from "../json.ts";
 import { leastExceeds } from "../least-size.ts";
 
+/** The host's side while a checkpoint is written. */
 export interface PartsWriter {
   /** Keeps a value; the same value, which is never changed, has the same id. */
   put(value: JsonValue): number;
 }
 
+/** The host's side while an execution is restored: gives what `put` kept under the id. */
 export interface PartsReader {
   get(id: number): JsonValue;
 }
@@ -25,6 +27,7 @@ const NAME = "\0part";
 /** In bytes; smaller values cost less in the checkpoint than apart. */
 const LARGE = 2_048;
 
+/** For a host that keeps no parts: every value stays in the checkpoint. */
 export const unpacked: Packing = (value) => value;
 
 export function packTo(parts: PartsWriter): Packing {

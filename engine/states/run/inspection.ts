@@ -2,6 +2,7 @@
 import type { MaybePromise } from "../evaluation.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 
+/** Given to a run to stand in for parts of it, and to write down what the state does. */
 export class Inspection {
   readonly data: Record<string, JsonValue> = {};
   /** The context object to show instead of the execution's own. */

@@ -102,13 +102,14 @@ function selectAll(
   items: readonly JsonValue[],
 ): MaybePromise<readonly JsonValue[]> {
   if (state.itemSelector === undefined) return items;
-  let isLater = false;
-  const selected = items.map((item, at) => {
-    const value = selectItem(run, frame, state, wait.input, distributedItem(wait, wait.consumed + at, item));
-    isLater ||= value instanceof Promise;
-    return value;
-  });
-  return isLater ? Promise.all(selected) : (selected as readonly JsonValue[]);
+  const selected = items.map((item, at) =>
+    selectItem(run, frame, state, wait.input, distributedItem(wait, wait.consumed + at, item)),
+  );
+  return selected.every(isThere) ? selected : Promise.all(selected);
+}
+
+function isThere(value: MaybePromise<JsonValue>): value is JsonValue {
+  return !(value instanceof Promise);
 }
 
 function startChild(run: Run, state: MapState, wait: MapRunWait, child: ChildInput): void {

@@ -34,6 +34,7 @@ const STEP_BUDGET = 5_000;
 /** Of a state not retried yet; never written to. */
 const NO_ATTEMPTS: readonly number[] = [];
 
+/** What every state's code works on: it emits events, asks for effects and moves frames from state to state. */
 export class Run implements Execution {
   readonly machine: CompiledMachine;
   readonly options: ExecutionOptions;
@@ -123,6 +124,7 @@ export class Run implements Execution {
     return id;
   }
 
+  /** Asks the host for something; it goes out with the batch. */
   effect(effect: Effect): void {
     this.#effects.push(effect);
   }
@@ -140,6 +142,10 @@ export class Run implements Execution {
     return this.payload(value).text;
   }
 
+  /**
+   * @param frame whose timer it is; undefined for the execution's own
+   * @returns the timer's id, the same again when a journal is replayed
+   */
   startTimer(frame: Frame | undefined, purpose: TimerPurpose, atMs: number): string {
     this.lastTimerId += 1;
     const timerId = `t${this.lastTimerId}`;
@@ -249,6 +255,7 @@ export class Run implements Execution {
     }
   }
 
+  /** The error a state fails with. @throws what is none: a fault of ours must not be caught by a definition */
   asStateError(thrown: unknown): StateError {
     if (thrown instanceof StateError) return thrown;
     // Data nested so deeply that writing it as JSON exhausts the stack.
@@ -289,6 +296,7 @@ class RunBatch implements Batch {
 
 /** A timer without a frame is the execution's own. */
 export type RunningTimer = Readonly<{ frame: Frame | undefined; purpose: TimerPurpose; atMs: number }>;
+/** What happens when a timer fires; `execution` is the definition's own TimeoutSeconds. */
 export type TimerPurpose = "wait" | "retry" | "timeout" | "heartbeat" | "execution";
 
 export type FramePlace = Readonly<{

@@ -24,6 +24,7 @@ export type ExhaustRun = Readonly<{
   simulation: Pick<Simulation, "path" | "calls">;
 }>;
 
+/** One error injected into one run, and what became of it. */
 export type Injection = Readonly<{
   state: string;
   error: string;
@@ -38,6 +39,7 @@ export type Injection = Readonly<{
   problem?: string;
 }>;
 
+/** What `exhaust` found. */
 export type ExhaustReport = Readonly<{
   injections: readonly Injection[];
   /** Retriers and catchers that an injection has come to and no test has. */

@@ -1,6 +1,7 @@
 /** The stubs of one simulation: finds the one for a call, and counts the calls. */
 import { answerOf, type SimulatedTask, StubError, type TaskCall, type TaskStub } from "./task-stub.ts";
 
+/** Where a simulation's answers to tasks come from. */
 export type StubOptions = Readonly<{
   /** Stubs by the state's name, or by its Resource for all states that have no stub of their own. */
   tasks?: Readonly<Record<string, TaskStub>>;
@@ -8,6 +9,7 @@ export type StubOptions = Readonly<{
   task?: (call: TaskCall) => SimulatedTask | Promise<SimulatedTask>;
 }>;
 
+/** Counts the calls of each state, as mocked responses are numbered by them. */
 export class Stubs {
   readonly #options: StubOptions;
   readonly #calls = new Map<string, number>();

@@ -12,6 +12,7 @@ import type { ScheduleTaskEffect } from "../protocol.ts";
 /** A task as the workflow asked for it: `stateName`, `resource`, `parameters`, `retryCount`, `iterations`, … */
 export type TaskCall = ScheduleTaskEffect;
 
+/** Gives a task's output from its parameters; a TaskFailure it throws fails the task. */
 export type StubFunction = (parameters: JsonValue, call: TaskCall) => JsonValue | Promise<JsonValue>;
 
 /** One answer, as Step Functions Local's `MockedResponses` has it. */
@@ -27,6 +28,7 @@ export type TestStateMock =
   | Readonly<{ result: string }>
   | Readonly<{ errorOutput: Readonly<{ error?: string; cause?: string }> }>;
 
+/** Anything that may stand in for a task; the forms are told apart by their members. */
 export type TaskStub = StubFunction | MockedResponse | MockedResponses | TestStateMock;
 
 /** How a stubbed task ends. `timeout` leaves it to the state's own TimeoutSeconds or HeartbeatSeconds. */

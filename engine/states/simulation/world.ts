@@ -14,6 +14,7 @@ import type { SimulatedTask, TaskCall } from "./task-stub.ts";
 
 export type ReadItemsAnswer = readonly JsonValue[] | Readonly<{ error: string; cause: string }>;
 
+/** What a simulation asks of its caller; `called` is told of each task before it is answered. */
 export type WorldPorts = Readonly<{
   stubs: Stubs;
   items?: (effect: ReadItemsEffect) => ReadItemsAnswer | Promise<ReadItemsAnswer>;
@@ -23,6 +24,7 @@ export type WorldPorts = Readonly<{
 
 type Due = Readonly<{ atMs: number; inputs: readonly InputEvent[] }>;
 
+/** Timers, answers and map runs of one simulated execution, and its clock. */
 export class World {
   nowMs: number;
   readonly #machine: Machine;
@@ -56,6 +58,7 @@ export class World {
     return this.#inputs.shift();
   }
 
+  /** Does what the execution wants done; what comes of it is had from `ready` or `later`. */
   async perform(effect: Effect): Promise<void> {
     switch (effect.kind) {
       case "start-timer":

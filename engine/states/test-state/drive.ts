@@ -7,6 +7,7 @@ import type { SimulatedTask } from "../simulation/task-stub.ts";
 /** A test that takes longer fails, whatever the state's Retry and Catch say. */
 export const MAX_TEST_MS = 300_000;
 
+/** The history until the state was left, or until the test's time was over. */
 export type Driven = Readonly<{ events: readonly HistoryEvent[]; outOfTime: boolean }>;
 
 /** @param task answers `out-of-time` for a task that does not end within the test's time */

@@ -9,8 +9,10 @@ import { Findings } from "../validate/findings.ts";
 import { parseJson } from "../validate/json-text.ts";
 import { validateState } from "../validate/state.ts";
 
+/** How much TestState shows: INFO the outcome, DEBUG the data on the way, TRACE also HTTP requests and answers. */
 export type InspectionLevel = "INFO" | "DEBUG" | "TRACE";
 
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_TestState.html */
 export type TestStateRequest = Readonly<{
   /** One state, or a whole definition together with `stateName`. */
   definition: string;

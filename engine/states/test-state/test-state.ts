@@ -24,6 +24,7 @@ import {
 
 export { type InspectionLevel, TestStateError, type TestStateRequest } from "./request.ts";
 
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_TestState.html#API_TestState_ResponseSyntax */
 export type TestStateResponse = {
   status: "SUCCEEDED" | "FAILED" | "RETRIABLE" | "CAUGHT_ERROR";
   output?: JsonValue;

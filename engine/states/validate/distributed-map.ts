@@ -43,6 +43,7 @@ const BATCHER: Shape = {
 const WRITER: Shape = { both: ["Resource", "WriterConfig"], jsonPath: ["Parameters"], jsonata: ["Arguments"] };
 const WRITER_CONFIG: Shape = { both: ["Transformation", "OutputType"], jsonPath: [], jsonata: [] };
 
+/** Of an ItemReader: its resource, its arguments' language, and its ReaderConfig. */
 export function validateReader(value: JsonValue, at: string, jsonata: boolean, findings: Findings): void {
   if (!isShaped(value, at, READER, jsonata, findings)) return;
   if (value.Resource === undefined) findings.error("The field 'Resource' is required but was missing", at);
@@ -58,6 +59,7 @@ export function validateReader(value: JsonValue, at: string, jsonata: boolean, f
     findings.error("Expected value of type String", `${where}/ItemsPointer`);
 }
 
+/** Of an ItemBatcher, which has to limit items or bytes. */
 export function validateBatcher(value: JsonValue, at: string, jsonata: boolean, findings: Findings): void {
   if (!isShaped(value, at, BATCHER, jsonata, findings)) return;
   validateBatcherNumbers(value, at, jsonata, findings);
@@ -68,6 +70,7 @@ export function validateBatcher(value: JsonValue, at: string, jsonata: boolean, 
     findings.error(`At least one of these fields is required: [${given.join(", ")}]`, at);
 }
 
+/** Of a ResultWriter: a destination, a WriterConfig, or both. */
 export function validateWriter(value: JsonValue, at: string, jsonata: boolean, findings: Findings): void {
   if (!isShaped(value, at, WRITER, jsonata, findings)) return;
   const { Resource: resource, WriterConfig: config } = value;

@@ -12,6 +12,7 @@ export type ParsedJson =
 /** How much of the source AWS quotes. */
 const QUOTED_CHARACTERS = 500;
 
+/** The value, or the one diagnostic AWS gives for text that is no JSON or is nested too deeply. */
 export function parseJson(text: string): ParsedJson {
   if (nestsTooDeeply(text)) {
     const message = `The definition is nested more than ${MAX_NESTING} levels deep`;

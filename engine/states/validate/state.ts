@@ -21,6 +21,7 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
 };
 const WAIT_FIELDS = ["SecondsPath", "Seconds", "TimestampPath", "Timestamp"];
 
+/** Adds to `around.findings` what is wrong with one state. @param at where it stands: `/States/Train` */
 export function validateState(state: JsonObject, at: string, around: Surroundings): void {
   const { findings } = around;
   if (state.Type === undefined) {

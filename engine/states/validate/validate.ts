@@ -9,6 +9,7 @@ import { type ParseOptions, parseDefinition } from "../parse.ts";
 
 const MAX_RESULTS = 100;
 
+/** As ValidateStateMachineDefinition takes it. */
 export type ValidationRequest = Readonly<{
   definition: string;
   type?: MachineType | undefined;
@@ -18,6 +19,7 @@ export type ValidationRequest = Readonly<{
   maxResults?: number | undefined;
 }>;
 
+/** As ValidateStateMachineDefinition answers. */
 export type ValidationAnswer = Readonly<{
   /** FAIL if there is an ERROR, whatever is told. */
   result: "OK" | "FAIL";
