@@ -115,9 +115,11 @@ function readKeys(directory: string): { accessKeyId: string; secretAccessKey: st
   try {
     return Keys.parse(JSON.parse(readFileSync(join(directory, "credentials.json"), "utf8")));
   } catch (cause) {
+    const refused = cause instanceof Error && "code" in cause && (cause.code === "EACCES" || cause.code === "EPERM");
+    const next = refused ? "call it as the user who started it" : "stop the home and start it again";
     throw new CommandFailure(
       1,
-      `${directory}/credentials.json cannot be read (${cause instanceof Error ? cause.message : String(cause)}); stop the home and start it again`,
+      `${directory}/credentials.json cannot be read (${cause instanceof Error ? cause.message : String(cause)}); ${next}`,
     );
   }
 }

@@ -14,9 +14,11 @@ import { addSchedules } from "./command-line/schedules.ts";
 import { holdLifeline } from "./lifeline.ts";
 import { ROOT } from "./paths.ts";
 import { letReadersGo } from "./reader-gone.ts";
+import { setAsideUsersAws } from "./users-aws.ts";
 
 holdLifeline();
 letReadersGo();
+setAsideUsersAws();
 
 const program = new Command("tidemill")
   .description("Event-driven ML lifecycles on AWS Step Functions, which also run whole on your laptop")

@@ -44,13 +44,7 @@ const LOOK_MS = 250;
 /** @throws HomeInUseError, HomeFileError */
 export function lockHome(directory: string): HomeLock {
   makeHomeFolder(directory);
-  const database = new DatabaseSync(join(directory, "lock.db"));
-  try {
-    database.exec(`PRAGMA busy_timeout = ${LOOK_MS}; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE`);
-  } catch (cause) {
-    database.close();
-    throw refusal(directory, cause);
-  }
+  const database = openLocked(directory);
   const file = runningFile(directory);
   const place = join(directory, "lock.db");
   const { ino } = statSync(place);
@@ -70,18 +64,31 @@ export function lockHome(directory: string): HomeLock {
   };
 }
 
+function openLocked(directory: string): DatabaseSync {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(join(directory, "lock.db"));
+    database.exec(`PRAGMA busy_timeout = ${LOOK_MS}; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE`);
+    return database;
+  } catch (cause) {
+    database?.close();
+    throw refusal(directory, cause);
+  }
+}
+
 /** The running home of `directory`; "starting" while it is not ready yet; undefined when none holds its lock. */
 export function findRunningHome(directory: string): RunningHome | "starting" | undefined {
   if (!existsSync(join(directory, "lock.db"))) return undefined;
-  const database = new DatabaseSync(join(directory, "lock.db"));
+  let database: DatabaseSync | undefined;
   try {
+    database = new DatabaseSync(join(directory, "lock.db"));
     database.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE; ROLLBACK");
     return undefined;
   } catch (thrown) {
-    // Whoever opens the home is told of a file that cannot be locked.
+    // Whoever opens the home is told of a file that cannot be opened or locked.
     return codeOf(thrown) === BUSY ? (readRunning(directory) ?? "starting") : undefined;
   } finally {
-    database.close();
+    database?.close();
   }
 }
 

@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import { CommandFailure } from "../failure.ts";
 import { ASSEMBLY, ROOT } from "../paths.ts";
 import { type SynthOptions, synthesize } from "../synth.ts";
+import { usersEnvironment } from "../users-aws.ts";
 import { act, collect, command } from "./run-command.ts";
 
 export function addProject(program: Command): void {
@@ -40,6 +41,7 @@ export function addProject(program: Command): void {
         await synthesize(options);
         const { status } = spawnSync("npx", ["cdk", "deploy", "--all", "--app", ASSEMBLY, ...rest], {
           cwd: ROOT,
+          env: usersEnvironment(),
           stdio: ["inherit", context.json ? 2 : "inherit", "inherit"],
         });
         if (status !== 0) throw new CommandFailure(1, `cdk deploy ended with ${status ?? "a signal"}`);

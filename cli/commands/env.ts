@@ -2,6 +2,14 @@
 import { type Connection, findReady } from "../connect.ts";
 import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
+import { usersAws } from "../users-aws.ts";
+
+/**
+ * What the shell may have for another account: it would be sent along with the home's keys, or lead a client elsewhere, or
+ * keep it from taking an endpoint of its own.
+ */
+const FOREIGN =
+  /^AWS_(SESSION_TOKEN|(DEFAULT_)?PROFILE|ENDPOINT_URL_.+|IGNORE_CONFIGURED_ENDPOINT_URLS|USE_(FIPS|DUALSTACK)_ENDPOINT)$/;
 
 /** Prints shell exports, or with --json the variables. @throws CommandFailure when no home runs */
 export async function env(context: Context): Promise<void> {
@@ -10,8 +18,7 @@ export async function env(context: Context): Promise<void> {
     throw new CommandFailure(1, `no home runs in ${context.home}; start one with \`npx tidemill up\``);
   }
   const variables = environmentOf(running);
-  // What the shell has of another account would be sent along with the home's keys.
-  const foreign = ["AWS_SESSION_TOKEN", "AWS_PROFILE"].filter((name) => process.env[name] !== undefined);
+  const foreign = Object.keys(usersAws()).filter((name) => FOREIGN.test(name));
   const lines = [
     ...foreign.map((name) => `unset ${name}`),
     ...Object.entries(variables).map(([name, value]) => `export ${name}=${value}`),

@@ -74,20 +74,21 @@ const NOBODY: StoreListeners = {
 
 /**
  * Opens (or makes) the database file at `path`; ":memory:" keeps nothing.
- * @throws StoreFailedError when the file is damaged
+ * @throws StoreFailedError when the file is damaged, or not this user's to write
  */
 export function openStore(path: string, listeners: StoreListeners = NOBODY): Store {
   if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
-  const database = new DatabaseSync(path);
+  let database: DatabaseSync | undefined;
   try {
+    database = new DatabaseSync(path);
     // NORMAL: a commit writes the log but does not wait for the disk; the store syncs the log itself before it acknowledges.
     database.exec(
       `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 2000`,
     );
     database.exec("CREATE TABLE IF NOT EXISTS migrations (owner TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT");
   } catch (thrown) {
-    database.close();
-    throw damaged(path, thrown) ?? thrown;
+    database?.close();
+    throw damaged(path, thrown) ?? forbidden(path, thrown) ?? thrown;
   }
   return new SqliteStore(database, path, listeners);
 }
@@ -105,6 +106,17 @@ function isOf(codes: readonly number[], thrown: unknown): thrown is Error {
 function unwritable(path: string, thrown: unknown): StoreFailedError {
   return new StoreFailedError(
     `could not write ${path}: ${thrown instanceof Error ? thrown.message : String(thrown)}; free space or mend the disk, then start again: nothing unacknowledged was kept`,
+    { cause: thrown },
+  );
+}
+
+/** SQLITE_PERM, SQLITE_READONLY, SQLITE_CANTOPEN: a file of somebody else's. */
+const RIGHTS: readonly number[] = [3, 8, 14];
+
+function forbidden(path: string, thrown: unknown): StoreFailedError | undefined {
+  if (!isOf(RIGHTS, thrown)) return undefined;
+  return new StoreFailedError(
+    `${path} cannot be opened for writing: ${thrown.message}; make it and its folder yours to write, or choose another --home`,
     { cause: thrown },
   );
 }
@@ -242,7 +254,11 @@ class SqliteStore implements Store {
   #open(): Batch {
     if (this.#failed) throw this.#failed;
     if (this.#batch) return this.#batch;
-    this.#begin.run();
+    try {
+      this.#begin.run();
+    } catch (thrown) {
+      throw this.#found(thrown);
+    }
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     // A batch nobody waits for must not become an unhandled rejection; those who wait see it.
     promise.catch(() => undefined);
@@ -259,9 +275,12 @@ class SqliteStore implements Store {
     }
   }
 
-  /** What a statement threw; damage or a full disk met while running closes the store as a failed commit does. */
+  /** What a statement threw; damage, a full disk or a right that is missing closes the store as a failed commit does. */
   #found(thrown: unknown): unknown {
-    const failure = damaged(this.#path, thrown) ?? (isOf(DISK, thrown) ? unwritable(this.#path, thrown) : undefined);
+    const failure =
+      damaged(this.#path, thrown) ??
+      forbidden(this.#path, thrown) ??
+      (isOf(DISK, thrown) ? unwritable(this.#path, thrown) : undefined);
     return failure ? this.#failFor(failure) : thrown;
   }
 

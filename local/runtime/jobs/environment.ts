@@ -4,9 +4,10 @@
  *   E1. An environment is used only after its `complete` mark; what lies there without one is removed and built anew.
  *   E2. The build is a supervised process: a home that dies during it leaves it running, the next one waits for it.
  *   E3. Homes that share the cache build an environment once: the build's control folder is the claim.
+ *   E4. One whose interpreter is gone (Python was upgraded or removed) is built anew with the machine's.
  */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findPython, type Python } from "./find-python.ts";
 import { attachSupervised, startSupervised } from "./supervised-process.ts";
@@ -83,7 +84,8 @@ function requirementLines(requirements: string): string[] {
 async function build(folder: string, requirements: string, python: Python): Promise<Environment> {
   const environment = { python: join(folder, "venv/bin/python"), bin: join(folder, "venv/bin") };
   const mark = join(folder, "complete");
-  if (existsSync(mark)) return environment;
+  if (existsSync(mark) && hasInterpreter(environment)) return environment;
+  if (existsSync(mark)) putAway(folder);
   const control = join(folder, "build");
   const earlier = await attachSupervised(control)?.exited;
   if (existsSync(mark)) return environment;
@@ -96,8 +98,44 @@ async function build(folder: string, requirements: string, python: Python): Prom
   return environment;
 }
 
+/** @throws EnvironmentBuildError where another user's environment leads to a Python that this one may not run */
+function hasInterpreter({ python }: Environment): boolean {
+  try {
+    realpathSync(python);
+    return true;
+  } catch (cause) {
+    if (codeOf(cause) === "ENOENT") return false;
+    throw new EnvironmentBuildError(
+      `the interpreter of ${python} cannot be reached (${codeOf(cause)}): it is another user's; name a folder of your own in TIDEMILL_ENVIRONMENTS`,
+      { cause },
+    );
+  }
+}
+
+/** By its name at once, so that homes that share the cache do not remove each other's new one. */
+function putAway(folder: string): void {
+  const aside = `${folder}.broken-${process.pid}`;
+  renameSync(folder, aside);
+  rmSync(aside, { recursive: true, force: true });
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    throw new EnvironmentBuildError(
+      `the job's environment cannot be made in ${folder} (${codeOf(cause)}); make that writable, or name another folder in TIDEMILL_ENVIRONMENTS`,
+      { cause },
+    );
+  }
+}
+
+function codeOf(thrown: unknown): string {
+  return thrown instanceof Error && "code" in thrown ? String(thrown.code) : String(thrown);
+}
+
 async function install(folder: string, control: string, requirements: string, python: Python): Promise<void> {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const file = join(folder, "requirements.txt");
   const logFile = join(folder, "build.log");
   writeFileSync(file, requirements);
@@ -106,7 +144,7 @@ async function install(folder: string, control: string, requirements: string, py
     control,
     logFile,
     command: ["/bin/sh", "-c", script, "build", python.executable, folder, file],
-    environment: definedEnvironment(),
+    environment: buildEnvironment(),
     workingDirectory: folder,
   });
   const exit = await process_.exited;
@@ -122,8 +160,11 @@ async function install(folder: string, control: string, requirements: string, py
   );
 }
 
+/** What the user's shell has for Pythons of its own: other modules, or another place to install to. */
+const OF_OTHER_PYTHONS = /^(PYTHON.*|__PYVENV_LAUNCHER__|PIP_(USER|TARGET|PREFIX|ROOT|PYTHON))$/;
+
 /** pip needs the user's own proxies, indexes and certificates. */
-function definedEnvironment(): Record<string, string> {
+function buildEnvironment(): Record<string, string> {
   const entries = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return Object.fromEntries(entries);
+  return { ...Object.fromEntries(entries.filter(([name]) => !OF_OTHER_PYTHONS.test(name))), PIP_USER: "0" };
 }

@@ -51,7 +51,8 @@ function ask(
 ): Promise<{ major: number; minor: number; fit: boolean; executable: string } | undefined> {
   const env = path === undefined ? process.env : { ...process.env, PATH: path };
   return new Promise((resolve) => {
-    execFile(name, ["-c", PROBE], { env, timeout: 20_000 }, (error, stdout) => {
+    // -I: what the user's shell sets for another Python (PYTHONHOME) does not make this one unfit.
+    execFile(name, ["-I", "-c", PROBE], { env, timeout: 20_000 }, (error, stdout) => {
       const [major, minor, fit, ...executable] = stdout.trim().split(" ");
       if (error !== null || executable.length === 0) resolve(undefined);
       else {

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { baseRequirements } from "../../../../local/runtime/jobs/base-environments.ts";
 import { createEnvironmentCache, environmentHash } from "../../../../local/runtime/jobs/environment.ts";
 import { findPython } from "../../../../local/runtime/jobs/find-python.ts";
@@ -11,6 +12,21 @@ let folder: string;
 beforeEach(() => {
   folder = temporaryFolder("environment");
 });
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+/** A package of one module, as pip installs it without a network. */
+function writeWheel(file: string): void {
+  const script = `import sys, zipfile
+with zipfile.ZipFile(sys.argv[1], "w") as wheel:
+    wheel.writestr("own.py", "NAME = 'own'")
+    info = "own-1.0.dist-info/"
+    wheel.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: own\\nVersion: 1.0\\n")
+    wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nGenerator: test\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+    wheel.writestr(info + "RECORD", "")`;
+  execFileSync("python3", ["-I", "-c", script, file]);
+}
 
 describe("createEnvironmentCache", () => {
   it("E1, E3: builds an environment once for all who ask, again only where its mark is missing", async () => {
@@ -25,12 +41,36 @@ describe("createEnvironmentCache", () => {
     const home = join(folder, readdirSync(folder)[0] ?? "");
     mkdirSync(join(folder, "aside"));
     writeFileSync(join(home, "build/exit"), "1");
-    const { rmSync } = await import("node:fs");
     rmSync(join(home, "complete"));
     writeFileSync(join(home, "venv/half-written"), "");
     await createEnvironmentCache(folder).provide("");
     expect(existsSync(join(home, "venv/half-written"))).toBe(false);
     expect(existsSync(join(home, "complete"))).toBe(true);
+  });
+
+  it("E4: builds an environment anew whose interpreter is gone", async () => {
+    const { python } = await createEnvironmentCache(folder).provide("");
+    rmSync(python);
+    symlinkSync(join(folder, "removed-python"), python);
+    const again = await createEnvironmentCache(folder).provide("");
+    expect(execFileSync(again.python, ["-c", "print('runs')"], { encoding: "utf8" })).toBe("runs\n");
+    expect(readdirSync(folder)).toHaveLength(1);
+  });
+
+  it("is kept from its work by nothing that the user's shell has for other Pythons", async () => {
+    const modules = join(folder, "modules");
+    mkdirSync(modules);
+    for (const module of ["json", "venv", "sitecustomize"])
+      writeFileSync(join(modules, `${module}.py`), "raise RuntimeError('of another Python')");
+    const elsewhere = join(folder, "elsewhere");
+    const shell = { PYTHONHOME: elsewhere, PYTHONPATH: modules, PIP_USER: "1", PIP_TARGET: elsewhere };
+    for (const [name, value] of Object.entries(shell)) vi.stubEnv(name, value);
+    const wheel = join(folder, "own-1.0-py3-none-any.whl");
+    writeWheel(wheel);
+    const { python } = await createEnvironmentCache(join(folder, "cache")).provide(`${wheel}\n`);
+    vi.unstubAllEnvs();
+    expect(execFileSync(python, ["-c", "import own; print(own.NAME)"], { encoding: "utf8" })).toBe("own\n");
+    expect(existsSync(elsewhere)).toBe(false);
   });
 
   it("looks for the machine's Python ahead of the first job, and not again for it", async () => {
