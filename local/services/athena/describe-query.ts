@@ -20,7 +20,12 @@ export function describeQuery(query: Query): QueryExecution {
         ? { EncryptionConfiguration: { EncryptionOption: "SSE_S3" } }
         : {}),
     },
-    ResultReuseConfiguration: { ResultReuseByAgeConfiguration: { Enabled: false } },
+    ResultReuseConfiguration: {
+      ResultReuseByAgeConfiguration: {
+        Enabled: query.reuse?.enabled ?? false,
+        ...(query.reuse?.maxAgeInMinutes === undefined ? {} : { MaxAgeInMinutes: query.reuse.maxAgeInMinutes }),
+      },
+    },
     QueryExecutionContext: query.database === "" ? {} : { Database: query.database, Catalog: "awsdatacatalog" },
     Status: {
       State: query.state,
@@ -44,6 +49,7 @@ export function describeQuery(query: Query): QueryExecution {
       TotalExecutionTimeInMillis: total,
       QueryQueueTimeInMillis: started === undefined ? 0 : started - query.submittedMs,
       ServiceProcessingTimeInMillis: 0,
+      ResultReuseInformation: { ReusedPreviousResult: false },
       ...(query.manifestLocation === undefined ? {} : { DataManifestLocation: query.manifestLocation }),
     },
     WorkGroup: query.workGroup,

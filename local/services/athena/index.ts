@@ -1,12 +1,18 @@
 /** Amazon Athena: SQL over the catalog's tables in S3, by DuckDB in a process of its own behind Trino's dialect. */
 import { defineService } from "../../define-service.ts";
+import { openResourceTags } from "../../resource-tags.ts";
 import { catalogOperations } from "./catalog-operations.ts";
 import { type Athena, MIGRATIONS, type Sdk } from "./context.ts";
 import { EngineClient } from "./engine/engine-client.ts";
-import { queryOperations, workGroupOperations } from "./operations.ts";
+import { namedOperations } from "./named-operations.ts";
+import { createNamedQueries } from "./named-queries.ts";
+import { queryOperations } from "./operations.ts";
+import { preparedOperations } from "./prepared-operations.ts";
+import { createPreparedStatements } from "./prepared-statements.ts";
 import { createQueryRunner } from "./query-runner.ts";
 import { createQueryStore } from "./query-store.ts";
 import { athenaResources } from "./resources.ts";
+import { tagOperations, workGroupOperations } from "./work-group-operations.ts";
 import { createWorkGroups } from "./work-groups.ts";
 
 export const athena = defineService<Sdk>({
@@ -20,6 +26,9 @@ export const athena = defineService<Sdk>({
       home,
       workGroups: createWorkGroups(home),
       queries: createQueryStore(home),
+      prepared: createPreparedStatements(home),
+      named: createNamedQueries(home),
+      tags: openResourceTags(home.store, { code: "InvalidRequestException" }),
       engine: new EngineClient(home.clock),
     };
     const runner = createQueryRunner(context);
@@ -33,7 +42,10 @@ export const athena = defineService<Sdk>({
     return {
       operations: {
         ...queryOperations(context, runner),
+        ...preparedOperations(context),
+        ...namedOperations(context),
         ...workGroupOperations(context),
+        ...tagOperations(context),
         ...catalogOperations(context),
       },
       resources: athenaResources(context),

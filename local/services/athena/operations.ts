@@ -1,16 +1,16 @@
-/** Operations on queries and workgroups. */
+/** Operations on queries. */
 import type { ColumnInfo as SdkColumn } from "@aws-sdk/client-athena";
 import type { AwsError } from "../../aws-error.ts";
 import type { Operations } from "../../define-service.ts";
 import type { Athena, Sdk } from "./context.ts";
-import { describeQuery, ENGINE } from "./describe-query.ts";
+import { describeQuery } from "./describe-query.ts";
 import type { ColumnInfo } from "./engine/protocol.ts";
 import { invalidRequest } from "./errors.ts";
+import { preparedAction } from "./prepared-sql.ts";
 import { isEnd } from "./query-life.ts";
 import type { QueryRunner } from "./query-runner.ts";
 import { readPage } from "./read-results.ts";
 import { startQuery } from "./start-query.ts";
-import { Configuration, type WorkGroup } from "./work-groups.ts";
 
 const PAGE = 50;
 const MOST_ROWS = 1000;
@@ -23,7 +23,11 @@ export function queryOperations(athena: Athena, runner: QueryRunner): Operations
   });
   return {
     StartQueryExecution: {
-      authorize: (input) => ({ resource: groupArn(input.WorkGroup ?? "primary") }),
+      authorize(input) {
+        const resource = groupArn(input.WorkGroup ?? "primary");
+        const action = preparedAction(input.QueryString ?? "");
+        return [{ resource }, ...(action === undefined ? [] : [{ action, resource }])];
+      },
       handle: async (input, { principal }) => ({
         QueryExecutionId: await startQuery(athena, runner, input, principal),
       }),
@@ -87,65 +91,6 @@ export function queryOperations(athena: Athena, runner: QueryRunner): Operations
         return { UpdateCount: 0, ResultSet: { Rows: page.rows, ResultSetMetadata }, NextToken: page.nextToken };
       },
     },
-  };
-}
-
-export function workGroupOperations({ home, workGroups }: Athena): Operations<Sdk> {
-  const authorize = (name: string | undefined) => ({
-    resource: `arn:aws:athena:${home.region}:${home.accountId}:workgroup/${name ?? "primary"}`,
-  });
-  return {
-    CreateWorkGroup: {
-      authorize: (input) => authorize(input.Name),
-      handle(input) {
-        const name = input.Name ?? "";
-        if (workGroups.all().some((group) => group.name === name)) throw invalidRequest("WorkGroup is already created");
-        const parsed = Configuration.safeParse(JSON.parse(JSON.stringify(input.Configuration ?? {})));
-        if (!parsed.success) throw invalidRequest(`Configuration: ${parsed.error.message}`);
-        const createdMs = home.clock.now();
-        workGroups.put({
-          name,
-          description: input.Description,
-          state: "ENABLED",
-          configuration: parsed.data,
-          createdMs,
-        });
-        return {};
-      },
-    },
-    GetWorkGroup: {
-      authorize: (input) => authorize(input.WorkGroup),
-      handle: (input) => ({ WorkGroup: describeGroup(workGroups.get(input.WorkGroup ?? "primary")) }),
-    },
-    ListWorkGroups: {
-      handle: () => ({
-        WorkGroups: workGroups.all().map((group) => {
-          const { Configuration: _configuration, ...summary } = describeGroup(group);
-          return summary;
-        }),
-      }),
-    },
-    ListEngineVersions: {
-      handle: () => ({ EngineVersions: [{ SelectedEngineVersion: ENGINE, EffectiveEngineVersion: ENGINE }] }),
-    },
-    DeleteWorkGroup: {
-      authorize: (input) => authorize(input.WorkGroup),
-      handle(input) {
-        if (input.WorkGroup === "primary") throw invalidRequest("Primary WorkGroup could not be deleted");
-        workGroups.delete(workGroups.get(input.WorkGroup ?? "").name);
-        return {};
-      },
-    },
-  };
-}
-
-function describeGroup(group: WorkGroup) {
-  return {
-    Name: group.name,
-    State: group.state,
-    Description: group.description,
-    CreationTime: new Date(group.createdMs),
-    Configuration: { EnforceWorkGroupConfiguration: true, ...group.configuration },
   };
 }
 

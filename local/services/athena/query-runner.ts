@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { AwsError } from "../../aws-error.ts";
 import type { Athena } from "./context.ts";
 import { trimCache } from "./object-cache.ts";
+import { isOfPrepared, type PreparedStatementSql, performPrepared } from "./prepared-sql.ts";
 import { enter, isEnd } from "./query-life.ts";
 import type { Query } from "./query-store.ts";
 import { bindParameters } from "./sql/bind-parameters.ts";
@@ -119,13 +120,21 @@ async function carryOut(
     cutoffBytes,
     workDirectory,
   };
-  const text = query.parameters.length > 0 ? bindParameters(query.text, query.parameters) : query.text;
-  const { columns, scannedBytes, manifestLocation } = await perform(context, parseStatement(text));
+  const given = query.prepared ?? query;
+  const text =
+    given.parameters.length > 0 || query.prepared ? bindParameters(given.text, given.parameters) : given.text;
+  const statement = parseStatement(text);
+  const { columns, scannedBytes, manifestLocation } = isOfPrepared(statement)
+    ? await performPrepared(athena, context, statement)
+    : await perform(context, statement);
   await putText(context, `${query.outputLocation}.metadata`, JSON.stringify({ columns }), query.encryption);
   return { columns, scannedBytes, ...(manifestLocation === undefined ? {} : { manifestLocation }) };
 }
 
-async function perform(context: StatementContext, statement: Statement): Promise<StatementResult> {
+async function perform(
+  context: StatementContext,
+  statement: Exclude<Statement, PreparedStatementSql>,
+): Promise<StatementResult> {
   const { query, workDirectory } = context;
   switch (statement.kind) {
     case "select": {

@@ -10,6 +10,10 @@ export interface Query {
   id: string;
   text: string;
   parameters: string[];
+  /** What an EXECUTE stands for, as the prepared statement was when the query was sent. */
+  prepared?: { text: string; parameters: string[] };
+  /** As asked for; no result is ever used again here. */
+  reuse?: { enabled: boolean; maxAgeInMinutes: number | undefined };
   /** Empty when the request named none. */
   database: string;
   workGroup: string;

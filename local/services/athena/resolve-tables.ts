@@ -2,7 +2,8 @@
 import type { Partition, Table } from "@aws-sdk/client-glue";
 import { AwsError } from "../../aws-error.ts";
 import type { EngineClient } from "./engine/engine-client.ts";
-import type { Analysis, TableReference, TableSource } from "./engine/protocol.ts";
+import { type Analysis, INFORMATION_SCHEMA, type TableReference, type TableSource } from "./engine/protocol.ts";
+import { informationSchemaTable } from "./information-schema.ts";
 import { type Caller, listObjects, localCopy, type S3Object } from "./object-cache.ts";
 import { QueryError } from "./sql/query-error.ts";
 import { formatOf } from "./table-format.ts";
@@ -10,6 +11,8 @@ import { viewQuery } from "./view-text.ts";
 
 const DEEPEST_VIEW = 20;
 const READERS = 4;
+/** `"orders$partitions"`: the partitions of orders, a row each. */
+const PARTITIONS = "$partitions";
 
 export interface Resolving extends Caller {
   engine: EngineClient;
@@ -39,6 +42,15 @@ async function resolve(
   const { database, name } = reference;
   if (resolved.tables.some((table) => table.database === database && table.name === name)) return;
   if (depth > DEEPEST_VIEW) throw new QueryError(`VIEW_IS_RECURSIVE: View '${database}.${name}' is recursive`);
+  if (database === INFORMATION_SCHEMA) {
+    const rows = await informationSchemaTable(resolving, reference);
+    resolved.tables.push({ kind: "rows", database, name, ...rows });
+    return;
+  }
+  if (name.endsWith(PARTITIONS)) {
+    resolved.tables.push(await partitionsTable(resolving, reference));
+    return;
+  }
   const table = await lookUp(resolving, reference);
   if (table.TableType === "VIRTUAL_VIEW") {
     const inner = viewQuery(table);
@@ -86,6 +98,15 @@ async function lookUp({ home, principal, signal }: Caller, { database, name, pla
   });
   const { Table: table } = output as { Table: Table };
   return table;
+}
+
+async function partitionsTable(resolving: Resolving, { database, name, place }: TableReference): Promise<TableSource> {
+  const table = await lookUp(resolving, { database, name: name.slice(0, -PARTITIONS.length), place });
+  const columns = (table.PartitionKeys ?? []).map(sourceColumn);
+  if (columns.length === 0)
+    throw new QueryError(`TABLE_NOT_FOUND: ${place}: Table 'awsdatacatalog.${database}.${name}' does not exist`);
+  const partitions = await partitionsOf(resolving, table);
+  return { kind: "rows", database, name, columns, rows: partitions.map(({ Values = [] }) => Values) };
 }
 
 async function placesOf(caller: Caller, table: Table): Promise<{ values: string[]; location: string }[]> {

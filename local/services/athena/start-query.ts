@@ -6,6 +6,7 @@ import { principalArn } from "../../principal.ts";
 import type { Athena } from "./context.ts";
 import { invalidRequest } from "./errors.ts";
 import { splitUri } from "./object-cache.ts";
+import { expandExecute } from "./prepared-sql.ts";
 import { enter } from "./query-life.ts";
 import type { QueryRunner } from "./query-runner.ts";
 import type { Query } from "./query-store.ts";
@@ -46,11 +47,17 @@ export async function startQuery(
   const { location, encryption } = outputOf(group.configuration, input);
   await checkBucket(athena, location, principal);
   const id = home.uuid();
-  const { kind, type } = kindOf(text);
+  const prepared = expandExecute(athena, group.name, text, input.ExecutionParameters ?? []);
+  const { kind, type } = kindOf(prepared?.text ?? text);
+  const reuse = input.ResultReuseConfiguration?.ResultReuseByAgeConfiguration;
   const query: Query = {
     id,
     text,
     parameters: input.ExecutionParameters ?? [],
+    ...(prepared === undefined ? {} : { prepared }),
+    ...(reuse === undefined
+      ? {}
+      : { reuse: { enabled: reuse.Enabled ?? false, maxAgeInMinutes: reuse.MaxAgeInMinutes } }),
     // awswrangler quotes it for statements of Hive's dialect, and Athena takes it so.
     database: (input.QueryExecutionContext?.Database ?? "").replace(/^`(.*)`$/, "$1").toLowerCase(),
     workGroup: group.name,
@@ -101,7 +108,7 @@ async function checkBucket({ home }: Athena, location: string, principal: Princi
 
 /** Where the statement says that a table's data lies. */
 function locationsOf(statement: Statement): string[] {
-  if (statement.kind === "create-table") return [statement.location];
+  if (statement.kind === "create-table" || statement.kind === "set-location") return [statement.location];
   if (statement.kind !== "add-partitions") return [];
   return statement.partitions.flatMap(({ location }) => (location === undefined ? [] : [location]));
 }

@@ -4,7 +4,7 @@ import { checkCharacters } from "../sql/check-characters.ts";
 import { checkFunctions } from "../sql/check-functions.ts";
 import { QueryError } from "../sql/query-error.ts";
 import { placeOf } from "../sql/tokens.ts";
-import type { Analysis, TableReference } from "./protocol.ts";
+import { type Analysis, INFORMATION_SCHEMA, type TableReference } from "./protocol.ts";
 
 const CATALOG = "awsdatacatalog";
 /** A lambda cannot pass through a macro, so this one is renamed, as the translator writes it; strings and quoted names are passed over. */
@@ -57,8 +57,11 @@ function qualify(node: Node, { query, database, names, tables }: Qualifying): vo
   if (catalog !== undefined && catalog !== CATALOG) {
     throw new QueryError(`CATALOG_NOT_FOUND: ${place}: Catalog '${catalog}' does not exist`);
   }
+  const given = schema?.name.toLowerCase() ?? database;
+  if (given === INFORMATION_SCHEMA)
+    throw new QueryError(`SCHEMA_NOT_FOUND: ${place}: Schema '${given}' does not exist`);
   const reference = {
-    database: schema?.name.toLowerCase() ?? database,
+    database: given === "information_schema" ? INFORMATION_SCHEMA : given,
     name: name.name.toLowerCase(),
     place,
   };

@@ -16,6 +16,9 @@ export interface TableReference {
   place: string;
 }
 
+/** Where tables of the catalog itself stand in the engine, whose own `information_schema` is another. */
+export const INFORMATION_SCHEMA = "$information_schema";
+
 export interface Analysis {
   /** The query in DuckDB's dialect, every table qualified by its database. */
   sql: string;
@@ -31,6 +34,7 @@ export interface SourceColumn {
 
 export type TableSource = { database: string; name: string } & (
   | { kind: "view"; sql: string }
+  | { kind: "rows"; columns: SourceColumn[]; rows: (string | null)[][] }
   | {
       kind: "files";
       format: "csv" | "json" | "parquet";

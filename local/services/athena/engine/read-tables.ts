@@ -15,12 +15,13 @@ export async function viewOf(
 ): Promise<string> {
   const name = `${quoted(table.database)}.${quoted(table.name)}`;
   if (table.kind === "view") return `CREATE VIEW ${name} AS ${table.sql}`;
+  if (table.kind === "rows") return `CREATE VIEW ${name} AS ${rowsQuery(table)}`;
   const parts: string[] = [];
   for (const part of table.parts) {
     if (part.files.length > 0) parts.push(await partQuery(table, part, parquetColumns));
   }
   const kind = readOnce && table.format !== "parquet" ? "TABLE" : "VIEW";
-  return `CREATE ${kind} ${name} AS ${parts.length > 0 ? parts.join(" UNION ALL ") : emptyQuery(table)}`;
+  return `CREATE ${kind} ${name} AS ${parts.length > 0 ? parts.join(" UNION ALL ") : emptyQuery([...table.columns, ...table.partitionKeys])}`;
 }
 
 async function partQuery(
@@ -82,11 +83,19 @@ function structOf(columns: readonly SourceColumn[]): string {
   return `{${columns.map(({ name, hiveType }) => `${text(name)}: ${text(duckType(hiveType))}`).join(", ")}}`;
 }
 
-function emptyQuery(table: Files): string {
-  const columns = [...table.columns, ...table.partitionKeys].map(
-    ({ name, hiveType }) => `CAST(NULL AS ${duckType(hiveType)}) AS ${quoted(name)}`,
+function rowsQuery({ columns, rows }: Extract<TableSource, { kind: "rows" }>): string {
+  if (rows.length === 0) return emptyQuery(columns);
+  const values = rows.map((row) => `(${row.map((value) => (value === null ? "NULL" : text(value))).join(", ")})`);
+  const names = columns.map((_, index) => `c${index}`);
+  const typed = columns.map(
+    ({ name, hiveType }, index) => `CAST(c${index} AS ${duckType(hiveType)}) AS ${quoted(name)}`,
   );
-  return `SELECT ${columns.join(", ") || "1"} WHERE false`;
+  return `SELECT ${typed.join(", ")} FROM (VALUES ${values.join(", ")}) AS t(${names.join(", ")})`;
+}
+
+function emptyQuery(columns: readonly SourceColumn[]): string {
+  const none = columns.map(({ name, hiveType }) => `CAST(NULL AS ${duckType(hiveType)}) AS ${quoted(name)}`);
+  return `SELECT ${none.join(", ") || "1"} WHERE false`;
 }
 
 export function quoted(name: string): string {

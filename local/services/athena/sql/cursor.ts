@@ -47,6 +47,13 @@ export class Cursor {
     return token.text.toLowerCase();
   }
 
+  /** An identifier as it is written: a prepared statement's name keeps its case. */
+  name(): string {
+    const written = this.next?.text ?? "";
+    this.identifier();
+    return written;
+  }
+
   string(): string {
     const token = this.next;
     if (token?.kind !== "string") throw this.mismatch("<string>");

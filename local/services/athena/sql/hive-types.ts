@@ -18,6 +18,29 @@ const PLAIN: Readonly<Record<string, string>> = {
   timestamp: "TIMESTAMP",
 };
 
+const TRINO: Readonly<Record<string, string>> = {
+  int: "integer",
+  long: "bigint",
+  float: "real",
+  string: "varchar",
+  binary: "varbinary",
+  timestamp: "timestamp(3)",
+};
+
+/** A Hive type as Athena's information_schema writes it. */
+export function trinoType(hiveType: string): string {
+  const type = hiveType.trim().toLowerCase();
+  const [, outer, inner = ""] = /^(array|map|struct)<([\s\S]*)>$/.exec(type) ?? [];
+  if (outer === undefined) return TRINO[type] ?? type.replace(/,\s*/g, ",");
+  const parts = splitTop(inner);
+  if (outer !== "struct") return `${outer}(${parts.map(trinoType).join(", ")})`;
+  const fields = parts.map((part) => {
+    const colon = part.indexOf(":");
+    return `${part.slice(0, colon).trim()} ${trinoType(part.slice(colon + 1))}`;
+  });
+  return `row(${fields.join(", ")})`;
+}
+
 /** @throws QueryError for a type Athena does not read either */
 export function duckType(hiveType: string): string {
   const type = hiveType.trim().toLowerCase();

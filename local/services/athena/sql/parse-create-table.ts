@@ -79,7 +79,8 @@ function parseDelimited(cursor: Cursor, definition: TableDefinition): void {
   }
 }
 
-function parseProperties(cursor: Cursor): Record<string, string> {
+/** `('name'='value', …)`. */
+export function parseProperties(cursor: Cursor): Record<string, string> {
   const properties: Record<string, string> = {};
   cursor.expect("(");
   do {
@@ -91,7 +92,8 @@ function parseProperties(cursor: Cursor): Record<string, string> {
   return properties;
 }
 
-function parseColumns(cursor: Cursor): ColumnDefinition[] {
+/** `(name type COMMENT '…', …)`. */
+export function parseColumns(cursor: Cursor): ColumnDefinition[] {
   const columns: ColumnDefinition[] = [];
   cursor.expect("(");
   do {

@@ -3,12 +3,14 @@
  * https://docs.aws.amazon.com/athena/latest/ug/ddl-sql-reference.html
  */
 import { Cursor } from "./cursor.ts";
+import { parseAlter } from "./parse-alter.ts";
 import { parseCreateTable, parseOptions } from "./parse-create-table.ts";
+import { parseDeallocate, parseExecute, parsePrepare } from "./parse-prepared.ts";
 import { QueryError } from "./query-error.ts";
 import type { Statement } from "./statement.ts";
 
 const BUILT =
-  "SELECT, UNLOAD, INSERT INTO, CREATE TABLE AS, CREATE VIEW, CREATE EXTERNAL TABLE, CREATE DATABASE, DROP, SHOW DATABASES | TABLES | PARTITIONS | COLUMNS | CREATE TABLE | CREATE VIEW, DESCRIBE, ALTER TABLE ADD PARTITION, MSCK REPAIR TABLE";
+  "SELECT, UNLOAD, INSERT INTO, CREATE TABLE AS, CREATE VIEW, CREATE EXTERNAL TABLE, CREATE DATABASE, DROP, SHOW DATABASES | TABLES | VIEWS | PARTITIONS | COLUMNS | TBLPROPERTIES | CREATE TABLE | CREATE VIEW, DESCRIBE, ALTER TABLE ADD PARTITION | DROP PARTITION | ADD COLUMNS | REPLACE COLUMNS | SET LOCATION | SET TBLPROPERTIES, MSCK REPAIR TABLE, PREPARE, EXECUTE, DEALLOCATE PREPARE";
 
 /** @throws QueryError with Athena's text and the place */
 export function parseStatement(text: string): Statement {
@@ -50,6 +52,12 @@ function read(cursor: Cursor): Statement {
       return { kind: "repair", table: cursor.qualifiedName() };
     case "alter":
       return parseAlter(cursor);
+    case "prepare":
+      return parsePrepare(cursor);
+    case "execute":
+      return parseExecute(cursor);
+    case "deallocate":
+      return parseDeallocate(cursor);
     default:
       throw new QueryError(
         `line 1:1: mismatched input '${cursor.next?.text}'. Expecting one of the statements built in this home: ${BUILT}`,
@@ -128,10 +136,19 @@ function parseDrop(cursor: Cursor): Statement {
 
 function parseShow(cursor: Cursor): Statement {
   cursor.expect("show");
-  if (cursor.take("databases") || cursor.take("schemas")) return { kind: "show-databases" };
-  if (cursor.take("tables")) {
+  if (cursor.take("databases") || cursor.take("schemas"))
+    return { kind: "show-databases", pattern: parsePattern(cursor) };
+  for (const what of ["tables", "views"] as const) {
+    if (!cursor.take(what)) continue;
     const database = cursor.take("in") || cursor.take("from") ? cursor.identifier() : undefined;
-    return { kind: "show-tables", database, pattern: cursor.done ? undefined : cursor.string() };
+    return { kind: `show-${what}`, database, pattern: parsePattern(cursor) };
+  }
+  if (cursor.take("tblproperties")) {
+    const table = cursor.qualifiedName();
+    if (!cursor.take("(")) return { kind: "show-properties", table, property: undefined };
+    const property = cursor.string();
+    cursor.expect(")");
+    return { kind: "show-properties", table, property };
   }
   if (cursor.take("partitions")) return { kind: "show-partitions", table: cursor.qualifiedName() };
   if (cursor.take("create", "table")) return { kind: "show-create-table", table: cursor.qualifiedName() };
@@ -141,22 +158,8 @@ function parseShow(cursor: Cursor): Statement {
   return { kind: "show-columns", table: cursor.qualifiedName() };
 }
 
-function parseAlter(cursor: Cursor): Statement {
-  cursor.expect("alter", "table");
-  const table = cursor.qualifiedName();
-  cursor.expect("add");
-  const ifNotExists = cursor.take("if", "not", "exists");
-  const partitions: { values: Record<string, string>; location: string | undefined }[] = [];
-  while (cursor.take("partition")) {
-    const values: Record<string, string> = {};
-    cursor.expect("(");
-    do {
-      const key = cursor.identifier();
-      cursor.expect("=");
-      values[key] = cursor.advance()?.text ?? "";
-    } while (cursor.take(","));
-    cursor.expect(")");
-    partitions.push({ values, location: cursor.take("location") ? cursor.string() : undefined });
-  }
-  return { kind: "add-partitions", table, ifNotExists, partitions };
+/** Hive's, where `*` is any text and `|` an alternative. */
+function parsePattern(cursor: Cursor): string | undefined {
+  cursor.take("like");
+  return cursor.done ? undefined : cursor.string();
 }

@@ -23,7 +23,15 @@ export interface TableDefinition {
 
 export type Options = Record<string, string | string[]>;
 
+export interface Partition {
+  values: Record<string, string>;
+  location: string | undefined;
+}
+
 export type Statement =
+  | { kind: "prepare"; name: string; statement: string }
+  | { kind: "execute"; name: string; parameters: string[] }
+  | { kind: "deallocate"; name: string }
   | { kind: "select"; query: string }
   | { kind: "unload"; query: string; location: string; options: Options }
   | { kind: "create-table-as"; table: TableName; ifNotExists: boolean; options: Options; query: string }
@@ -33,17 +41,17 @@ export type Statement =
   | { kind: "drop-table" | "drop-view"; table: TableName; ifExists: boolean }
   | { kind: "create-database"; name: string; ifNotExists: boolean }
   | { kind: "drop-database"; name: string; ifExists: boolean; cascade: boolean }
-  | { kind: "show-databases" }
-  | { kind: "show-tables"; database: string | undefined; pattern: string | undefined }
+  | { kind: "show-databases"; pattern: string | undefined }
+  | { kind: "show-tables" | "show-views"; database: string | undefined; pattern: string | undefined }
+  | { kind: "show-properties"; table: TableName; property: string | undefined }
   | { kind: "show-partitions" | "show-columns" | "describe"; table: TableName }
   | { kind: "show-create-table" | "show-create-view"; table: TableName }
   | { kind: "repair"; table: TableName }
-  | {
-      kind: "add-partitions";
-      table: TableName;
-      ifNotExists: boolean;
-      partitions: { values: Record<string, string>; location: string | undefined }[];
-    };
+  | { kind: "add-partitions"; table: TableName; ifNotExists: boolean; partitions: Partition[] }
+  | { kind: "drop-partitions"; table: TableName; ifExists: boolean; partitions: Partition[] }
+  | { kind: "add-columns" | "replace-columns"; table: TableName; columns: ColumnDefinition[] }
+  | { kind: "set-location"; table: TableName; location: string }
+  | { kind: "set-properties"; table: TableName; properties: Record<string, string> };
 
 export function statementType(statement: Statement): "DML" | "DDL" | "UTILITY" {
   switch (statement.kind) {
@@ -51,6 +59,11 @@ export function statementType(statement: Statement): "DML" | "DDL" | "UTILITY" {
     case "unload":
     case "insert":
       return "DML";
+    case "prepare":
+    case "execute":
+    case "deallocate":
+    case "show-views":
+    case "show-properties":
     case "show-databases":
     case "show-tables":
     case "show-partitions":

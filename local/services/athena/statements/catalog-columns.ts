@@ -5,6 +5,8 @@ import type { Statement } from "../sql/statement.ts";
 const NAMES: Partial<Record<Statement["kind"], readonly string[]>> = {
   "show-databases": ["database_name"],
   "show-tables": ["tab_name"],
+  "show-views": ["views"],
+  "show-properties": ["prpt_name", "prpt_value"],
   "show-columns": ["field"],
   "show-partitions": ["partition"],
   "show-create-table": ["createtab_stmt"],

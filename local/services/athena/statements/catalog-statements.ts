@@ -1,12 +1,14 @@
 /** DDL, SHOW and DESCRIBE: carried out on the catalog as the caller. Each answers the lines of its result. */
-import type { Column, Database, Table } from "@aws-sdk/client-glue";
+import type { Column } from "@aws-sdk/client-glue";
 import { AwsError } from "../../../aws-error.ts";
+import { allDatabases, allTables } from "../catalog-pages.ts";
 import { partitionsOf } from "../resolve-tables.ts";
 import { QueryError } from "../sql/query-error.ts";
 import type { Statement } from "../sql/statement.ts";
 import { JSON_SERDE, LAZY_SERDE, PARQUET_SERDE } from "../table-format.ts";
 import { viewInput } from "../view-text.ts";
-import { addNamedPartitions, repair } from "./partition-statements.ts";
+import { alterTable } from "./alter-table.ts";
+import { addNamedPartitions, dropPartitions, repair } from "./partition-statements.ts";
 import { showCreate } from "./show-create.ts";
 import {
   callGlue,
@@ -19,7 +21,9 @@ import {
 import { externalTable } from "./table-input.ts";
 
 type Of<K extends Statement["kind"]> = Extract<Statement, { kind: K }>;
-export type CatalogStatement = Exclude<Statement, Of<"select" | "unload" | "create-table-as" | "insert">>;
+/** What is not of the catalog. */
+type Running = "select" | "unload" | "create-table-as" | "insert" | "prepare" | "execute" | "deallocate";
+export type CatalogStatement = Exclude<Statement, Of<Running>>;
 
 export async function runCatalogStatement(context: StatementContext, statement: CatalogStatement): Promise<string[]> {
   switch (statement.kind) {
@@ -40,6 +44,13 @@ export async function runCatalogStatement(context: StatementContext, statement: 
       return dropDatabase(context, statement);
     case "add-partitions":
       return nothing(addNamedPartitions(context, statement));
+    case "drop-partitions":
+      return nothing(dropPartitions(context, statement));
+    case "add-columns":
+    case "replace-columns":
+    case "set-location":
+    case "set-properties":
+      return nothing(alterTable(context, statement));
     case "repair":
       return nothing(repair(context, statement));
     default:
@@ -95,7 +106,7 @@ async function dropDatabase(
 ): Promise<string[]> {
   return nothing(
     unless(ifExists, "EntityNotFoundException", async () => {
-      const tables = await tablesOf(context, name);
+      const tables = await allTables(context, name);
       if (tables.length > 0 && !cascade) {
         throw new QueryError(
           `FAILED: Execution Error: InvalidOperationException(message:Database ${name} is not empty. One or more tables exist.)`,
@@ -111,6 +122,8 @@ async function show(
   statement: Of<
     | "show-databases"
     | "show-tables"
+    | "show-views"
+    | "show-properties"
     | "show-partitions"
     | "show-columns"
     | "show-create-table"
@@ -118,19 +131,24 @@ async function show(
     | "describe"
   >,
 ): Promise<string[]> {
-  if (statement.kind === "show-databases") {
-    const { DatabaseList = [] } = (await callGlue(context, "GetDatabases", {})) as { DatabaseList?: Database[] };
-    return DatabaseList.map(({ Name }) => Name ?? "");
-  }
-  if (statement.kind === "show-tables") {
+  if (statement.kind === "show-databases")
+    return matching(
+      statement.pattern,
+      (await allDatabases(context)).map(({ Name }) => Name ?? ""),
+    );
+  if ("pattern" in statement) {
     const { database } = inDatabase(context, { database: statement.database, name: "" });
-    const pattern = new RegExp(`^(?:${(statement.pattern ?? "*").replaceAll("*", ".*")})$`, "i");
-    const tables = await tablesOf(context, database);
-    return tables.map(({ Name }) => Name ?? "").filter((name) => pattern.test(name));
+    const all = await allTables(context, database);
+    const shown = statement.kind === "show-views" ? all.filter(({ TableType }) => TableType === "VIRTUAL_VIEW") : all;
+    return matching(
+      statement.pattern,
+      shown.map(({ Name }) => Name ?? ""),
+    );
   }
   const table = await requireTable(context, statement.table);
   if (statement.kind === "show-create-table" || statement.kind === "show-create-view")
     return showCreate(table, statement.kind);
+  if (statement.kind === "show-properties") return properties(table.Parameters ?? {}, statement.property);
   const columns = table.StorageDescriptor?.Columns ?? [];
   const keys = table.PartitionKeys ?? [];
   if (statement.kind === "show-columns") return [...columns, ...keys].map(({ Name }) => Name ?? "");
@@ -156,11 +174,16 @@ function describe(columns: readonly Column[], keys: readonly Column[]): string[]
   ];
 }
 
-async function tablesOf(context: StatementContext, database: string): Promise<Table[]> {
-  const { TableList = [] } = (await callGlue(context, "GetTables", { DatabaseName: database, MaxResults: 10_000 })) as {
-    TableList?: Table[];
-  };
-  return TableList;
+/** Names a pattern of Hive's takes: `*` is any text, `|` parts alternatives, case does not count. */
+function matching(pattern: string | undefined, names: readonly string[]): string[] {
+  const literal = (part: string) => part.replace(/[^\w*]/g, "\\$&").replaceAll("*", ".*");
+  const taken = new RegExp(`^(?:${(pattern ?? "*").split("|").map(literal).join("|")})$`, "i");
+  return names.filter((name) => taken.test(name));
+}
+
+function properties(all: Readonly<Record<string, string>>, wanted: string | undefined): string[] {
+  if (wanted === undefined) return Object.entries(all).map(([name, value]) => `${name}\t${value}`);
+  return Object.hasOwn(all, wanted) ? [`${wanted}\t${all[wanted]}`] : [`Table does not have property: ${wanted}`];
 }
 
 async function unless(forgiven: boolean, code: string, work: () => Promise<unknown>): Promise<unknown> {

@@ -1,6 +1,7 @@
 /** Partitions by Hive's folder names: written by a query, found by MSCK REPAIR, or added by hand. */
 import type { Table } from "@aws-sdk/client-glue";
 import { listObjects } from "../object-cache.ts";
+import { partitionsOf } from "../resolve-tables.ts";
 import { QueryError } from "../sql/query-error.ts";
 import type { Statement } from "../sql/statement.ts";
 import { callGlue, requireTable, type StatementContext } from "./statement-context.ts";
@@ -58,6 +59,24 @@ export async function addNamedPartitions(
   };
   if (Errors.length > 0 && !ifNotExists)
     throw new QueryError("FAILED: AlreadyExistsException Partition already exists.");
+}
+
+/** Of a partition that is given by some of its keys, every one they fit. */
+export async function dropPartitions(
+  context: StatementContext,
+  { table: name, ifExists, partitions }: Extract<Statement, { kind: "drop-partitions" }>,
+): Promise<void> {
+  const table = await requireTable(context, name);
+  const keys = (table.PartitionKeys ?? []).map(({ Name }) => Name ?? "");
+  const known = await partitionsOf(context, table);
+  const names = { DatabaseName: table.DatabaseName, TableName: table.Name };
+  for (const { values } of partitions) {
+    const fitting = known.filter(({ Values = [] }) =>
+      Object.entries(values).every(([key, value]) => Values[keys.indexOf(key)] === value),
+    );
+    if (fitting.length === 0 && !ifExists) throw new QueryError("FAILED: SemanticException Partition not found");
+    for (const { Values } of fitting) await callGlue(context, "DeletePartition", { ...names, PartitionValues: Values });
+  }
 }
 
 function valuesOf(folder: string): string[] {

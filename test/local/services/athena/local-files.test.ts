@@ -182,6 +182,55 @@ describe("a file of this machine", () => {
   });
 });
 
+describe("a prepared statement", () => {
+  it("reaches no file of this machine: not by its text, nor by what EXECUTE gives it", async () => {
+    const texts = READERS.flatMap((name) => [
+      `SELECT * FROM ${name}(?)`,
+      `SELECT "${name}"(?)`,
+      `UNLOAD (SELECT * FROM ${name}(?)) TO 's3://results/p-${name}/' WITH (format = 'JSON')`,
+    ]);
+    texts.push("SELECT * FROM ?", `SELECT ? FROM "${file}"`, `SELECT ?; COPY (SELECT 1) TO '${file}'`);
+    await endings(texts.map((text, index) => `PREPARE hostile_${index} FROM ${text}`));
+    const ended = await endings(texts.map((_, index) => `EXECUTE hostile_${index} USING '${file}'`));
+    expect(succeeded(ended)).toEqual([]);
+    await athena.run("PREPARE plain FROM SELECT ? AS x");
+    const values = [
+      `read_text('${file}')`,
+      `(SELECT content FROM read_text('${file}'))`,
+      `1 FROM read_text('${file}') --`,
+      `1 /* */ FROM "${file}"`,
+      `$$ ' $$, read_text('${file}')`,
+      `E'\\', read_text('${file}')`,
+      `CAST('${file}' AS read_text)`,
+    ];
+    const given = await endings(values.map((value) => `EXECUTE plain USING ${value}`));
+    expect(succeeded(given)).toEqual([]);
+    const named = await endings(["EXECUTE plain", `EXECUTE "${file}"`, `EXECUTE read_text('${file}')`]);
+    expect(succeeded(named)).toEqual([]);
+    expect(await everythingTold(new Map([...ended, ...given, ...named]))).not.toContain(CANARY);
+  });
+});
+
+describe("the catalog's own tables", () => {
+  it("are not the engine's, however they are written", async () => {
+    const names = ["tables", "settings", "schemata", "duckdb_settings"];
+    const ended = await endings([
+      ...names.map((name) => `SELECT * FROM "$information_schema"."${name}"`),
+      `SELECT * FROM "orders$partitions"`,
+      `SELECT * FROM "${file}$partitions"`,
+      `SELECT * FROM information_schema."${file}"`,
+      `SELECT * FROM system.information_schema.tables`,
+      `SELECT * FROM information_schema.tables, read_text('${file}')`,
+    ]);
+    expect(succeeded(ended)).toEqual([]);
+    expect(await everythingTold(ended)).not.toContain(CANARY);
+    const { QueryExecutionId } = await athena.run("SELECT table_name FROM information_schema.tables");
+    const { ResultSet } = await athena.client.send(new GetQueryResultsCommand({ QueryExecutionId }));
+    const shown = (ResultSet?.Rows ?? []).map(({ Data = [] }) => Data[0]?.VarCharValue);
+    expect(shown.filter((name) => name?.startsWith("duckdb"))).toEqual([]);
+  });
+});
+
 describe("a table that claims a place of this machine", () => {
   const PLACES = () => [
     `file://${folder}/`,
@@ -206,6 +255,7 @@ describe("a table that claims a place of this machine", () => {
       await expect(athena.run(`ALTER TABLE parted ADD PARTITION (k = '1') LOCATION '${place}'`)).rejects.toMatchObject(
         refused,
       );
+      await expect(athena.run(`ALTER TABLE parted SET LOCATION '${place}'`)).rejects.toMatchObject(refused);
       const ResultConfiguration = { OutputLocation: place };
       await expect(athena.run("SELECT 1", { WorkGroup: "primary", ResultConfiguration })).rejects.toMatchObject({
         name: "InvalidRequestException",
