@@ -11,6 +11,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const CONTAINER_ROOT = "/opt/ml";
+/** Where the toolkits lay a job's source archive. */
+export const CODE_FOLDER = `${CONTAINER_ROOT}/code`;
 
 export interface ContainerCommand {
   command: readonly string[];

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { DescribeTrainingJobResponse, SecondaryStatus } from "@aws-sdk/client-sagemaker";
 import {
+  baseRequirements,
   finalMetrics,
   hostPath,
   lastLine,
@@ -97,16 +98,21 @@ async function prepare(context: Context, document: TrainingDocument, place: JobP
   if (archive !== undefined && submitted !== undefined) await transfer.downloadFile(submitted, archive);
   const training = {
     jobName: document.TrainingJobName ?? "",
-    jobArn: document.TrainingJobArn ?? "",
+    image: algorithm?.TrainingImage ?? "",
     hyperparameters: document.HyperParameters ?? {},
     channels,
-    environment: document.Environment ?? {},
+    environment: {
+      ...document.Environment,
+      TRAINING_JOB_NAME: document.TrainingJobName ?? "",
+      TRAINING_JOB_ARN: document.TrainingJobArn ?? "",
+    },
+    checkpoints: document.CheckpointConfig,
     instanceType: document.ResourceConfig?.InstanceType ?? "",
     entrypoint: algorithm?.ContainerEntrypoint ?? [],
     arguments: algorithm?.ContainerArguments ?? [],
   };
   const container = await prepareTraining(place.root, training, archive);
-  return { container, requirements: sourceRequirements(place.root) };
+  return { container, requirements: sourceRequirements(place.root, () => baseRequirements(training.image)) };
 }
 
 async function collect(context: Context, document: TrainingDocument, place: JobPlace, outcome: Outcome) {

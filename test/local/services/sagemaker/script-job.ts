@@ -1,6 +1,11 @@
 /** A job that runs one Python script needing nothing but the standard library. */
 import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import { type Channel, CreateProcessingJobCommand, CreateTrainingJobCommand } from "@aws-sdk/client-sagemaker";
+import {
+  type Channel,
+  CreateProcessingJobCommand,
+  CreateTrainingJobCommand,
+  type CreateTrainingJobCommandInput,
+} from "@aws-sdk/client-sagemaker";
 import { tarball } from "../../../../infra/tarball.ts";
 import { BUCKET, ROLE, type SagemakerHome } from "./sagemaker-home.ts";
 
@@ -61,15 +66,20 @@ export interface TrainingScript {
   program?: string;
   hyperparameters?: Record<string, string>;
   channels?: Channel[];
+  /** More of the source archive: path → text. */
+  files?: Readonly<Record<string, string>>;
+  /** Members of the request beside these. */
+  request?: Partial<CreateTrainingJobCommandInput>;
 }
 
 /** A training job; its model goes to s3://artifacts/<name>/output/model.tar.gz. */
 export async function startTraining(home: SagemakerHome, job: TrainingScript): Promise<void> {
-  const { name, script, program = "train.py", hyperparameters, channels } = job;
+  const { name, script, program = "train.py", hyperparameters, channels, files = {} } = job;
   await home.s3.send(new CreateBucketCommand({ Bucket: BUCKET })).catch(() => undefined);
   const Body = tarball([
     { path: program, content: Buffer.from(script) },
     { path: "requirements.txt", content: Buffer.from("# the standard library will do\n") },
+    ...Object.entries(files).map(([path, text]) => ({ path, content: Buffer.from(text) })),
   ]);
   await home.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: `${name}.tar.gz`, Body }));
   await home.sagemaker.send(
@@ -78,14 +88,15 @@ export async function startTraining(home: SagemakerHome, job: TrainingScript): P
       RoleArn: ROLE,
       AlgorithmSpecification: { TrainingImage: "none:1", TrainingInputMode: "File" },
       HyperParameters: {
-        ...hyperparameters,
         sagemaker_program: program,
         sagemaker_submit_directory: `s3://${BUCKET}/${name}.tar.gz`,
+        ...hyperparameters,
       },
       ...(channels && { InputDataConfig: channels }),
       OutputDataConfig: { S3OutputPath: `s3://${BUCKET}` },
       ResourceConfig: { InstanceCount: 1, InstanceType: "ml.m5.large", VolumeSizeInGB: 1 },
       StoppingCondition: { MaxRuntimeInSeconds: 60 },
+      ...job.request,
     }),
   );
 }
