@@ -30,5 +30,5 @@ export async function disturbBus(home: Home, settings: string | undefined, termi
   const { Tags } = Tagged.parse(await call("ListTagsForResource", {}));
   const kept = Tags.find(({ Key }) => Key === TAG)?.Value;
   if (kept !== undefined)
-    terminal.line(`the default bus is disturbed: ${kept}; \`tidemill up --chaos ${OFF}\` ends it`);
+    terminal.line(`the default bus is disturbed: ${kept}; \`npx tidemill up --chaos ${OFF}\` ends it`);
 }

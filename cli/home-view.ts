@@ -4,11 +4,12 @@ import { z } from "zod";
 import type { Connection } from "./connect.ts";
 import { CommandFailure } from "./failure.ts";
 
-const Refusal = z.object({ message: z.string() });
+const Refusal = z.object({ __type: z.string(), message: z.string() });
+const NOT_THERE = "ResourceNotFoundException";
 
 /**
  * @param view such as "events/counts"
- * @throws CommandFailure 1 with the home's words when it refuses, or when it is of a version that has no such view
+ * @throws CommandFailure with the home's words: 2 for what there is not, 1 for else, such as a version without the view
  */
 export async function readView<T>(
   { clients, endpoint }: Connection,
@@ -25,5 +26,6 @@ export async function readView<T>(
   const answer: unknown = await response.json();
   if (response.ok) return schema.parse(answer);
   const refusal = Refusal.safeParse(answer);
-  throw new CommandFailure(1, refusal.success ? refusal.data.message : `the home answered ${response.status}`);
+  if (!refusal.success) throw new CommandFailure(1, `the home answered ${response.status} to GET ${path}`);
+  throw new CommandFailure(refusal.data.__type === NOT_THERE ? 2 : 1, refusal.data.message);
 }

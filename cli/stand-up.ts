@@ -1,6 +1,7 @@
 /** Stands the home up: synthesize, open, apply the assembly, start. */
 import type { Home } from "../local/index.ts";
 import { disturbBus } from "./bus-chaos.ts";
+import { counted } from "./counted.ts";
 import { CommandFailure } from "./failure.ts";
 import { interrupted } from "./interruption.ts";
 import { ASSEMBLY } from "./paths.ts";
@@ -52,7 +53,7 @@ export async function standUp(options: StandUpOptions): Promise<Home> {
     const { created, updated, deleted, unchanged, stacks } = result;
     terminal.line(
       terminal.dim(
-        `${stacks.length} stacks: ${created.length} created, ${updated.length} updated, ${deleted.length} deleted, ${unchanged} unchanged, in ${seconds(Date.now() - began)}`,
+        `${counted(stacks.length, "stack")}: ${created.length} created, ${updated.length} updated, ${deleted.length} deleted, ${unchanged} unchanged, in ${seconds(Date.now() - began)}`,
       ),
     );
     await disturbBus(home, options.chaos, terminal);

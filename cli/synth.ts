@@ -4,10 +4,13 @@ import { join } from "node:path";
 import { CommandFailure } from "./failure.ts";
 import { ROOT } from "./paths.ts";
 
+/** The synth ends with it too, and has then told in one line what was wrong. */
+const WRONG_USAGE = 2;
+
 export interface SynthOptions {
   /** CDK context, as key=value. */
   context?: readonly string[];
-  /** Another folder than cdk.out. */
+  /** Another folder than cdk.out, absolute. */
   output?: string;
   /** Also when no input changed. */
   force?: boolean;
@@ -35,5 +38,7 @@ export async function synthesize(
     child.once("error", reject);
     child.once("close", resolve);
   });
-  if (code !== 0) throw new CommandFailure(1, `synth failed:\n${Buffer.concat(said).toString("utf8").trim()}`);
+  const text = Buffer.concat(said).toString("utf8").trim();
+  if (code === WRONG_USAGE) throw new CommandFailure(WRONG_USAGE, text);
+  if (code !== 0) throw new CommandFailure(1, `synth failed:\n${text}`);
 }

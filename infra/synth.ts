@@ -3,7 +3,16 @@
  *
  * Nothing is done when no input changed since the assembly was written; the CDK is not even loaded then.
  */
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,6 +37,12 @@ export type Synthesized = Readonly<{
 
 const PROJECT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const DIGEST_FILE = ".inputs.sha256";
+/** A file the CDK leaves in each assembly. The manifest would not tell: other projects have one too. */
+const ASSEMBLY_MARK = "cdk.out";
+/** As the exit code of a command that cannot be meant. */
+const WRONG_USAGE = 2;
+const SHOWN_NAMES = 3;
+const REPLACE_ATTEMPTS = 10;
 /** With the exit code a shell gives for each. */
 const SIGNALS = [
   ["SIGINT", 130],
@@ -39,10 +54,12 @@ const SIGNALS = [
  *
  * The assembly is replaced as a whole: who reads it sees the old or the new one, never half of one.
  *
+ * @throws OutputFolderError where something else than an assembly is, which would be lost
  * @throws ModelDefinitionError and its kin, with one line that says what to change
  */
 export async function synthesize(options: SynthesizeOptions = {}): Promise<Synthesized> {
   const directory = resolve(options.directory ?? process.env.CDK_OUTDIR ?? join(PROJECT, "cdk.out"));
+  requireReplaceable(directory);
   const context = options.context ?? {};
   const digest = inputsDigest(PROJECT, context);
   const upToDate = readDigest(directory) === digest;
@@ -66,6 +83,32 @@ export async function synthesize(options: SynthesizeOptions = {}): Promise<Synth
     tidy();
   }
   return { directory, changed: true };
+}
+
+/** A synth's output takes the place of all that is there: nobody's work may be. */
+export class OutputFolderError extends Error {
+  override readonly name = "OutputFolderError";
+  readonly code = "InvalidOutputFolder";
+
+  constructor(directory: string, found: string) {
+    super(
+      `${directory} is ${found}, and a synth would replace it as a whole; expected a new folder, an empty one, or the output of an earlier synth: give another`,
+    );
+  }
+}
+
+function requireReplaceable(directory: string): void {
+  const stat = statSync(directory, { throwIfNoEntry: false });
+  if (stat === undefined) return;
+  if (!stat.isDirectory()) throw new OutputFolderError(directory, "a file");
+  const names = readdirSync(directory);
+  if (names.length === 0 || isFile(join(directory, ASSEMBLY_MARK))) return;
+  const shown = names.length > SHOWN_NAMES ? [...names.slice(0, SHOWN_NAMES), "…"] : names;
+  throw new OutputFolderError(directory, `no cloud assembly (it holds ${shown.join(", ")})`);
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 async function writeAssembly(
@@ -93,7 +136,7 @@ function replaceDirectory(next: string, directory: string): void {
       // Another has moved it aside, or put its own there, since it was looked at.
       const passed =
         error instanceof Error && "code" in error && ["ENOENT", "ENOTEMPTY", "EEXIST"].includes(String(error.code));
-      if (!passed || attempt === 10) throw error;
+      if (!passed || attempt === REPLACE_ATTEMPTS) throw error;
     } finally {
       rmSync(old, { recursive: true, force: true });
     }
@@ -144,6 +187,6 @@ if (import.meta.main) {
   main().catch((error: unknown) => {
     process.stderr.write(`${error instanceof Error && "code" in error ? error.message : String(error)}\n`);
     if (!(error instanceof Error && "code" in error)) console.error(error);
-    process.exitCode = 1;
+    process.exitCode = error instanceof OutputFolderError || error instanceof ContextError ? WRONG_USAGE : 1;
   });
 }

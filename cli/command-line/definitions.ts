@@ -7,7 +7,8 @@ export function addDefinitions(program: Command): void {
     program,
     "test <paths...>",
     "run the suites of workflows: mocked tasks, virtual time, coverage",
-    "tidemill test workflows/ --min-coverage states=100,catchers=100\n  tidemill test workflows/train-model.asl.json --exhaustive",
+    "tidemill test workflows/ --min-coverage states=100,catchers=100",
+    "tidemill test workflows/train-model.asl.json --exhaustive",
   )
     .option("--exhaustive", "inject each declared error at each state; list error paths no test reaches")
     .option("--filter <text>", "only cases with this in their name, `workflow: case`")
@@ -19,7 +20,8 @@ export function addDefinitions(program: Command): void {
     program,
     "simulate <file>",
     "run one definition in memory: virtual time, mocked tasks",
-    "tidemill simulate my.asl.json --input '{\"amount\":20}'\n  tidemill simulate my.asl.json --mocks my.test.json --case declined --json",
+    "tidemill simulate my.asl.json --input '{\"amount\":20}'",
+    "tidemill simulate my.asl.json --mocks my.test.json --case declined --json",
   )
     .option("--input <json>", "JSON, @FILE, or - for stdin; {} or the case's own by default")
     .option("--mocks <suite>", "the suite whose mocks answer; without it a task gives its parameters")
@@ -31,7 +33,9 @@ export function addDefinitions(program: Command): void {
     program,
     "validate <paths...>",
     "what AWS says of definitions, with line and column",
-    "tidemill validate workflows/\n  tidemill validate my.asl.json --type EXPRESS --severity error --json\n  tidemill validate - < my.asl.json",
+    "tidemill validate workflows/",
+    "tidemill validate my.asl.json --type EXPRESS --severity error --json",
+    "tidemill validate - < my.asl.json",
   )
     .option("--type <type>", "STANDARD or EXPRESS", "STANDARD")
     .option("--severity <severity>", "the least shown: WARNING or ERROR", "WARNING")

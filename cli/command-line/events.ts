@@ -60,7 +60,8 @@ export function addEvents(program: Command): void {
     events,
     "explain <event>",
     "why an event, by file or by id, matches a rule or misses it",
-    "tidemill events explain event.json --rule release-model\n  tidemill events explain 17793124-05d4-b198-2fde-7ededc63b103",
+    "tidemill events explain event.json --rule release-model",
+    "tidemill events explain 17793124-05d4-b198-2fde-7ededc63b103",
   )
     .option("--rule <name>", "only this rule")
     .option("--bus <name>", "the bus whose rules are asked; by default the event's own")
@@ -74,7 +75,8 @@ export function addEvents(program: Command): void {
     events,
     "lint [patterns...]",
     "what patterns probably do not mean: fields, values and names no event has; cdk.out's rules by default",
-    'tidemill events lint \'{"source":["aws.s3"],"detail-type":["Object Create"]}\'\n  tidemill events lint pattern.json cdk.out --json',
+    'tidemill events lint \'{"source":["aws.s3"],"detail-type":["Object Create"]}\'',
+    "tidemill events lint pattern.json cdk.out --json",
   ).action((patterns: string[], _options, self: Command) =>
     act(self, async (context) => (await import("../commands/lint-events.ts")).lintEvents(context, patterns)),
   );

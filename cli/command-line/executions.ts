@@ -7,7 +7,7 @@ const executionCommands = () => import("../commands/executions.ts");
 
 export function addExecutions(program: Command): void {
   const executions = command(program, "executions", "executions of the workflows", "tidemill executions list");
-  command(executions, "list", "the newest first", "tidemill executions list --status FAILED")
+  command(executions, "list", "executions, the newest first", "tidemill executions list --status FAILED")
     .option("--state-machine <name>", "of one state machine")
     .option("--status <status>", "RUNNING, SUCCEEDED, FAILED, TIMED_OUT or ABORTED")
     .option("--limit <n>", "how many", positive, 100)
@@ -27,7 +27,7 @@ export function addExecutions(program: Command): void {
   command(
     executions,
     "stop <execution>",
-    "stop it, by its ARN or its name; its jobs are stopped too",
+    "stop an execution, by its ARN or its name, and its jobs with it",
     "tidemill executions stop NAME --cause 'wrong data'",
   )
     .option("--cause <text>", "why")

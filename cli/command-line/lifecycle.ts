@@ -1,10 +1,10 @@
 /** `tidemill up`, `start`, `publish` and `run`: the home, and the lifecycles in it. */
 import type { Command } from "commander";
-import { act, actOnHome, command } from "./run-command.ts";
+import { act, actOnHome, command, folderName } from "./run-command.ts";
 
 export function addLifecycle(program: Command): void {
   command(program, "up", "stand the home up and stay", "tidemill up --port 4566")
-    .option("--assembly <dir>", "a cloud assembly of another CDK app, instead of this project's")
+    .option("--assembly <dir>", "a cloud assembly of another CDK app, instead of this project's", folderName)
     .option("--skip-unsupported", "leave out resources and properties that the home does not take")
     .option(
       "--chaos <settings>",
@@ -27,10 +27,12 @@ export function addLifecycle(program: Command): void {
 
   command(
     program,
-    "publish <product> <path>",
+    "publish",
     "publish a new version of a data product and follow its lifecycle",
     "tidemill publish credit-card models/credit-risk/data/kredit.asc",
   )
+    .argument("<product>", "a data product of the app")
+    .argument("<path>", "a file, or a folder of files: text, Parquet, gzip or zip")
     .option("--no-follow", "return once the file is accepted")
     .action((product: string, path: string, { follow }: { follow: boolean }, self: Command) => {
       let remaining = "";
@@ -50,7 +52,8 @@ export function addLifecycle(program: Command): void {
       );
     });
 
-  command(program, "run <model>", "start a model's lifecycle by hand", "tidemill run credit-risk --force")
+  command(program, "run", "start a model's lifecycle by hand", "tidemill run credit-risk --force")
+    .argument("<model>", "the name of its folder in models/")
     .option("--force", "also where this data version has been handled before")
     .option("--no-follow", "return once it is started")
     .action((model: string, options, self: Command) =>

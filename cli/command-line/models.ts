@@ -22,9 +22,13 @@ export function addModels(program: Command): void {
   ).action((arn: string, _options, self: Command) =>
     actOnHome(self, async (connection, context) => (await modelCommands()).showModel(connection, context, arn)),
   );
-  command(models, "compare <group>", "versions side by side", "tidemill models compare credit-risk").action(
-    (group: string, _options, self: Command) =>
-      actOnHome(self, async (connection, context) => (await modelCommands()).compareModels(connection, context, group)),
+  command(
+    models,
+    "compare <group>",
+    "the versions of a group side by side",
+    "tidemill models compare credit-risk",
+  ).action((group: string, _options, self: Command) =>
+    actOnHome(self, async (connection, context) => (await modelCommands()).compareModels(connection, context, group)),
   );
   command(
     models,
@@ -38,7 +42,12 @@ export function addModels(program: Command): void {
         (await modelCommands()).approve(connection, context, arn, options.reason),
       ),
     );
-  command(models, "reject <package>", "reject a version", "tidemill models reject credit-risk/1 --reason 'too slow'")
+  command(
+    models,
+    "reject <package>",
+    "reject a version, by its ARN or as group/version",
+    "tidemill models reject credit-risk/1 --reason 'too slow'",
+  )
     .option("--reason <text>", "kept with the rejection")
     .action((arn: string, options: { reason?: string }, self: Command) =>
       actOnHome(self, async (connection, context) =>

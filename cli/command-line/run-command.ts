@@ -4,8 +4,13 @@ import type { Connection } from "../connect.ts";
 import { type Context, contextOf, endWith } from "../context.ts";
 import { homeAfter, interruptible, wasInterrupted } from "../interruption.ts";
 
-export function command(parent: Command, name: string, description: string, example: string): Command {
-  return parent.command(name).description(description).addHelpText("after", `\nExample:\n  ${example}`);
+/** A command of `parent`, with examples under its help. */
+export function command(parent: Command, name: string, description: string, ...examples: string[]): Command {
+  const title = examples.length === 1 ? "Example:" : "Examples:";
+  return parent
+    .command(name)
+    .description(description)
+    .addHelpText("after", ["", title, ...examples.map((example) => `  ${example}`)].join("\n"));
 }
 
 /** Help ends well; what commander refused, and has told of on stderr, is wrong usage. */
@@ -61,8 +66,10 @@ export function actOnHome(
   });
 }
 
-export function collect(value: string, before: readonly string[]): string[] {
-  return [...before, value];
+/** Gathers an option that may be repeated. */
+export function contextPairs(pair: string, before: readonly string[] = []): string[] {
+  if (pair.indexOf("=") < 1) throw new InvalidArgumentError("expected key=value, such as mlAccount=111122223333");
+  return [...before, pair];
 }
 
 export function folderName(text: string): string {

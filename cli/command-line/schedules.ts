@@ -11,7 +11,12 @@ export function addSchedules(program: Command): void {
     (_options, self: Command) =>
       actOnHome(self, async (connection, context) => (await scheduleCommands()).listSchedules(connection, context)),
   );
-  command(schedules, "next <name>", "the next runs of one", "tidemill schedules next default/nightly --count 5")
+  command(
+    schedules,
+    "next <name>",
+    "the next runs of a schedule or a scheduled rule",
+    "tidemill schedules next default/nightly --count 5",
+  )
     .option("--count <n>", "how many", positive, 1)
     .action((name: string, { count }: { count: number }, self: Command) =>
       actOnHome(self, async (connection, context) =>

@@ -1,11 +1,11 @@
 /** `tidemill events`: put events, list the latest, count per rule, and explain why a rule matches or not. */
-import { readFileSync } from "node:fs";
 import { type EventBridgeClient, ListRulesCommand, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { z } from "zod";
 import { eventExplanationText, explainAll } from "../../engine/index.ts";
 import type { Connection } from "../connect.ts";
 import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
+import { parseGiven, readGiven } from "../given-file.ts";
 import { readView } from "../home-view.ts";
 import { table } from "../terminal.ts";
 
@@ -17,12 +17,16 @@ const Event = z.looseObject({
 });
 const Noted = z.object({ bus: z.string(), rules: z.array(z.string()), event: Event });
 const Counted = z.object({ bus: z.string(), rule: z.string(), counts: z.record(z.string(), z.number()) });
-const Given = z.looseObject({
-  source: z.string(),
-  "detail-type": z.string(),
-  detail: z.looseObject({}),
-  resources: z.array(z.string()).optional(),
-});
+const Given = z.looseObject(
+  {
+    source: z.string("is no string"),
+    "detail-type": z.string("is no string"),
+    detail: z.looseObject({}, "is no object"),
+    resources: z.array(z.string(), "is no array of strings").optional(),
+  },
+  "is no object",
+);
+const EXAMPLE = '{"source":"my.app","detail-type":"Order Placed","detail":{"order":7}}';
 
 const EVENT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const MISSES_SHOWN = 3;
@@ -35,7 +39,7 @@ export type ExplainOptions = Readonly<{ bus?: string; rule?: string; all?: boole
  * @throws CommandFailure 2 for a file that holds no event, 3 when the bus refuses it
  */
 export async function putEvent(connection: Connection, context: Context, file: string, bus: string): Promise<void> {
-  const { source, "detail-type": DetailType, detail, resources } = readEvent(file, Given);
+  const { source, "detail-type": DetailType, detail, resources } = readEvent(file);
   const entry = { EventBusName: bus, Source: source, DetailType, Detail: JSON.stringify(detail), Resources: resources };
   const events = await connection.clients.events();
   const { Entries: [answer] = [] } = await events.send(new PutEventsCommand({ Entries: [entry] }));
@@ -89,9 +93,12 @@ export async function explainEvent(
   const rules = await patternsOf(await connection.clients.events(), bus);
   const wanted = options.rule === undefined ? rules : rules.filter(([name]) => name === options.rule);
   if (options.rule !== undefined && wanted.length === 0)
-    throw new CommandFailure(2, `bus ${bus} has no rule ${options.rule} with a pattern; see \`tidemill events rules\``);
+    throw new CommandFailure(
+      2,
+      `bus ${bus} has no rule ${options.rule} with a pattern; see \`npx tidemill events rules\``,
+    );
   const limit = options.all ? Number.POSITIVE_INFINITY : MISSES_SHOWN;
-  const explained = explainAll(noted?.event ?? readEvent(event, Given), wanted, limit);
+  const explained = explainAll(noted?.event ?? readEvent(event), wanted, limit);
   context.print({ bus, ...explained }, eventExplanationText(explained));
 }
 
@@ -107,16 +114,9 @@ async function patternsOf(client: EventBridgeClient, EventBusName: string): Prom
   return found;
 }
 
-function readEvent<T>(file: string, schema: z.ZodType<T>): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(file === "-" ? 0 : file, "utf8"));
-  } catch (thrown) {
-    const missing = thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new CommandFailure(2, `${file}: ${missing ? "no such file" : why}`);
-  }
-  const parsed = schema.safeParse(value);
+function readEvent(file: string): z.infer<typeof Given> {
+  const parsed = Given.safeParse(parseGiven(file, readGiven(file)));
   if (parsed.success) return parsed.data;
-  throw new CommandFailure(2, `${file} is no event:\n${z.prettifyError(parsed.error)}`);
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "the whole"} ${message}`);
+  throw new CommandFailure(2, `${file} is no event: ${problems.join("; ")}; expected such as ${EXAMPLE}`);
 }

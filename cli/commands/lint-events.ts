@@ -2,6 +2,7 @@
 import { InvalidEventPatternError, type LintFinding, lint } from "../../engine/index.ts";
 import { vocabulary } from "../../events/vocabulary.ts";
 import type { Context } from "../context.ts";
+import { counted } from "../counted.ts";
 import { findPatterns, type WrittenPattern } from "../event-patterns/find-patterns.ts";
 import { CommandFailure } from "../failure.ts";
 import { ASSEMBLY } from "../paths.ts";
@@ -18,7 +19,7 @@ export function lintEvents(context: Context, sources: readonly string[]): void {
   const reports = (sources.length === 0 ? [ASSEMBLY] : sources).flatMap(findPatterns).map(reportOf);
   const refused = reports.filter(({ error }) => error !== undefined).length;
   const count = reports.reduce((sum, { findings }) => sum + findings.length, 0);
-  const closing = `${reports.length} checked, ${refused} refused, ${count} findings`;
+  const closing = `${reports.length} checked, ${refused} refused, ${counted(count, "finding")}`;
   if (refused + count === 0) {
     context.print(reports, closing);
     return;

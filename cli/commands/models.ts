@@ -178,7 +178,7 @@ export async function approve(
     };
     throw new CommandFailure(
       1,
-      `approved, but the release ended ${followed.status}: ${followed.error ?? ""} ${innermostReason(followed.cause)}\n  look: tidemill executions show ${executionArn}`,
+      `approved, but the release ended ${followed.status}: ${followed.error ?? ""} ${innermostReason(followed.cause)}\n  look: npx tidemill executions show ${executionArn}`,
       result,
     );
   }

@@ -248,7 +248,7 @@ async function appears(connection: Connection, executionArn: string, accepted: A
   if (found !== undefined) return;
   throw new CommandFailure(
     1,
-    `no event started ${executionArn} within ${APPEARS_WITHIN_MS / 1000} s; see \`tidemill logs tidemill-start-lifecycle\`, or start it with \`tidemill run\``,
+    `no event started ${executionArn} within ${APPEARS_WITHIN_MS / 1000} s; see \`npx tidemill logs tidemill-start-lifecycle\`, or start it with \`npx tidemill run\``,
   );
 }
 

@@ -46,11 +46,11 @@ export async function nextRuns(connection: Connection, context: Context, name: s
   const found = all.filter((schedule) => schedule.name === name || `${schedule.group}/${schedule.name}` === name);
   const [schedule, other] = found;
   if (schedule === undefined)
-    throw new CommandFailure(2, `there is no schedule ${name}; see \`tidemill schedules list\``);
+    throw new CommandFailure(2, `there is no schedule ${name}; see \`npx tidemill schedules list\``);
   if (other !== undefined)
     throw new CommandFailure(
       2,
-      `several are named ${name}: ${found.map((one) => `${one.group}/${one.name}`).join(", ")}`,
+      `several schedules are named ${name}; give one of ${found.map((one) => `${one.group}/${one.name}`).join(", ")}`,
     );
   const runs = runsOf(schedule, Date.now(), count);
   context.print({ ...plain(schedule), runs }, runs.length === 0 ? "no run to come" : runs.join("\n"));

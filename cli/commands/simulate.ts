@@ -1,9 +1,9 @@
 /** `tidemill simulate FILE`: runs one definition in memory, with mocked tasks and virtual time, and prints what it did. */
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import {
   InvalidDefinitionError,
   type JsonValue,
+  jsonSyntaxProblem,
   parseDefinition,
   SimulationError,
   type SimulationOptions,
@@ -13,6 +13,7 @@ import {
 import { taskApis } from "../../local/api-models/task-apis.ts";
 import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
+import { readGiven } from "../given-file.ts";
 import { definitionJson } from "../workflow-tests/definition-source.ts";
 import { engineText, withSubstitutions } from "../workflow-tests/definition-text.ts";
 import { readSuite, type SuiteCase, type WorkflowSuite } from "../workflow-tests/suite.ts";
@@ -28,7 +29,7 @@ export async function simulateFile(context: Context, file: string, options: Simu
   if (options.case !== undefined && options.mocks === undefined)
     throw new CommandFailure(2, "--case names a case of a suite: give the suite with --mocks");
   const from = options.mocks === undefined ? undefined : caseOf(file, options.mocks, options.case);
-  const text = withSubstitutions(definitionJson(file, read(file), 3), from?.suite.substitutions ?? {});
+  const text = withSubstitutions(definitionJson(file, readGiven(file), 3), from?.suite.substitutions ?? {});
   const ended = await run(file, engineText(text), {
     input: options.input === undefined ? (from?.testCase.input ?? {}) : inputOf(options.input),
     ...(from === undefined ? {} : { tasks: from.testCase.mocks, type: from.suite.type }),
@@ -62,7 +63,7 @@ async function run(file: string, text: string, options: SimulationOptions) {
     return await simulate(definition, rest);
   } catch (thrown) {
     if (thrown instanceof InvalidDefinitionError)
-      throw new CommandFailure(3, `${file}: ${thrown.message}; see tidemill validate ${file}`);
+      throw new CommandFailure(3, `${file}: ${thrown.message}; see npx tidemill validate ${file}`);
     if (thrown instanceof StubError || thrown instanceof SimulationError)
       throw new CommandFailure(2, `${file}: ${thrown.message}`);
     throw thrown;
@@ -83,20 +84,12 @@ function caseOf(file: string, path: string, name: string | undefined): { suite: 
 }
 
 function inputOf(given: string): JsonValue {
-  const text = given === "-" ? read(0) : given.startsWith("@") ? read(given.slice(1)) : given;
+  const text = given === "-" ? readGiven("-") : given.startsWith("@") ? readGiven(given.slice(1)) : given;
   try {
     return JSON.parse(text);
-  } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new CommandFailure(2, `--input takes JSON, @FILE, or - for stdin; found no JSON: ${why}`);
-  }
-}
-
-function read(file: string | number): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new CommandFailure(2, `${file === 0 ? "stdin" : file} cannot be read: ${why}`);
+  } catch {
+    const { message, line, column } = jsonSyntaxProblem(text);
+    const from = given === text ? "" : `${given}:${line}:${column}: `;
+    throw new CommandFailure(2, `--input takes JSON, @FILE, or - for stdin; found no JSON: ${from}${message}`);
   }
 }

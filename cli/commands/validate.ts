@@ -1,9 +1,10 @@
 /** `tidemill validate FILE…|DIR|-`: what AWS says of definitions, with line and column. */
-import { readFileSync } from "node:fs";
 import { type Diagnostic, type MachineType, parseDefinition } from "../../engine/index.ts";
 import { taskApis } from "../../local/api-models/task-apis.ts";
 import type { Context } from "../context.ts";
+import { counted } from "../counted.ts";
 import { CommandFailure } from "../failure.ts";
+import { readGiven } from "../given-file.ts";
 import { createTerminal, fold, stdoutWidth, type Terminal } from "../terminal.ts";
 import { definitionSource } from "../workflow-tests/definition-source.ts";
 import { engineText } from "../workflow-tests/definition-text.ts";
@@ -37,7 +38,7 @@ export function validate(context: Context, paths: readonly string[], options: Va
   );
   const failed = reports.filter(({ result }) => result === "FAIL").length;
   const count = reports.reduce((sum, { diagnostics }) => sum + diagnostics.length, 0);
-  const closing = `${files.length} checked, ${failed} refused, ${count} diagnostics`;
+  const closing = `${files.length} checked, ${failed} refused, ${counted(count, "diagnostic")}`;
   if (failed === 0) context.print(reports, [...lines, closing].join("\n"));
   else {
     if (!context.json) process.stdout.write(`${lines.join("\n")}\n`);
@@ -47,7 +48,7 @@ export function validate(context: Context, paths: readonly string[], options: Va
 
 /** The diagnostics of one file. Placeholders, `${Name}`, pass for what a template will put in their place. */
 export function reportOf(file: string, type: MachineType, severity: "ERROR" | "WARNING" = "WARNING"): FileReport {
-  const source = definitionSource(file, read(file));
+  const source = definitionSource(file, readGiven(file));
   if ("problem" in source) return { file, result: "FAIL", diagnostics: [source.problem] };
   const { diagnostics } = parseDefinition(engineText(source.json), { type, apis: taskApis });
   const shown = diagnostics
@@ -59,14 +60,6 @@ export function reportOf(file: string, type: MachineType, severity: "ERROR" | "W
     }));
   const refused = diagnostics.some((diagnostic) => diagnostic.severity === "ERROR");
   return { file, result: refused ? "FAIL" : "OK", diagnostics: shown };
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file === STANDARD_INPUT ? 0 : file, "utf8");
-  } catch (thrown) {
-    throw new CommandFailure(2, `${file} cannot be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
-  }
 }
 
 function lineOf(

@@ -20,6 +20,12 @@ import { interrupted } from "../interruption.ts";
 import { readerGone } from "../reader-gone.ts";
 
 const POLL_MS = 500;
+const CALLERS_MISTAKES: ReadonlySet<string> = new Set([
+  "ResourceNotFoundException",
+  "InvalidEventPatternException",
+  "InvalidParameterException",
+  "ValidationException",
+]);
 
 /** The lines of every log group whose name contains `name`; without a name, the groups. */
 export async function logs(
@@ -47,7 +53,7 @@ export async function logs(
         ...(options.filter === undefined ? {} : { filterPattern: options.filter }),
         ...(options.since === undefined ? {} : { startTime: Date.now() - options.since * 1000 }),
       };
-      for await (const page of paginateFilterLogEvents({ client }, input)) {
+      for await (const page of refusingUsage(paginateFilterLogEvents({ client }, input))) {
         for (const event of page.events ?? []) {
           if (event.eventId !== undefined && seen.has(event.eventId)) continue;
           if (event.eventId !== undefined) seen.add(event.eventId);
@@ -119,9 +125,16 @@ function followingEnds(): AbortSignal {
   return AbortSignal.any([interrupted(), readerGone]);
 }
 
+async function* refusingUsage<T>(pages: AsyncIterable<T>): AsyncIterable<T> {
+  try {
+    yield* pages;
+  } catch (thrown) {
+    refuseUsage(thrown);
+  }
+}
+
 /** A bus that is not there, or a pattern that is none, is the caller's mistake. */
 function refuseUsage(thrown: unknown): never {
-  const names = ["ResourceNotFoundException", "InvalidEventPatternException", "ValidationException"];
-  if (thrown instanceof Error && names.includes(thrown.name)) throw new CommandFailure(2, thrown.message);
+  if (thrown instanceof Error && CALLERS_MISTAKES.has(thrown.name)) throw new CommandFailure(2, thrown.message);
   throw thrown;
 }

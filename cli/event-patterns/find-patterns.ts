@@ -1,8 +1,9 @@
 /** Event patterns where they are written: as text, in a file of their own, in templates. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { CommandFailure } from "../failure.ts";
+import { parseGiven, readGiven } from "../given-file.ts";
 
 /** `pattern` is text where the text is at hand. */
 export type WrittenPattern = Readonly<{ where: string; pattern: string | object }>;
@@ -27,8 +28,8 @@ export function findPatterns(source: string): WrittenPattern[] {
 }
 
 function inFile(file: string): WrittenPattern[] {
-  const text = readFileSync(file, "utf8");
-  const value = parsed(file, text);
+  const text = readGiven(file);
+  const value = parseGiven(file, text, 3);
   const template = Template.safeParse(value);
   if (template.success) return inTemplate(file, template.data);
   const rule = Rule.safeParse(value);
@@ -67,14 +68,6 @@ function isIntrinsic(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   const [name = "", ...others] = Object.keys(value);
   return others.length === 0 && (name === "Ref" || name.startsWith("Fn::"));
-}
-
-function parsed(file: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (thrown) {
-    throw new CommandFailure(3, `${file} is not JSON: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
-  }
 }
 
 function isFolder(path: string): boolean {

@@ -118,7 +118,7 @@ function readDefinition({ definition: path, type, substitutions, suite }: Workfl
   const given = engineText(withSubstitutions(definitionJson(path, text, 2), substitutions));
   const { definition, diagnostics } = parseDefinition(given, { type, apis: taskApis });
   if (definition !== undefined) return definition;
-  throw new CommandFailure(2, `${path}: ${invalidDefinitionMessage(diagnostics)}; see tidemill validate ${path}`);
+  throw new CommandFailure(2, `${path}: ${invalidDefinitionMessage(diagnostics)}; see npx tidemill validate ${path}`);
 }
 
 /** A mock or an expectation of a state that is not there would never be met, and pass for it. */

@@ -1,7 +1,6 @@
 /** A suite's file, which names the line and column of what is wrong in it. */
-import { readFileSync } from "node:fs";
-import { jsonSyntaxProblem, positionOf } from "../../engine/index.ts";
-import { CommandFailure } from "../failure.ts";
+import { positionOf } from "../../engine/index.ts";
+import { parseGiven, readGiven } from "../given-file.ts";
 
 export type Path = readonly PropertyKey[];
 
@@ -13,17 +12,8 @@ export class SuiteText {
   /** @throws {CommandFailure} 2 for a file that cannot be read or is no JSON */
   constructor(path: string) {
     this.path = path;
-    try {
-      this.#text = readFileSync(path, "utf8");
-    } catch (thrown) {
-      throw new CommandFailure(2, `${path} cannot be read: ${thrown instanceof Error ? thrown.message : thrown}`);
-    }
-    try {
-      this.json = JSON.parse(this.#text);
-    } catch {
-      const { message, line, column } = jsonSyntaxProblem(this.#text);
-      throw new CommandFailure(2, `${path}:${line}:${column}: no JSON: ${message}`);
-    }
+    this.#text = readGiven(path);
+    this.json = parseGiven(path, this.#text);
   }
 
   /** `FILE:LINE:COLUMN` of the first of these parts that is there, or of as much as there is of the last. */

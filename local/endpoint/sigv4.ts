@@ -158,7 +158,7 @@ function scopeFromHeader(request: SignedRequest): Scope {
   if (authorization === undefined) {
     throw new AwsError(
       "MissingAuthenticationToken",
-      "Request is missing Authentication Token; sign it with the home's credentials (`tidemill env` prints them)",
+      "Request is missing Authentication Token; sign it with the home's credentials (`npx tidemill env` prints them)",
       { status: 403 },
     );
   }

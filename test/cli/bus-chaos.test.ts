@@ -30,7 +30,7 @@ describe("tidemill up --chaos", () => {
   it("tags the default bus, and tells of it at each start until it is taken off", async () => {
     await disturb("seed=7,duplicate=0.3");
     await disturb();
-    const line = "the default bus is disturbed: seed=7 duplicate=0.3; `tidemill up --chaos off` ends it";
+    const line = "the default bus is disturbed: seed=7 duplicate=0.3; `npx tidemill up --chaos off` ends it";
     expect(told).toEqual([line, line]);
     await disturb("off");
     expect(told).toHaveLength(2);

@@ -102,7 +102,7 @@ describe("events", () => {
     const reserved = eventFile({ source: "aws.s3", "detail-type": "Object Created", detail: {} });
     await expect(putEvent(connection, context, reserved, "default")).rejects.toEqual(no(3, /NotAuthorizedForSource/));
     await expect(explainEvent(connection, context, "17793124-05d4-b198-2fde-7ededc63b103", {})).rejects.toEqual(
-      no(1, /no event 17793124/),
+      no(2, /no event 17793124/),
     );
     await expect(explainEvent(connection, context, order(1), { rule: "lager" })).rejects.toEqual(
       no(2, /no rule lager/),

@@ -67,9 +67,9 @@ describe("tidemill simulate", () => {
     { args: ["pay.asl.json", "--mocks", "pay.test.json", "--case", "declined"], code: 1, says: "Declined: no money" },
     { args: ["pay.asl.json", "--mocks", "pay.test.json", "--case", "x"], code: 2, says: "it has 'busy', 'declined'" },
     { args: ["pay.asl.json", "--input", "{"], code: 2, says: "--input takes JSON" },
-    { args: ["nowhere.asl.json"], code: 2, says: "nowhere.asl.json cannot be read" },
+    { args: ["nowhere.asl.json"], code: 2, says: "nowhere.asl.json: no such file" },
     { args: ["broken.asl.yml"], code: 3, says: "broken.asl.yml:2:2: Map keys must be unique" },
-    { args: ["broken.asl.json"], code: 3, says: "see tidemill validate broken.asl.json" },
+    { args: ["broken.asl.json"], code: 3, says: "see npx tidemill validate broken.asl.json" },
   ])("ends with $code and says: $says", ({ args, code, says }) => {
     const { stderr, status } = simulate(args);
     expect(stderr).toContain(says);

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "nod
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { synthesize } from "../../infra/synth.ts";
+import { OutputFolderError, synthesize } from "../../infra/synth.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { PROJECT, resourcesOf, STACKS, testAssembly } from "./assembly.ts";
 
@@ -53,6 +53,19 @@ describe("synthesize", () => {
     await Promise.all([synth(), synth(), synth()]);
     expect(readdirSync(folder).filter((name) => name.startsWith("contended"))).toEqual(["contended"]);
     expect(await synthesize({ directory })).toEqual({ directory, changed: false });
+  });
+
+  it("takes an empty folder, and refuses to replace what is no assembly: a file, a project", async () => {
+    const [project, file, empty] = [join(folder, "project"), join(folder, "file"), join(folder, "empty")];
+    // A project's root has a folder cdk.out; only an assembly has a file of that name.
+    for (const path of [join(project, "cdk.out"), empty]) mkdirSync(path, { recursive: true });
+    for (const path of [join(project, "manifest.json"), file]) writeFileSync(path, "kept");
+    await expect(synthesize({ directory: project })).rejects.toThrow(
+      `${project} is no cloud assembly (it holds cdk.out, manifest.json), and a synth would replace it as a whole`,
+    );
+    await expect(synthesize({ directory: file, force: true })).rejects.toThrow(OutputFolderError);
+    expect([readdirSync(project), readFileSync(file, "utf8")]).toEqual([["cdk.out", "manifest.json"], "kept"]);
+    expect(await synthesize({ directory: empty })).toEqual({ directory: empty, changed: true });
   });
 
   it("leaves nothing of what it was making when a signal ends it", async () => {

@@ -26,10 +26,14 @@ export function parseJson(text: string): ParsedJson {
   }
 }
 
-/** What is wrong with text that is no JSON, and where. */
+/** What is wrong with text that is no JSON, and where; in one line, which quotes nothing of the text. */
 export function jsonSyntaxProblem(text: string): TextPosition & Readonly<{ message: string }> {
-  const { message, offset } = jsonProblem(text);
-  return { message, ...positionAt(text, offset) };
+  const { message, offset, start } = jsonProblem(text);
+  const place = positionAt(text, offset);
+  if (start === undefined) return { message, ...place };
+  // The message ends in brackets that are still open, for the place where the container began.
+  const { line, column } = positionAt(text, start);
+  return { message: `${message} line ${line}, column ${column})`, ...place };
 }
 
 function syntaxDiagnostic(text: string): Diagnostic {

@@ -77,7 +77,7 @@ function isSetting(name: string): name is keyof ChaosSettings {
 function refused(part: string, expected: string): AwsError {
   return new AwsError(
     "ValidationException",
-    `the tag ${CHAOS_TAG} has "${part}"; ${expected}, such as seed=7 duplicate=0.2`,
+    `"${part}" is no setting of ${CHAOS_TAG}; ${expected}, such as seed=7 duplicate=0.2`,
   );
 }
 

@@ -28,9 +28,11 @@ export function eventsViews({
       const id = query.get("id") ?? "";
       const found = journal.find(id);
       if (found === undefined)
-        throw new AwsError("ResourceNotFoundException", `no event ${id} among the latest ${NOTED_EVENTS} of its kind`, {
-          status: 404,
-        });
+        throw new AwsError(
+          "ResourceNotFoundException",
+          `there is no event ${id} among the latest ${NOTED_EVENTS} of its kind; \`npx tidemill events list\` names them`,
+          { status: 404 },
+        );
       return found;
     },
     /** Of each rule; the rule "" of a bus counts events no rule took, the bus "" those for a bus there is not. */
