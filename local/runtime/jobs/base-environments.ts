@@ -23,14 +23,19 @@ const REPOSITORIES: Readonly<Record<string, Readonly<Record<string, readonly str
   },
 };
 
+/** An image's repository and tag, without its registry. */
+export function imageName(image: string): { repository: string; tag: string } {
+  const [, repository = "", tag = ""] = /(?:^|\/)([a-z0-9._-]+):([A-Za-z0-9._-]+)$/.exec(image) ?? [];
+  return { repository, tag };
+}
+
 /**
  * @param image URI such as `…/sagemaker-xgboost:3.2-0` or `…/sagemaker-scikit-learn:1.4-2-cpu-py3`
  * @returns the text of a requirements file
  * @throws UnknownImageError
  */
 export function baseRequirements(image: string): string {
-  const match = /(?:^|\/)([a-z0-9._-]+):([A-Za-z0-9._-]+)$/.exec(image);
-  const [, repository = "", tag = ""] = match ?? [];
+  const { repository, tag } = imageName(image);
   const versions = REPOSITORIES[repository] ?? {};
   const version = Object.keys(versions).find((known) => tag === known || tag.startsWith(`${known}-`));
   const packages = version === undefined ? undefined : versions[version];

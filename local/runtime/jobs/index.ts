@@ -1,7 +1,7 @@
 /** Runs user code under SageMaker's container contract, as child processes that outlive the home. */
 export { packFolder, unpackArchive } from "./archive.ts";
-export { baseRequirements } from "./base-environments.ts";
-export { type ContainerCommand, contained, hostPath, isolation } from "./container.ts";
+export { baseRequirements, imageName } from "./base-environments.ts";
+export { CONTAINER_ROOT, type ContainerCommand, contained, hostPath, isolation } from "./container.ts";
 export { containerEnvironment, jobFolders, OPENMP_SPIN_BESIDE_OTHERS } from "./container-environment.ts";
 export { createEnvironmentCache, type Environment, type EnvironmentCache } from "./environment.ts";
 export { finalMetrics } from "./final-metrics.ts";
@@ -22,4 +22,5 @@ export {
 } from "./serving-container.ts";
 export { endStrays } from "./stray-processes.ts";
 export { attachSupervised, type ProcessExit, type SupervisedProcess, startSupervised } from "./supervised-process.ts";
-export { prepareTraining, sourceRequirements } from "./training-container.ts";
+export { hasProgram, prepareTraining, sourceRequirements } from "./training-container.ts";
+export { isXgboostImage, XGBOOST_ALGORITHM, xgboostMetrics } from "./xgboost-algorithm.ts";

@@ -1,8 +1,9 @@
 """Serves a model under SageMaker's inference contract, with nothing but the standard library around the user's code.
 
 GET /ping answers once the model is loaded. POST /invocations runs the program's `transform_fn`, or `input_fn`,
-`predict_fn` and `output_fn` in turn; those it does not define have the defaults of SageMaker's inference toolkit for
-JSON and CSV. A ValueError of the user's code is the caller's fault (400), anything else the model's (500).
+`predict_fn` and `output_fn` in turn; those it does not define have the defaults of SageMaker's inference toolkit, where
+NumPy is there, for JSON, CSV and NumPy's format. An error of the user's code that has a `status_code` is answered with
+that, a ValueError is the caller's fault (400), anything else the model's (500).
 A function that takes one argument more gets the request's context, as in the inference toolkit.
 """
 
@@ -29,10 +30,14 @@ from typing import Any
 JSON = "application/json"
 CSV = "text/csv"
 DEFAULT_ACCEPT = os.environ.get("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", JSON)  # as the inference toolkit has it
+TEXT_TYPES = (JSON, CSV)  # what the inference toolkit decodes; other bodies stay bytes
+TOOLKIT = str(Path(__file__).resolve().parent / "toolkit")
 LARGEST_BODY = 25 * 1024 * 1024  # the real-time endpoint's own limit
 ATTRIBUTES_HEADER = "X-Amzn-SageMaker-Custom-Attributes"
 TOKEN_HEADER = "X-Tidemill-Serving-Token"
 WATCH_INTERVAL_SECONDS = 30
+
+STEPS = ("input_fn", "predict_fn", "output_fn")
 
 Answer = tuple[bytes, str]
 
@@ -63,9 +68,13 @@ class Context:
 class Program:
     """The user's functions, with defaults for those not defined."""
 
-    def __init__(self, module: ModuleType, model_dir: str) -> None:
-        """Loads the model; whatever the user's model_fn raises ends the process."""
+    def __init__(self, module: ModuleType, model_dir: str, image: str) -> None:
+        """Loads the model; whatever the user's model_fn raises ends the process. `image` decides the defaults."""
         self._module = module
+        self._defaults = defaults_of(image)
+        self.default_accept = getattr(module, "DEFAULT_ACCEPT", DEFAULT_ACCEPT)
+        if hasattr(module, "transform_fn") and any(hasattr(module, name) for name in STEPS):
+            raise ValueError(f"Cannot use transform_fn implementation in conjunction with {', '.join(STEPS)}")
         model_fn = self._function("model_fn", None)
         if model_fn is None:
             raise AttributeError(f"{module.__file__} defines no model_fn(model_dir)")
@@ -73,14 +82,16 @@ class Program:
 
     def transform(self, body: bytes, content_type: str, accept: str, context: Context) -> Answer:
         """Answers one request; raises what the user's code raises."""
-        is_text = content_type.startswith("text/") or "json" in content_type
-        data = body.decode("utf-8") if is_text else body
+        data = body.decode("utf-8") if content_type in TEXT_TYPES else body
         transform_fn = self._function("transform_fn", None)
         if transform_fn is not None:
             return as_answer(call(transform_fn, context, self._model, data, content_type, accept), accept)
-        payload = call(self._function("input_fn", default_input), context, data, content_type)
-        prediction = call(self._function("predict_fn", default_predict), context, payload, self._model)
-        return as_answer(call(self._function("output_fn", default_output), context, prediction, accept), accept)
+        input_fn, predict_fn, output_fn = (
+            self._function(name, default) for name, default in zip(STEPS, self._defaults, strict=True)
+        )
+        payload = call(input_fn, context, data, content_type)
+        prediction = call(predict_fn, context, payload, self._model)
+        return as_answer(call(output_fn, context, prediction, accept), accept)
 
     def _function(self, name: str, otherwise: Callable[..., Any] | None) -> Any:
         return getattr(self._module, name, otherwise)
@@ -94,6 +105,22 @@ def call(function: Callable[..., Any], context: Context, *arguments: Any) -> Any
         return function(*arguments)
     places = [parameter for parameter in parameters if parameter.kind is parameter.POSITIONAL_OR_KEYWORD]
     return function(*arguments, context) if len(places) == len(arguments) + 1 else function(*arguments)
+
+
+def defaults_of(image: str) -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
+    """What an image has for the functions a program does not define."""
+    if importlib.util.find_spec("numpy") is None:
+        return default_input, default_predict, default_output
+    from sagemaker_inference import decoder, encoder
+
+    if image != "sagemaker-xgboost" or importlib.util.find_spec("xgboost") is None:
+        return decoder.decode, default_predict, encoder.encode
+    from sagemaker_xgboost_container import encoder as xgboost_encoder
+
+    def predict(payload: Any, model: Any) -> Any:
+        return model.predict(payload, validate_features=False)
+
+    return xgboost_encoder.decode, predict, encoder.encode
 
 
 def default_input(data: str | bytes, content_type: str) -> Any:
@@ -158,12 +185,12 @@ class Handler(BaseHTTPRequestHandler):
         accept = self.headers.get("Accept") or "*/*"
         content_type = self.headers.get("Content-Type") or JSON
         context = Context({name: value for name, value in self.headers.items() if name.lower() != TOKEN_HEADER.lower()})
-        accepted = DEFAULT_ACCEPT if accept == "*/*" else accept
+        accepted = self.program.default_accept if accept == "*/*" else accept
         try:
             answer, answer_type = self.program.transform(body, content_type, accepted, context)
         except Exception as error:
             traceback.print_exc()
-            self._send(400 if isinstance(error, ValueError) else 500, str(error).encode("utf-8"), "text/plain")
+            self._send(status_of(error), str(error).encode("utf-8"), "text/plain")
             return
         self._send(200, answer, answer_type, context.response_headers.get(ATTRIBUTES_HEADER.lower()))
 
@@ -185,6 +212,14 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(ATTRIBUTES_HEADER, attributes)
         self.end_headers()
         self.wfile.write(body)
+
+
+def status_of(error: Exception) -> int:
+    """What an error of the user's code is answered with."""
+    own = getattr(error, "status_code", None)
+    if isinstance(own, int) and 100 < own < 600:
+        return own
+    return 400 if isinstance(error, ValueError) else 500
 
 
 def load(code_dir: Path, program: str) -> ModuleType:
@@ -215,10 +250,12 @@ def main() -> None:
     parser.add_argument("--program", required=True)
     parser.add_argument("--code-dir", type=Path, required=True)
     parser.add_argument("--model-dir", type=Path, required=True)
+    parser.add_argument("--image", default="", help="the image's repository")
     parser.add_argument("--port-file", type=Path, required=True)
     options = parser.parse_args()
     Handler.token = os.environ.pop("TIDEMILL_SERVING_TOKEN")
-    Handler.program = Program(load(options.code_dir, options.program), str(options.model_dir))
+    sys.path.append(TOOLKIT)  # last: what a model's requirements install comes before it
+    Handler.program = Program(load(options.code_dir, options.program), str(options.model_dir), options.image)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     part = options.port_file.with_suffix(".part")
     part.write_text(str(server.server_address[1]), encoding="ascii")

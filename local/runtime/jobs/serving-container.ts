@@ -21,6 +21,8 @@ export interface ServingSpec {
   variables: Readonly<Record<string, string>>;
   /** SAGEMAKER_PROGRAM. */
   program: string;
+  /** The image's repository, such as sagemaker-xgboost: it decides what a program need not define. */
+  image: string;
   /** The program's folder, in the container's terms. */
   codeDirectory: string;
   clock: Clock;
@@ -102,6 +104,8 @@ export async function openServing(spec: ServingSpec): Promise<ServingProcess> {
     spec.codeDirectory,
     "--model-dir",
     `${CONTAINER_ROOT}/model`,
+    "--image",
+    spec.image,
   ];
   const command = ["python3", SERVE, ...program, "--port-file", `${CONTAINER_ROOT}/serving/port`];
   const environment = { ...spec.variables, TIDEMILL_SERVING_TOKEN: token };

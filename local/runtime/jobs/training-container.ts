@@ -10,6 +10,7 @@ import { unpackArchive } from "./archive.ts";
 import { CODE_FOLDER, CONTAINER_ROOT, type ContainerCommand, hostPath } from "./container.ts";
 import { resourceConfig } from "./processing-container.ts";
 import { buildRequirements, hyperparameter, scriptMode } from "./script-mode.ts";
+import { isXgboostImage, XGBOOST_ALGORITHM } from "./xgboost-algorithm.ts";
 
 export interface TrainingContainer {
   jobName: string;
@@ -26,6 +27,8 @@ export interface TrainingContainer {
   entrypoint: readonly string[];
   arguments: readonly string[];
 }
+
+type Named = Pick<TrainingContainer, "hyperparameters" | "environment">;
 
 /** Neither a script nor an entry point: nothing to run. */
 export class NothingToTrainError extends Error {
@@ -58,8 +61,11 @@ export async function prepareTraining(
       workingDirectory: CODE_FOLDER,
     };
   }
+  if (isXgboostImage(container.image)) {
+    return { command: XGBOOST_ALGORITHM.training, environment: container.environment, workingDirectory: CODE_FOLDER };
+  }
   throw new NothingToTrainError(
-    "the job has neither the hyperparameter sagemaker_program (script mode) nor a ContainerEntrypoint; give one of them",
+    "the job has neither the hyperparameter sagemaker_program (script mode) nor a ContainerEntrypoint, and its image no built-in algorithm that runs here; give one of them",
   );
 }
 
@@ -70,7 +76,12 @@ export function sourceRequirements(root: string, otherwise: () => string): strin
   return `${own.trimEnd()}\n${buildRequirements(root)}`;
 }
 
-function programOf({ hyperparameters, environment }: TrainingContainer): string | undefined {
+/** Whether a job has a script of its user's. */
+export function hasProgram(job: Named): boolean {
+  return programOf(job) !== undefined;
+}
+
+function programOf({ hyperparameters, environment }: Named): string | undefined {
   const named = hyperparameters.sagemaker_program ?? environment.SAGEMAKER_PROGRAM;
   const program = named === undefined ? undefined : hyperparameter(named);
   return typeof program === "string" ? program : undefined;

@@ -1,6 +1,11 @@
 /** CreateTrainingJob, DescribeTrainingJob, ListTrainingJobs, StopTrainingJob. */
-import type { DescribeTrainingJobResponse } from "@aws-sdk/client-sagemaker";
+import type {
+  AlgorithmSpecification,
+  CreateTrainingJobRequest,
+  DescribeTrainingJobResponse,
+} from "@aws-sdk/client-sagemaker";
 import type { Operations } from "../../define-service.ts";
+import { hasProgram, isXgboostImage, xgboostMetrics } from "../../runtime/jobs/index.ts";
 import { addTags, arnOf, assumable, type Context, now, passRole } from "./context.ts";
 import { required, requiredName, resourceInUse, validation } from "./errors.ts";
 import type { JobRunner } from "./job-runner.ts";
@@ -58,7 +63,7 @@ export function trainingJobOperations(
           TrainingJobName: name,
           TrainingJobArn: arn,
           RoleArn,
-          AlgorithmSpecification,
+          AlgorithmSpecification: withMetrics(input, AlgorithmSpecification),
           OutputDataConfig,
           StoppingCondition,
           ModelArtifacts: undefined,
@@ -105,6 +110,17 @@ export function trainingJobOperations(
         return { TrainingJobSummaries: items.filter(ofStatus).map(({ document }) => summary(document)), ...rest };
       },
     },
+  };
+}
+
+/** With the metrics of the built-in algorithm, where the job runs that. */
+function withMetrics(job: CreateTrainingJobRequest, algorithm: AlgorithmSpecification): AlgorithmSpecification {
+  const { HyperParameters: hyperparameters = {}, Environment: environment = {} } = job;
+  const isOwn = algorithm.ContainerEntrypoint !== undefined || hasProgram({ hyperparameters, environment });
+  if (isOwn || !isXgboostImage(algorithm.TrainingImage ?? "")) return algorithm;
+  return {
+    ...algorithm,
+    MetricDefinitions: [...xgboostMetrics(hyperparameters.eval_metric), ...(algorithm.MetricDefinitions ?? [])],
   };
 }
 

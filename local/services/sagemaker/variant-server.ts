@@ -5,10 +5,13 @@ import { DeploymentError } from "../../runtime/endpoints/index.ts";
 import {
   attachServing,
   baseRequirements,
+  CONTAINER_ROOT,
   containerEnvironment,
   type EnvironmentCache,
   endServing,
   followLog,
+  imageName,
+  isXgboostImage,
   jobFolders,
   type LogFollower,
   openServing,
@@ -16,6 +19,7 @@ import {
   type ServingProcess,
   ServingStartError,
   unpackArchive,
+  XGBOOST_ALGORITHM,
 } from "../../runtime/jobs/index.ts";
 import { type Context, rolePrincipal } from "./context.ts";
 import { JobFailure } from "./job-failure.ts";
@@ -31,8 +35,8 @@ const CONTAINER = "container_1";
  */
 const STARTUP_SECONDS = 480;
 const LONGEST_NAME = 100;
-const MODEL_CODE = "/opt/ml/model/code";
-const SUBMITTED_CODE = "/opt/ml/code";
+/** As the inference toolkit has it. */
+const DEFAULT_PROGRAM = "inference.py";
 
 export interface ServedVariant {
   name: string;
@@ -114,15 +118,8 @@ export class VariantServer {
     await this.#lay(root);
     signal.throwIfAborted();
     const { environment: variables, image, roleArn } = this.#variant.model;
-    const program = variables.SAGEMAKER_PROGRAM;
-    if (program === undefined) {
-      throw new JobFailure(
-        "ClientError",
-        "the model's container has no SAGEMAKER_PROGRAM; name the serving script in its Environment",
-      );
-    }
     const submitted = variables.SAGEMAKER_SUBMIT_DIRECTORY?.startsWith("s3://") ?? false;
-    const codeDirectory = submitted ? SUBMITTED_CODE : MODEL_CODE;
+    const served = this.#program(root, submitted ? "code" : "model/code");
     const requirements = join(root, submitted ? "code" : "model/code", "requirements.txt");
     const environment = await this.#environments.provide(
       existsSync(requirements) ? readFileSync(requirements, "utf8") : baseRequirements(image),
@@ -142,8 +139,8 @@ export class VariantServer {
         SM_MODEL_DIR: "/opt/ml/model",
         ...variables,
       },
-      program,
-      codeDirectory,
+      ...served,
+      image: imageName(image).repository,
       clock: home.clock,
       startupMs: (this.#variant.startupSeconds ?? STARTUP_SECONDS) * 1000,
       signal,
@@ -153,6 +150,19 @@ export class VariantServer {
     return await followed.catch((thrown: unknown) => {
       throw thrown instanceof ServingStartError ? this.#notHealthy(thrown) : thrown;
     });
+  }
+
+  /** The serving program: the user's, or that of the image's built-in algorithm. */
+  #program(root: string, code: string): { program: string; codeDirectory: string } {
+    const { environment, image } = this.#variant.model;
+    const codeDirectory = `${CONTAINER_ROOT}/${code}`;
+    if (environment.SAGEMAKER_PROGRAM !== undefined) return { program: environment.SAGEMAKER_PROGRAM, codeDirectory };
+    if (isXgboostImage(image)) return XGBOOST_ALGORITHM.serving;
+    if (existsSync(join(root, code, DEFAULT_PROGRAM))) return { program: DEFAULT_PROGRAM, codeDirectory };
+    throw new JobFailure(
+      "ClientError",
+      `the model's container has no SAGEMAKER_PROGRAM, and its archive no code/${DEFAULT_PROGRAM}; name the serving script in its Environment`,
+    );
   }
 
   /** The process, whose log goes to CloudWatch from now on until it ends. */

@@ -20,7 +20,7 @@ afterAll(() => home.close());
 /** A model, and an endpoint configuration of the same name; it answers "<its word> <request>". */
 async function model(name: string, modelFn: string): Promise<void> {
   const program = `${modelFn}
-def input_fn(body, content_type): return body
+def input_fn(body, content_type): return body.decode()
 def predict_fn(text, model, context):
     if text == "context":
         header = lambda name: context.get_request_header(0, "X-Amzn-SageMaker-" + name)

@@ -1,0 +1,1 @@
+"""What scripts import of SageMaker's inference toolkit, where it is not installed."""
