@@ -20,10 +20,12 @@ const Model = z.looseObject({
   approvalStatus: z.string().nullish(),
 });
 const Lifecycle = z.looseObject({
-  outcome: z.enum(["unchanged", "recorded", "retrained", "stopped", "duplicate"]),
+  outcome: z.enum(["unchanged", "recorded", "retrained", "stopped", "duplicate", "superseded"]),
   product: z.string(),
   dataVersion: z.string(),
   reason: z.string(),
+  /** Of a duplicate: the execution that works on the version. */
+  holder: z.string().optional(),
   models: z.array(Model).default([]),
 });
 export type Lifecycle = z.infer<typeof Lifecycle>;
@@ -53,8 +55,10 @@ export function lifecycleOf(followed: Followed): Lifecycle {
 
 export function publishResult(lifecycle: Lifecycle, executionArn: string): PublishResult {
   const model = leading(lifecycle);
+  const { outcome } = lifecycle;
   return {
-    outcome: lifecycle.outcome === "duplicate" ? "unchanged" : lifecycle.outcome,
+    // Another execution has the version, or another version took its place: nothing was done here.
+    outcome: outcome === "duplicate" || outcome === "superseded" ? "unchanged" : outcome,
     dataVersion: lifecycle.dataVersion,
     executionArn,
     ...(model?.drift ? { drift: model.drift } : {}),

@@ -9,6 +9,7 @@ import {
   type Names,
   PRODUCT_PARAMETERS,
   s3Arn,
+  VERSIONS_FOLDER,
   WORKGROUP,
 } from "./names.ts";
 import type { Product } from "./products.ts";
@@ -112,10 +113,37 @@ export class Arns {
     return ["catalog", ...each].map((resource) => this.#of("glue", resource, "governance"));
   }
 
+  /** The ML account's own catalog, with the databases of kept versions in it, as Glue authorises what becomes of their tables. */
+  get versionCatalog(): string[] {
+    const each = this.#products.flatMap(({ name, table }) => {
+      const database = `${this.#names.versionDatabases(name)}*`;
+      return [`database/${database}`, `table/${database}/${table}`];
+    });
+    return ["catalog", ...each].map((resource) => this.#ml("glue", resource));
+  }
+
+  /** Such a database with all that may be in it, as Glue authorises its end. */
+  get versionDatabases(): string[] {
+    const each = this.#products.flatMap(({ name }) => {
+      const database = `${this.#names.versionDatabases(name)}*`;
+      return [`database/${database}`, `table/${database}/*`, `userDefinedFunction/${database}/*`];
+    });
+    return ["catalog", ...each].map((resource) => this.#ml("glue", resource));
+  }
+
+  get versionObjects(): string {
+    return s3Arn(this.#names.athenaBucket(), `${VERSIONS_FOLDER}/*`);
+  }
+
+  get ownDataCatalog(): string {
+    return this.#ml("athena", "datacatalog/AwsDataCatalog");
+  }
+
   get workgroup(): string {
     return this.#ml("athena", `workgroup/${WORKGROUP}`);
   }
 
+  /** The products' catalog, as Athena calls it. */
   get dataCatalog(): string {
     return this.#ml("athena", `datacatalog/${this.#names.athenaCatalog()}`);
   }

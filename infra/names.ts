@@ -9,6 +9,8 @@ export type Context = "producer" | "governance" | "ml" | "observability";
 export type Accounts = Readonly<Partial<Record<Context, string>>>;
 
 export const LIFECYCLE_TABLE = "tidemill-lifecycle";
+/** Folder of the Athena bucket for the rows of the versions that lifecycles read. */
+export const VERSIONS_FOLDER = "versions";
 export const WORKGROUP = "consumer-workgroup";
 export const SCHEDULE_GROUP = "tidemill";
 export const PRODUCT_PARAMETERS = "/tidemill/products";
@@ -64,6 +66,11 @@ export class Names {
   /** Of the account with the crawlers, for who starts them from outside. */
   crawlerControlRole(): string {
     return `tidemill-crawler-control-${Aws.REGION}`;
+  }
+
+  /** What the databases of a product's kept versions begin with; keep-version ends them with the version. */
+  versionDatabases(product: string): string {
+    return `tidemill-${product}-`;
   }
 
   crawler(product: string): string {

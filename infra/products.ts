@@ -38,6 +38,7 @@ export function productsOf(models: readonly DiscoveredModel[]): Product[] {
     if (known !== undefined) refuseDisagreement(known.product, product, known.owner, basename(directory));
     const columns = columnsOf(product.curation, `models/${basename(directory)}/${curation}`);
     refuseUnknownColumns(model, directory, columns);
+    refuseQualifiedTable(model, directory);
     products.set(database, { product, owner: known?.owner ?? basename(directory) });
   }
   return [...products.values()].map(({ product }) => product).sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -66,6 +67,22 @@ function refuseUnknownColumns(model: Model, directory: string, known: readonly s
   if (unknown !== undefined)
     throw new ModelDefinitionError(
       `${where}: columns: ${model.dataProduct.curation} has no column "${unknown}"; it has ${known.join(", ")}`,
+    );
+}
+
+/** A run reads its own version of the table, which is the one in the database that the query runs in. */
+function refuseQualifiedTable({ query, dataProduct: { database, table } }: Model, directory: string): void {
+  const sql = readFileSync(join(directory, query), "utf8").replaceAll(/--.*|\/\*[\s\S]*?\*\//g, " ");
+  const name = (word: string) => `"?${word}"?`;
+  const qualified = new RegExp(
+    `(?:from|join|,)\\s*(?:[\\w"-]+\\s*\\.\\s*)?${name(database)}\\s*\\.\\s*${name(table)}(?!\\w)`,
+    "i",
+  );
+  const found = qualified.exec(sql)?.[0].replace(/^(from|join|,)\s*/i, "");
+  if (found !== undefined)
+    throw new ModelDefinitionError(
+      `models/${basename(directory)}/${query}: reads ${found}, the table as it is at that moment; ` +
+        `name it ${table}, without its database, to read the version that the run is for`,
     );
 }
 

@@ -1,23 +1,20 @@
 /** `tidemill publish PRODUCT FILE|FOLDER`: a new version of a data product, and the lifecycle it causes. */
 import { InvokeCommand } from "@aws-sdk/client-lambda";
-import { HeadObjectCommand } from "@aws-sdk/client-s3";
-import { DescribeExecutionCommand, type SFNClient } from "@aws-sdk/client-sfn";
 import { z } from "zod";
 import { splitLine } from "../../handlers/curation/lines.ts";
 import { namesBelow } from "../config-names.ts";
 import type { Connection } from "../connect.ts";
 import { CommandFailure } from "../failure.ts";
-import { type Followed, follow } from "../follow.ts";
+import type { Followed } from "../follow.ts";
 import type { Part } from "../intake/part.ts";
 import { type Reading, shown, type TakenIn, takeIn } from "../intake/take-in.ts";
 import { type LandedObject, land, quarantine } from "../landing.ts";
-import { type Lifecycle, lifecycleOf, type PublishResult, publishResult } from "../lifecycle.ts";
+import { type Lifecycle, type PublishResult, publishResult } from "../lifecycle.ts";
 import { withPresentStatus } from "../present-status.ts";
 import { megabytes, withProgress } from "../progress.ts";
+import { followVersion, namedExecution, statusOf } from "../published-version.ts";
 import { type Place, placeText, RefusedFile, refusedInput } from "../refused-input.ts";
-import { startLifecycle } from "../start-lifecycle.ts";
 import { seconds, type Terminal } from "../terminal.ts";
-import { until } from "../until.ts";
 
 const Curated = z.discriminatedUnion("accepted", [
   z.looseObject({
@@ -55,11 +52,6 @@ export interface Published {
   followed?: Followed;
 }
 
-const APPEARS_WITHIN_MS = 60_000;
-/** Looks for a lifecycle until it is asked whether the table is still there: most begin before. */
-const BEFORE_DOUBT = 10;
-const REPLACED = "REPLACED";
-const Versioned = z.looseObject({ dataVersion: z.string() });
 const CURATE_PRODUCT = "tidemill-curate-product";
 
 /** What of it stays, were the publishing to end now: for the person who ends it. */
@@ -94,9 +86,9 @@ export async function publish(
   if (!curated.accepted) throw refusal(curated, parts);
   remains(`data version ${curated.dataVersion} is published, and its lifecycle goes on`);
   tellLeftOut(curated, parts, terminal);
-  const sfn = await connection.clients.sfn();
-  const named = `arn:aws:states:${connection.region}:${connection.accountId}:execution:data-product-update:${product}-${curated.dataVersion}`;
-  const before = await statusOf(sfn, named, curated);
+  const version = { product, dataVersion: curated.dataVersion, table: curated.table };
+  const named = namedExecution(connection, version);
+  const before = await statusOf(connection, named, version);
   const known = before === "SUCCEEDED";
   terminal.line(`data version ${curated.dataVersion}${known ? ", which has been here before" : ""}`);
   if (!options.follow) {
@@ -104,13 +96,7 @@ export async function publish(
     const reason = "accepted; not followed";
     return { result: { outcome, dataVersion: curated.dataVersion, executionArn: named, reason } };
   }
-  if (before === undefined) await appears(connection, named, curated);
-  // An execution that failed, or found another publishing's table, keeps its name; the version is begun again under a new one.
-  const failed = before !== undefined && before !== "SUCCEEDED" && before !== "RUNNING";
-  const executionArn = failed ? await startLifecycle(connection, product, false) : named;
-  const followed = await follow(sfn, executionArn, terminal, known);
-  const lifecycle = lifecycleOf(followed);
-  if (lifecycle.dataVersion !== curated.dataVersion) throw wasReplaced(curated);
+  const { executionArn, lifecycle, followed } = await followVersion(connection, terminal, version, before);
   const result = publishResult(lifecycle, executionArn);
   if (!known) return { result, lifecycle, followed };
   const now = await withPresentStatus(lifecycle, connection);
@@ -218,49 +204,4 @@ function placeIn(
   const fields = splitLine(part.text.toString("utf8").split("\n", line)[line - 1] ?? "", ",");
   const field = fields.findIndex((one) => one.column === column) + 1;
   return { ...(line === 1 ? {} : { row: line - 1 }), ...(field === 0 ? {} : { column: field }) };
-}
-
-/** Its status, or {@link REPLACED} where it ended well with another version: that lay there when it looked. */
-async function statusOf(sfn: SFNClient, executionArn: string, { dataVersion }: Accepted): Promise<string | undefined> {
-  try {
-    const { status, output } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-    if (status !== "SUCCEEDED" || output === undefined) return status;
-    return Versioned.parse(JSON.parse(output)).dataVersion === dataVersion ? status : REPLACED;
-  } catch (thrown) {
-    if (thrown instanceof Error && thrown.name === "ExecutionDoesNotExist") return undefined;
-    throw thrown;
-  }
-}
-
-/** @throws CommandFailure (1) where another publishing took the table's place before its lifecycle began, or nothing begins it */
-async function appears(connection: Connection, executionArn: string, accepted: Accepted): Promise<void> {
-  const sfn = await connection.clients.sfn();
-  let looks = 0;
-  const found = await until(
-    async () => {
-      // Asked first: what is found replaced after that had its time.
-      const replaced = ++looks > BEFORE_DOUBT && (await isReplaced(connection, accepted.table));
-      return (await statusOf(sfn, executionArn, accepted)) ?? (replaced ? REPLACED : undefined);
-    },
-    { withinMs: APPEARS_WITHIN_MS },
-  );
-  if (found === REPLACED) throw wasReplaced(accepted);
-  if (found !== undefined) return;
-  throw new CommandFailure(
-    1,
-    `no event started ${executionArn} within ${APPEARS_WITHIN_MS / 1000} s; see \`npx tidemill logs tidemill-start-lifecycle\`, or start it with \`npx tidemill run\``,
-  );
-}
-
-function wasReplaced({ dataVersion }: Accepted): CommandFailure {
-  return new CommandFailure(
-    1,
-    `data version ${dataVersion} was written, and replaced by another publishing before its lifecycle began; publish again if it is this one that should stand`,
-  );
-}
-
-async function isReplaced(connection: Connection, { bucket, key, etag }: Accepted["table"]): Promise<boolean> {
-  const s3 = await connection.clients.s3();
-  const { ETag } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
-  return ETag !== `"${etag}"`;
 }

@@ -3,9 +3,13 @@ import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 
 const client = new DynamoDBClient({});
 
-/** Whether an execution ever claimed this version of the product. The workflow data-product-update writes the claims. */
-export async function isClaimed(TableName: string, product: string, dataVersion: string): Promise<boolean> {
+/** `timesSuperseded`: how often an execution left the version without a result, because another had replaced it. */
+export type Claim = Readonly<{ status: string; timesSuperseded: number }>;
+
+/** What the workflow data-product-update wrote of this version of the product; undefined where none ever looked at it. */
+export async function readClaim(TableName: string, product: string, dataVersion: string): Promise<Claim | undefined> {
   const Key = { pk: { S: `PRODUCT#${product}` }, sk: { S: `VERSION#${dataVersion}` } };
   const { Item } = await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
-  return Item !== undefined;
+  if (Item === undefined) return undefined;
+  return { status: Item.status?.S ?? "", timesSuperseded: Number(Item.timesSuperseded?.N ?? 0) };
 }

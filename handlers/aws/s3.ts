@@ -8,7 +8,9 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 
-export type ListedObject = Readonly<{ key: string; size: number; etag: string }>;
+/** `modified` is when it was written, to the second, as an ISO 8601 text. */
+export type ListedObject = Readonly<{ key: string; size: number; etag: string; modified: string }>;
+export type ObjectPlace = Readonly<{ bucket: string; key: string }>;
 
 const client = new S3Client({});
 
@@ -56,6 +58,25 @@ export async function copyObject(bucket: string, from: string, to: string): Prom
   await client.send(new CopyObjectCommand({ Bucket: bucket, Key: to, CopySource: source }));
 }
 
+/** Copies what an object held when it was listed. @returns false where it holds something else by now, or is gone */
+export async function copyAsListed(from: ObjectPlace & Readonly<{ etag: string }>, to: ObjectPlace): Promise<boolean> {
+  const source = `${from.bucket}/${from.key.split("/").map(encodeURIComponent).join("/")}`;
+  try {
+    await client.send(
+      new CopyObjectCommand({
+        Bucket: to.bucket,
+        Key: to.key,
+        CopySource: source,
+        CopySourceIfMatch: `"${from.etag}"`,
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof Error && (error.name === "PreconditionFailed" || error.name === "NoSuchKey")) return false;
+    throw error;
+  }
+}
+
 /** All objects under a prefix, in key order. */
 export async function listObjects(bucket: string, prefix: string): Promise<ListedObject[]> {
   const objects: ListedObject[] = [];
@@ -68,8 +89,10 @@ export async function listObjects(bucket: string, prefix: string): Promise<Liste
         ...(token !== undefined && { ContinuationToken: token }),
       }),
     );
-    for (const { Key, Size, ETag } of page.Contents ?? []) {
-      if (Key !== undefined) objects.push({ key: Key, size: Size ?? 0, etag: (ETag ?? "").replaceAll('"', "") });
+    for (const { Key, Size, ETag, LastModified } of page.Contents ?? []) {
+      const etag = (ETag ?? "").replaceAll('"', "");
+      if (Key !== undefined)
+        objects.push({ key: Key, size: Size ?? 0, etag, modified: LastModified?.toISOString() ?? "" });
     }
     token = page.NextContinuationToken;
   } while (token !== undefined);

@@ -135,7 +135,7 @@ async function accept(
       (await adapters.listObjects(...at)).map((object) => {
         if (object.key !== key) return object;
         etag ??= object.etag;
-        return { key, size: file.csv.length, etag };
+        return { ...object, size: file.csv.length, etag };
       }),
     readText: async (from, name, range) =>
       name === key ? file.csv.toString("utf8", 0, HEADER_BYTES) : adapters.readText(from, name, range),

@@ -12,18 +12,21 @@ const Output = z.strictObject({
   header: z.array(z.string()),
   objects: z.int(),
   bytes: z.int(),
+  changedAt: z.string(),
 });
 
 /** The handler on given adapters; throws {@link EmptyProductError} where the product holds no data. */
-export const createHandler = (objects: ProductObjects) =>
+export const createHandler = (store: ProductObjects) =>
   step<z.infer<typeof Input>, z.infer<typeof Output>>({
     name: "describe-product",
     input: Input,
     output: Output,
     work: async ({ product }) => {
-      const state = await productState(product, objects);
+      const state = await productState(product, store);
       if (state === undefined) throw new EmptyProductError(product.product, `s3://${product.bucket}/${product.prefix}`);
-      return { ...state, header: [...state.header] };
+      const { dataVersion, header, objects, changedAt } = state;
+      const bytes = objects.reduce((sum, { size }) => sum + size, 0);
+      return { dataVersion, header: [...header], objects: objects.length, bytes, changedAt };
     },
   });
 

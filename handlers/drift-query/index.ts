@@ -13,6 +13,8 @@ import { step } from "../step/step.ts";
 
 const Input = z.strictObject({
   product: Product,
+  /** Where the table lies with the rows of the version in question. */
+  database: z.string().check(z.minLength(1)),
   columns: z.array(Column),
   /** The columns the model names; empty: all. */
   used: z.array(z.string()),
@@ -31,7 +33,7 @@ export const createHandler = (adapters: Adapters) =>
     name: "drift-query",
     input: Input,
     output: Output,
-    work: async ({ product, columns, used, baseline: uri }) => {
+    work: async ({ product, database, columns, used, baseline: uri }) => {
       const wanted = ({ name }: { name: string }) => used.length === 0 || used.includes(name);
       const baseline = uri === "" ? undefined : parseBaseline(await read(uri, adapters), uri);
       const expected = (baseline?.features ?? (await curatedColumns(product, columns, adapters))).filter(wanted);
@@ -39,7 +41,7 @@ export const createHandler = (adapters: Adapters) =>
       const schema = schemaDiff(expected, columns, baseline === undefined ? expected.map(({ name }) => name) : used);
       if (!schema.compatible || baseline === undefined) return { schema, sql: "" };
       const compared: Baseline = { ...baseline, features: baseline.features.filter(wanted) };
-      return { schema, sql: driftQuery(product.database, product.table, compared) };
+      return { schema, sql: driftQuery(database, product.table, compared) };
     },
   });
 

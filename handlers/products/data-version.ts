@@ -17,7 +17,13 @@ export type ProductObjects = Readonly<{
   readText: (bucket: string, key: string, range?: string) => Promise<string | undefined>;
 }>;
 
-export type ProductState = Readonly<{ dataVersion: string; header: readonly string[]; objects: number; bytes: number }>;
+export type ProductState = Readonly<{
+  dataVersion: string;
+  header: readonly string[];
+  objects: readonly ListedObject[];
+  /** When the last of the objects was written: a version that was replaced and came back is the same, but later. */
+  changedAt: string;
+}>;
 
 /** What the product holds now; undefined where it holds no data. */
 export async function productState(
@@ -36,13 +42,16 @@ export async function productState(
       header,
     ),
     header,
-    objects: objects.length,
-    bytes: objects.reduce((sum, { size }) => sum + size, 0),
+    objects,
+    changedAt: objects.reduce((latest, { modified }) => (modified > latest ? modified : latest), ""),
   };
 }
 
 /** 16 hexadecimal digits, the same for the same objects and header in whatever order they are listed. */
-export function dataVersion(objects: readonly ListedObject[], header: readonly string[]): string {
+export function dataVersion(
+  objects: readonly Pick<ListedObject, "key" | "size" | "etag">[],
+  header: readonly string[],
+): string {
   const lines = objects.map(({ key, size, etag }) => JSON.stringify([key, size, etag])).sort();
   return createHash("sha256")
     .update(JSON.stringify([lines, header]))

@@ -1,16 +1,21 @@
 /**
  * Starts data-product-update for whatever may have changed a product, once a data version.
  *
- * The execution's name is made of product and version, so a repeated, late or reordered event finds the name taken. Somebody's
- * explicit request gets a name of its own; whether there is anything to do is then the workflow's claim to decide.
+ * The execution's name is made of product and version, so a repeated, late or reordered event finds the name taken. A version that
+ * was replaced before its execution had read it, and is back, begins again under a number. Somebody's explicit request gets a name
+ * of its own, and takes the version that it finds; whether there is anything to do is then the workflow's claim to decide.
  */
 import * as z from "zod/mini";
+import type { Claim } from "../aws/claims.ts";
 import type { Product } from "../products/config.ts";
 import { PRODUCTS_PATH, parseProduct } from "../products/config.ts";
 import { type ProductObjects, productState } from "../products/data-version.ts";
 import { soon } from "../step/soon.ts";
 import { type StepLog, step } from "../step/step.ts";
 import { isForced, kindOf, productsOf, Trigger } from "./trigger.ts";
+
+/** The status of a claim that was given up for a newer version. */
+const SUPERSEDED = "SUPERSEDED";
 
 const Start = z.strictObject({
   product: z.string(),
@@ -24,7 +29,7 @@ type Start = z.infer<typeof Start>;
 export type Adapters = ProductObjects &
   Readonly<{
     readParameters: (path: string) => Promise<readonly string[]>;
-    isClaimed: (product: string, dataVersion: string) => Promise<boolean>;
+    readClaim: (product: string, dataVersion: string) => Promise<Claim | undefined>;
     startExecution: (name: string, input: unknown) => Promise<string | undefined>;
     now: () => number;
   }>;
@@ -54,21 +59,46 @@ async function start(product: Product, trigger: Trigger, adapters: Adapters, log
   if (state === undefined) return { product: name, outcome: "empty" };
   const { dataVersion } = state;
   const kind = kindOf(trigger);
-  if (kind === "reconciliation" && (await adapters.isClaimed(name, dataVersion))) {
+  if (kind === "reconciliation" && isWorkedOn(await adapters.readClaim(name, dataVersion))) {
     log.info("this data version is worked on or was", { product: name, dataVersion });
     return { product: name, dataVersion, outcome: "claimed" };
   }
   const force = isForced(trigger);
-  const suffix = kind === "manual" || force ? `-${kind}-${adapters.now().toString(36)}` : "";
+  const asked = kind === "manual" || force;
+  const base = `${name}-${dataVersion}`;
   // The time makes every request another input: StartExecution takes the same name and input again while it runs, as if new.
   const requestedAt = new Date(adapters.now()).toISOString();
-  const input = { product: name, dataVersion, trigger: kind, requestedAt, ...(force && { force }) };
-  const executionArn = await adapters.startExecution(`${name}-${dataVersion}${suffix}`, input);
+  const input = {
+    product: name,
+    trigger: kind,
+    requestedAt,
+    ...(asked ? {} : { dataVersion }),
+    ...(force && { force }),
+  };
+  const first = asked ? `${base}-${kind}-${adapters.now().toString(36)}` : base;
+  const executionArn =
+    (await adapters.startExecution(first, input)) ?? (await startAgain(base, input, { name, dataVersion }, adapters));
   if (executionArn === undefined) {
     log.info("this data version has its execution already", { product: name, dataVersion });
     return { product: name, dataVersion, outcome: "duplicate" };
   }
   return { product: name, dataVersion, outcome: "started", executionArn };
+}
+
+/** An execution that left the version keeps its name, and a failed one is begun again by a person: its own events would do so for ever. */
+async function startAgain(
+  base: string,
+  input: unknown,
+  { name, dataVersion }: { name: string; dataVersion: string },
+  adapters: Adapters,
+): Promise<string | undefined> {
+  const claim = await adapters.readClaim(name, dataVersion);
+  if (claim?.status !== SUPERSEDED) return undefined;
+  return adapters.startExecution(`${base}-${claim.timesSuperseded}`, input);
+}
+
+function isWorkedOn(claim: Claim | undefined): boolean {
+  return claim !== undefined && claim.status !== SUPERSEDED;
 }
 
 const s3 = soon(() => import("../aws/s3.ts"));
@@ -79,7 +109,7 @@ export const handler = createHandler({
   listObjects: async (...at) => (await s3()).listObjects(...at),
   readText: async (...at) => (await s3()).readText(...at),
   readParameters: async (path) => (await ssm()).readParameters(path),
-  isClaimed: async (...version) => (await claims()).isClaimed(process.env.LIFECYCLE_TABLE ?? "", ...version),
+  readClaim: async (...version) => (await claims()).readClaim(process.env.LIFECYCLE_TABLE ?? "", ...version),
   startExecution: async (...what) => (await sfn()).startExecution(process.env.STATE_MACHINE_ARN ?? "", ...what),
   now: () => Date.now(),
 });

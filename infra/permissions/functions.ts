@@ -21,6 +21,7 @@ export function functionSpecs(arns: Arns, names: Names): Readonly<Record<string,
   return {
     ...producerFunctions(arns, names),
     ...triggerFunctions(arns),
+    "keep-version": keepVersion(arns, names),
     ...trainingFunctions(arns),
     ...releaseFunctions(arns),
   };
@@ -103,6 +104,28 @@ function reportFailure(arns: Arns): FunctionSpec {
       },
       { actions: ["dynamodb:PutItem", "dynamodb:DeleteItem"], resources: [arns.table] },
       { actions: ["events:PutEvents"], resources: [arns.defaultBus] },
+    ],
+  };
+}
+
+function keepVersion(arns: Arns, names: Names): FunctionSpec {
+  return {
+    context: "ml",
+    description: "Copies the rows of a data version to where a lifecycle reads them, and registers their table",
+    // As long as a function may take: a product may be large.
+    timeoutSeconds: 900,
+    memoryMb: 512,
+    environment: { VERSIONS_BUCKET: names.athenaBucket(), CATALOG_ID: names.account("governance") },
+    permissions: [
+      { actions: ["s3:ListBucket"], resources: arns.productBuckets },
+      { actions: ["s3:GetObject"], resources: arns.productObjects, wildcard: BECAUSE.objects },
+      { actions: ["s3:PutObject"], resources: [arns.versionObjects], wildcard: BECAUSE.objects },
+      { actions: ["glue:GetTable", "glue:GetPartitions"], resources: arns.catalog },
+      {
+        actions: ["glue:CreateDatabase", "glue:CreateTable", "glue:DeleteTable", "glue:BatchCreatePartition"],
+        resources: arns.versionCatalog,
+        wildcard: BECAUSE.versionDatabases,
+      },
     ],
   };
 }

@@ -3,13 +3,14 @@ import { Aws } from "aws-cdk-lib";
 import type { Arns } from "../arns.ts";
 import type { Permission } from "../constructs/service-role.ts";
 import { arnFor } from "../names.ts";
-import { athenaQuery } from "./athena.ts";
+import { joinProducts, queryVersions } from "./athena.ts";
 import { BECAUSE } from "./reasons.ts";
 
 /** Processing jobs: code and the Athena dataset, then files in and out of the artifacts. */
 export function processingPermissions(arns: Arns): Permission[] {
   return [
-    ...athenaQuery(arns),
+    ...queryVersions(arns),
+    ...joinProducts(arns),
     ...readArtifacts(arns),
     ...readCode(arns),
     writeArtifacts(arns),

@@ -3,14 +3,13 @@ import { AccountPrincipal, Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { roleArnPattern } from "../names.ts";
 
 /**
- * Construct ids of the ML stack's roles that read products: who takes an update in, describes it, queries it and cuts it
- * into training data. A test holds this list against the roles' own policies.
+ * Construct ids of the ML stack's roles that read products: who takes an update in, describes it, keeps it for a run, and
+ * joins others to it. A test holds this list against the roles' own policies.
  */
 export const PRODUCT_READERS = [
   "StartLifecycleAccess",
   "DescribeProductAccess",
-  "DataProductUpdateAccess",
-  "TrainModelAccess",
+  "KeepVersionAccess",
   "ProcessingAccess",
 ] as const;
 

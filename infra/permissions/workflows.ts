@@ -1,7 +1,7 @@
 /** What each state machine's role may do, beside writing its own log and traces. */
 import type { Arns } from "../arns.ts";
 import type { Permission } from "../constructs/service-role.ts";
-import { athenaQuery } from "./athena.ts";
+import { queryVersions } from "./athena.ts";
 import { BECAUSE } from "./reasons.ts";
 
 /** The state machines of the app; each is `workflows/<name>.asl.json`. */
@@ -22,11 +22,13 @@ export function workflowPermissions(name: WorkflowName, arns: Arns, roles: JobRo
 function dataProductUpdate(arns: Arns): Permission[] {
   return [
     { actions: ["ssm:GetParameter"], resources: [...arns.productParameters, ...arns.modelParameters] },
-    invoke(arns, "describe-product", "crawl-product", "drift-query", "drift-verdict"),
+    invoke(arns, "describe-product", "crawl-product", "keep-version", "drift-query", "drift-verdict"),
     claims(arns),
     ownExecutions(arns, "data-product-update"),
     ...registryReads(arns),
-    ...athenaQuery(arns),
+    ...queryVersions(arns),
+    { actions: ["glue:DeleteTable"], resources: arns.versionCatalog, wildcard: BECAUSE.versionDatabases },
+    { actions: ["glue:DeleteDatabase"], resources: arns.versionDatabases, wildcard: BECAUSE.versionDatabases },
     { actions: ["s3:PutObject"], resources: [arns.artifacts], wildcard: BECAUSE.objects },
     { actions: ["states:StartExecution"], resources: [arns.stateMachine("train-model")] },
     {
@@ -56,7 +58,7 @@ function trainModel(arns: Arns, roles: JobRoles): Permission[] {
       "StepFunctionsGetEventsForSageMakerProcessingJobsRule",
       "StepFunctionsGetEventsForSageMakerTrainingJobsRule",
     ),
-    ...athenaQuery(arns),
+    ...queryVersions(arns),
     {
       actions: ["sagemaker:CreateModelPackage"],
       resources: [...arns.packageGroups, ...arns.packages],

@@ -139,8 +139,6 @@ export class MlStack extends BoundedContextStack {
       ArtifactsBucket: names.artifactsBucket(),
       AthenaResultsBucket: names.athenaBucket(),
       AthenaWorkGroup: WORKGROUP,
-      AthenaCatalog: names.athenaCatalog(),
-      CatalogId: names.account("governance"),
       ProcessingRoleArn: roles.processing,
       TrainingRoleArn: roles.training,
       ModelRoleArn: roles.serving,

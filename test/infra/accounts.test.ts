@@ -83,7 +83,7 @@ describe("the app in accounts of its contexts", () => {
       ...rolesThatMay(three, "ml", PRODUCT_BUCKET),
       ...rolesThatMay(three, "governance", PRODUCT_BUCKET),
     ];
-    expect(readers.length).toBe(6);
+    expect(readers.length).toBe(5);
     expect(letIn(policy)).toEqual(readers.sort());
     const allowed = Object(policy?.Properties.PolicyDocument).Statement.filter(
       ({ Effect }: { Effect: string }) => Effect === "Allow",
@@ -137,19 +137,29 @@ describe("the app in accounts of its contexts", () => {
     ]);
   });
 
-  it("reads the catalog's account by a name that Athena, the workflows and the roles agree on", () => {
+  it("reads the catalog's account by a name that Athena and the jobs' role agree on, and keeps versions from it in its own", () => {
     const [catalog] = of(three, "AWS::Athena::DataCatalog", "ml");
     expect(catalog?.Properties).toMatchObject({
       Name: "tidemill-products",
       Type: "GLUE",
       Parameters: { "catalog-id": "333333333333" },
     });
-    for (const { Properties, id } of of(three, "AWS::StepFunctions::StateMachine", "ml")) {
-      const { AthenaCatalog, CatalogId } = Object(Properties.DefinitionSubstitutions);
-      if (id.startsWith("ReleaseModel")) continue;
-      expect([AthenaCatalog, CatalogId], id).toEqual(["tidemill-products", "333333333333"]);
-    }
-    expect(rolesThatMay(three, "ml", "datacatalog/tidemill-products")).toHaveLength(3);
+    expect(rolesThatMay(three, "ml", "datacatalog/tidemill-products")).toEqual(["tidemill-ml-ProcessingAccess"]);
+    const keeping = of(three, "AWS::Lambda::Function", "ml").find(
+      ({ Properties }) => Properties.FunctionName === "tidemill-keep-version",
+    );
+    expect(Object(keeping?.Properties.Environment).Variables).toMatchObject({ CATALOG_ID: "333333333333" });
+    const writing = of(three, "AWS::IAM::Role", "ml").filter(({ Properties }) =>
+      /glue:(Create|Delete)/.test(text(Properties)),
+    );
+    expect(writing.map(({ id }) => id.replace(/Role[0-9A-F]{8}$/, "")).sort()).toEqual([
+      "DataProductUpdateAccess",
+      "KeepVersionAccess",
+    ]);
+    for (const { Properties } of writing)
+      for (const { Action, Resource } of Object(Properties.Policies)[0].PolicyDocument.Statement)
+        if (/glue:(Create|Delete)/.test(text(Action)))
+          expect(text(Resource)).toMatch(/:222222222222:database\/tidemill-credit-card-\*/);
     const output = JSON.parse(readFileSync(join(directory, "tidemill-governance.template.json"), "utf8")).Outputs;
     expect(text(output.CatalogPolicy.Value)).toContain(":iam::222222222222:root");
   });

@@ -99,6 +99,31 @@ describe("discoverModels", () => {
     expect(() => productsOf(models)).toThrow(says);
   });
 
+  it.each([
+    { form: '"credit-card"."credit_card"', sql: 'SELECT credit_risk FROM "credit-card"."credit_card"' },
+    {
+      form: 'awsdatacatalog."credit-card".credit_card',
+      sql: 'SELECT t.credit_risk FROM credit_card t\nJOIN awsdatacatalog."credit-card".credit_card u ON t.age = u.age',
+    },
+  ])(
+    "refuses a query that reads the table by its database, as $form: it would not be the run's version",
+    async ({ form, sql }) => {
+      copyModel("credit-risk", named("credit-risk"));
+      writeFileSync(join(root, "credit-risk", "query.sql"), sql);
+      const models = await discoverModels(root);
+      expect(() => productsOf(models)).toThrow(
+        `models/credit-risk/query.sql: reads ${form}, the table as it is at that moment; name it credit_card`,
+      );
+    },
+  );
+
+  it("takes a query that joins another database, and one that only tells of its own", async () => {
+    copyModel("credit-risk", named("credit-risk"));
+    const sql = `-- once: FROM "credit-card".credit_card\nSELECT credit_risk FROM credit_card JOIN "other-card".credit_card USING (age)`;
+    writeFileSync(join(root, "credit-risk", "query.sql"), sql);
+    expect(productsOf(await discoverModels(root))).toHaveLength(1);
+  });
+
   it("names the containers there are, where a definition asks for another", async () => {
     copyModel("credit-risk", (definition) => definition.replace('xgboost("3.2-0")', 'xgboost("3.2")'));
     await expect(discoverModels(root)).rejects.toThrow(

@@ -128,8 +128,8 @@ describe("a run whose role lacks a permission", { timeout: 300_000 }, () => {
 
   it.each([
     { what: "a job", role: "ProcessingAccess", action: "athena:StartQueryExecution" },
-    { what: "a workflow", role: "DataProductUpdateAccess", action: "glue:GetTable" },
-    { what: "a handler", role: "CrawlProductAccess", action: "glue:StartCrawler" },
+    { what: "a workflow", role: "DataProductUpdateAccess", action: "dynamodb:UpdateItem" },
+    { what: "a handler", role: "KeepVersionAccess", action: "glue:CreateTable" },
     { what: "the crawler", role: "CrawlerAccess", action: "s3:GetObject" },
   ])("fails at $what without $action, and says so", async ({ role, action }) => {
     const home = join(folder, action.replace(":", "-"));

@@ -32,7 +32,14 @@ const handler = createHandler({
   listObjects: async (bucket, prefix) =>
     [...objects].flatMap(([name, bytes]) =>
       name.startsWith(`${bucket}/${prefix}`)
-        ? [{ key: name.slice(bucket.length + 1), size: bytes.length, etag: etag(bytes) }]
+        ? [
+            {
+              key: name.slice(bucket.length + 1),
+              size: bytes.length,
+              etag: etag(bytes),
+              modified: "2026-01-31T00:00:00.000Z",
+            },
+          ]
         : [],
     ),
 });

@@ -52,7 +52,12 @@ describe("curated columns", () => {
     const file = (await curate("a\u00a0 b,S,1e-7,")).join("\n");
     const state = await productState(
       { bucket: "b", prefix: "t/" },
-      { listObjects: async () => [{ key: "t/t.csv", size: file.length, etag: "e" }], readText: async () => file },
+      {
+        listObjects: async () => [
+          { key: "t/t.csv", size: file.length, etag: "e", modified: "2026-01-31T00:00:00.000Z" },
+        ],
+        readText: async () => file,
+      },
     );
     expect(file).toContain("a b\tsouth, islands\t1e-7");
     expect(state?.header).toEqual(["plan", "region", "balance", "calls"]);

@@ -27,7 +27,7 @@ const files: Record<string, string> = {
 };
 const handler = createHandler({ readText: async (bucket, key) => files[`${bucket}/${key}`] });
 const plan = (columns: { name: string; type: string }[], uri = "s3://artifacts/baseline.json", used: string[] = []) =>
-  invoke(handler, { product, columns, used, baseline: uri });
+  invoke(handler, { product, database: "tidemill-credit-card-0123", columns, used, baseline: uri });
 const age = { name: "age", type: "bigint" };
 const job = { name: "job", type: "string" };
 
@@ -35,7 +35,7 @@ describe("drift-query", () => {
   it("builds a query over the baseline's columns when the schema is the same", async () => {
     const { schema, sql } = await plan([job, { ...age, type: "double" }]);
     expect(schema).toMatchObject({ compatible: true, reason: "same schema" });
-    expect(sql).toContain('FROM "credit-card"."credit_card"');
+    expect(sql).toContain('FROM "tidemill-credit-card-0123"."credit_card"');
   });
 
   it("stops at a renamed column, naming it", async () => {

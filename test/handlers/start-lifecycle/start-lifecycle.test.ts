@@ -1,15 +1,18 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import type { Claim } from "../../../handlers/aws/claims.ts";
 import { createHandler } from "../../../handlers/start-lifecycle/index.ts";
 import { invoke } from "../invoke.ts";
 import { product } from "../sample.ts";
 
 let started: Map<string, unknown>;
-let claimed: string[];
+let claims: Map<string, Claim>;
 const handler = createHandler({
   readParameters: async () => [JSON.stringify(product)],
-  listObjects: async () => [{ key: "credit_card/credit_card.csv", size: 10, etag: "e1" }],
+  listObjects: async () => [
+    { key: "credit_card/credit_card.csv", size: 10, etag: "e1", modified: "2026-01-31T00:00:00.000Z" },
+  ],
   readText: async () => "age,credit_risk\n1,2\n",
-  isClaimed: async (name, version) => claimed.includes(`${name}-${version}`),
+  readClaim: async (name, version) => claims.get(`${name}-${version}`),
   startExecution: async (name, input) => {
     if (started.has(name)) return undefined;
     started.set(name, input);
@@ -23,7 +26,7 @@ const START = { product: "credit-card", outcome: "started" };
 describe("start-lifecycle", () => {
   beforeEach(() => {
     started = new Map();
-    claimed = [];
+    claims = new Map();
   });
 
   it.each([
@@ -82,8 +85,39 @@ describe("start-lifecycle", () => {
   it("leaves a claimed version to the one who claimed it when reconciling", async () => {
     const [first] = (await invoke(handler, { trigger: "reconciliation" })).starts;
     started.clear();
-    claimed = [`credit-card-${first?.dataVersion}`];
+    claims.set(`credit-card-${first?.dataVersion}`, { status: "COMPLETED", timesSuperseded: 0 });
     expect((await invoke(handler, { trigger: "reconciliation" })).starts).toMatchObject([{ outcome: "claimed" }]);
+  });
+
+  describe("of a version that is back, after an execution had left it for another,", () => {
+    const written = event("aws.s3", { bucket: { name: "products" }, object: { key: "credit_card/credit_card.csv" } });
+    const leave = (timesSuperseded: number) => {
+      const [name = ""] = started.keys();
+      claims.set(name, { status: "SUPERSEDED", timesSuperseded });
+    };
+
+    it.each([
+      { from: "an event", trigger: written },
+      { from: "the reconciliation", trigger: { trigger: "reconciliation" } },
+    ])("begins it again from $from, once for every time it was left", async ({ trigger }) => {
+      await invoke(handler, written);
+      leave(1);
+      expect((await invoke(handler, trigger)).starts).toMatchObject([START]);
+      expect((await invoke(handler, trigger)).starts).toMatchObject([{ outcome: "duplicate" }]);
+      leave(2);
+      expect((await invoke(handler, trigger)).starts).toMatchObject([START]);
+      const [first = "", ...others] = started.keys();
+      expect(others).toEqual([`${first}-1`, `${first}-2`]);
+      expect([...started.values()]).toMatchObject(Array(3).fill({ dataVersion: first.slice("credit-card-".length) }));
+    });
+  });
+
+  it.each(["RUNNING", "COMPLETED", "FAILED"])("begins none again that is %s", async (status) => {
+    const trigger = { product: "credit-card", trigger: "schedule" };
+    await invoke(handler, trigger);
+    const [name = ""] = started.keys();
+    claims.set(name, { status, timesSuperseded: 1 });
+    expect((await invoke(handler, trigger)).starts).toMatchObject([{ outcome: "duplicate" }]);
   });
 
   it("gives somebody's own request a name of its own and passes force on", async () => {
@@ -91,6 +125,8 @@ describe("start-lifecycle", () => {
     const [name, input] = [...started][0] ?? [];
     expect(name).toMatch(/^credit-card-[0-9a-f]{16}-manual-10$/);
     expect(input).toMatchObject({ trigger: "manual", force: true });
+    // It takes the version that it finds.
+    expect(input).not.toHaveProperty("dataVersion");
   });
 
   it("says what is wrong with an input it does not know", async () => {
