@@ -10,9 +10,10 @@
 import { type RowReader, rowReader, type Unreadable } from "./curate-row.ts";
 import type { Curation } from "./curation.ts";
 import { readHeader } from "./header.ts";
-import { type Line, readLines } from "./read-lines.ts";
+import { PlainRows } from "./plain-rows.ts";
+import { type Limits, type Line, lineAt, readBlocks } from "./read-lines.ts";
 import { type Position, RefusedFileError } from "./refused.ts";
-import { SEPARATOR, TableText } from "./table-text.ts";
+import { TableText } from "./table-text.ts";
 
 export type PublishedFile = Readonly<{
   /** What a refusal calls it. */
@@ -39,6 +40,9 @@ type Table = {
   firstUnreadable: Unreadable | undefined;
   bytes: number;
 };
+
+/** The rows of one file: those that {@link PlainRows} takes, and the others. */
+type Rows = Readonly<{ plain: PlainRows; read: RowReader }>;
 
 /**
  * Reads, checks and curates.
@@ -71,7 +75,7 @@ export async function curateFiles(
   const { columns = [], text, unreadableRows, firstUnreadable } = table;
   refuseUnreadable(text.rows, unreadableRows, curation.quality.maxUnreadableRows, firstUnreadable);
   refuseFewRows(text.rows, end, curation.quality, currentRows);
-  const csv = text.csv(columns.join(SEPARATOR));
+  const csv = text.csv(columns);
   const first = firstUnreadable === undefined ? {} : { firstUnreadable };
   return { csv, rows: text.rows, unreadableRows, ...first, columns };
 }
@@ -90,22 +94,46 @@ function refuseManyBytes(files: readonly PublishedFile[], maxBytes: number): voi
 /** Adds a file's rows to the table. @returns the number of its last line */
 async function readFile(file: PublishedFile, curation: Curation, table: Table, first: string): Promise<number> {
   const { quality, columns } = curation;
-  const { maxFieldLength } = quality;
+  const { maxFieldLength, maxRows } = quality;
   const limits = { maxFieldLength, maxLineLength: maxFieldLength * Math.max(64, columns.length * 4) };
-  let readRow: RowReader | undefined;
+  let rows: Rows | undefined;
+  let lines = 0;
   let lastLine = 0;
-  for await (const line of readLines(counted(await file.open(), table, quality.maxBytes), limits)) {
-    lastLine = line.number;
-    if (readRow === undefined) {
-      const header = readHeader(line, curation);
-      const names = header.columns.map(({ name }) => name);
-      table.columns ??= inOrder(names, columns);
-      readRow = rowReader(header, orderOf(table.columns, names, { line, first }), maxFieldLength);
-    } else addRow(line, readRow, quality.maxRows, table, file.name);
+  let isFirst = true;
+  for await (const block of readBlocks(counted(await file.open(), table, quality.maxBytes), limits)) {
+    for (let at = 0; at < block.length; ) {
+      // Loops over bytes are fast once they are compiled: a small file is read sooner by way of strings.
+      const plain = isFirst ? undefined : rows?.plain.take(block, at, table.text, maxRows - table.unreadableRows);
+      if (plain !== undefined && plain.rows > 0) {
+        at = plain.next;
+        lines += plain.rows;
+        lastLine = lines;
+        continue;
+      }
+      const { line, next } = lineAt(block, at, ++lines, limits);
+      at = next;
+      if (line.text.trim() === "") continue;
+      lastLine = lines;
+      if (rows === undefined) rows = rowsUnder(line, { curation, limits, table, first });
+      else addRow(line, rows.read, maxRows, table, file.name);
+    }
+    isFirst = false;
   }
-  if (readRow === undefined)
+  if (rows === undefined)
     throw new RefusedFileError("the file is empty; expected a header and rows", { line: 1, column: 1 });
   return lastLine;
+}
+
+/** What reads the rows under this header. */
+function rowsUnder(
+  line: Line,
+  { curation, limits, table, first }: { curation: Curation; limits: Limits; table: Table; first: string },
+): Rows {
+  const header = readHeader(line, curation);
+  const names = header.columns.map(({ name }) => name);
+  table.columns ??= inOrder(names, curation.columns);
+  const order = orderOf(table.columns, names, { line, first });
+  return { plain: new PlainRows(header, order, limits), read: rowReader(header, order, limits.maxFieldLength) };
 }
 
 function addRow(line: Line, readRow: RowReader, maxRows: number, table: Table, file: string): void {

@@ -1,8 +1,15 @@
 /** Turns the bytes of an upload into lines, refusing what cannot be text before any of it is interpreted. */
+import { isUtf8 } from "node:buffer";
 import { RefusedFileError } from "./refused.ts";
 
 export type Limits = Readonly<{ maxLineLength: number; maxFieldLength: number }>;
 export type Line = Readonly<{ text: string; number: number }>;
+
+const LINE_FEED = 0x0a;
+const RETURN = 0x0d;
+const REPLACEMENT = "\uFFFD";
+/** UTF-8's most for one of JavaScript's. */
+const MOST_BYTES_A_CHARACTER = 3;
 
 const OTHER_FORMATS: readonly Readonly<{ name: string; at?: number; bytes: readonly number[]; instead: string }>[] = [
   { name: "compressed with gzip", bytes: [0x1f, 0x8b], instead: "publish it unpacked" },
@@ -35,30 +42,49 @@ const OTHER_FORMATS: readonly Readonly<{ name: string; at?: number; bytes: reado
 ];
 
 /**
- * Yields the lines of a UTF-8 text, without their ends; blank ones are left out but counted.
+ * Yields the bytes of a text as they arrive, cut between lines: only the last block may end within one. A line far longer than
+ * `maxLineLength` is yielded without its end, for {@link lineAt} to refuse.
  *
- * @param limits `maxLineLength` in characters; reading stops where it is passed
- * @throws {@link RefusedFileError} on a NUL byte, on bytes that are no UTF-8, on the limit passed
+ * @throws {@link RefusedFileError} on what begins as another format
  */
-export async function* readLines(bytes: AsyncIterable<Uint8Array>, limits: Limits): AsyncGenerator<Line> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let rest = "";
+export async function* readBlocks(bytes: AsyncIterable<Uint8Array>, limits: Limits): AsyncGenerator<Buffer> {
+  const mostBytes = limits.maxLineLength * MOST_BYTES_A_CHARACTER;
+  let rest: Buffer[] = [];
+  let restBytes = 0;
   let first = true;
-  let number = 0;
-  for await (const chunk of bytes) {
+  for await (const { buffer, byteOffset, length } of bytes) {
+    const chunk = Buffer.from(buffer, byteOffset, length);
     if (first) refuseOtherFormats(chunk);
     first = false;
-    rest += decode(decoder, chunk, rest, number);
-    const lines = rest.split(/\r?\n/);
-    rest = lines.pop() ?? "";
-    for (const text of lines) {
-      number++;
-      if (checked(text, number, limits).trim() !== "") yield { text, number };
+    const end = chunk.lastIndexOf(LINE_FEED) + 1;
+    if (end > 0) {
+      yield Buffer.concat([...rest, chunk.subarray(0, end)]);
+      rest = [];
+      restBytes = 0;
     }
-    checked(rest, number + 1, limits);
+    rest.push(chunk.subarray(end));
+    restBytes += length - end;
+    if (restBytes > mostBytes) break;
   }
-  rest += decode(decoder, undefined, rest, number);
-  if (checked(rest, number + 1, limits).trim() !== "") yield { text: rest, number: number + 1 };
+  if (restBytes > 0) yield Buffer.concat(rest);
+}
+
+/**
+ * The line of a block that begins at `at`, without its end, and where the next one begins.
+ *
+ * @param number its number in the file
+ * @param limits `maxLineLength` in characters
+ * @throws {@link RefusedFileError} on a NUL byte, on bytes that are no UTF-8, on the limit passed
+ */
+export function lineAt(block: Buffer, at: number, number: number, limits: Limits): { line: Line; next: number } {
+  const feed = block.indexOf(LINE_FEED, at);
+  const end = feed === -1 ? block.length : feed;
+  const stop = end > at && block[end - 1] === RETURN ? end - 1 : end;
+  const decoded = block.toString("utf8", at, stop);
+  // What stands for a byte that is no UTF-8 may be there itself.
+  const isText = !decoded.includes(REPLACEMENT) || isUtf8(block.subarray(at, stop));
+  const text = isText ? checked(decoded, number, limits) : notUtf8(decoded, number, limits);
+  return { line: { text, number }, next: feed === -1 ? end : feed + 1 };
 }
 
 /** Refuses, by its first bytes, what is often published by mistake: its reason would else be a byte deep inside. */
@@ -69,30 +95,14 @@ function refuseOtherFormats(start: Uint8Array): void {
   }
 }
 
-function decode(
-  decoder: InstanceType<typeof TextDecoder>,
-  chunk: Uint8Array | undefined,
-  rest: string,
-  lines: number,
-): string {
-  try {
-    return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
-  } catch {
-    // A character that two chunks share has its first bytes in the decoder.
-    const shared = Math.max(chunk?.findIndex(isFirstByte) ?? 0, 0);
-    const tail = (shared > 0 ? "?" : "") + new TextDecoder().decode(chunk?.subarray(shared));
-    const read = (rest + tail).split("\uFFFD", 1)[0]?.split(/\r?\n/) ?? [];
-    throw new RefusedFileError(
-      "the file is not UTF-8 text; save it as UTF-8 (it may be Latin-1 or Windows-1252, or no text at all)",
-      {
-        line: lines + Math.max(read.length, 1),
-        column: (read.at(-1)?.length ?? 0) + 1,
-      },
-    );
-  }
+/** @throws {@link RefusedFileError} always: for what comes before the bytes that are no UTF-8, else for them */
+function notUtf8(decoded: string, line: number, limits: Limits): never {
+  const before = checked(decoded.split(REPLACEMENT, 1)[0] ?? "", line, limits);
+  throw new RefusedFileError(
+    "the file is not UTF-8 text; save it as UTF-8 (it may be Latin-1 or Windows-1252, or no text at all)",
+    { line, column: before.length + 1 },
+  );
 }
-
-const isFirstByte = (byte: number): boolean => (byte & 0xc0) !== 0x80;
 
 function checked(text: string, line: number, { maxLineLength, maxFieldLength }: Limits): string {
   const nul = text.indexOf("\0");
