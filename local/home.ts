@@ -131,11 +131,11 @@ async function openLocked(options: HomeOptions, directory: string, lock: HomeLoc
   }
 }
 
-/** Looks once in a while whether the home's folder is where it was. */
-function watchPlace(lock: HomeLock, { clock, log, directory }: HomePorts) {
+/** Looks once in a while whether the home's folder is where it was. By the machine's clock: a given one may pass a year at once. */
+function watchPlace(lock: HomeLock, { log, directory }: HomePorts) {
   const lost = Promise.withResolvers<void>();
   const look = () => {
-    if (lock.isInPlace()) return clock.at(clock.now() + LOOK_MS, again);
+    if (lock.isInPlace()) return systemClock.at(systemClock.now() + LOOK_MS, again);
     log("error", `${directory} was moved or removed while the home ran; start it again where it is now`);
     lost.resolve();
     return () => undefined;
