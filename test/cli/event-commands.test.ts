@@ -128,6 +128,23 @@ describe("schedules", () => {
     expect(text).toMatch(/^rules\/nightly\n {2}cron\(0 3 \* \* \? \*\) UTC, .*T03:00:00.000Z$/m);
     await nextRuns(connection, context, "new-year", 5);
     expect(text).toBe("2099-12-31T23:00:00.000Z\n2100-12-31T23:00:00.000Z");
+    await nextRuns(connection, context, "new-year", 1);
+    expect(text).toBe("2099-12-31T23:00:00.000Z");
     await expect(nextRuns(connection, context, "weekly", 1)).rejects.toThrow("no schedule weekly");
+  });
+
+  it("has no runs after its end, nor before its start", async () => {
+    await (await connection.clients.scheduler()).send(
+      new CreateScheduleCommand({
+        Name: "for-two-days",
+        ScheduleExpression: "rate(1 day)",
+        StartDate: new Date("2100-06-01T12:00:00Z"),
+        EndDate: new Date("2100-06-02T18:00:00Z"),
+        FlexibleTimeWindow: { Mode: "OFF" },
+        Target: { Arn: "arn:aws:sqs:us-east-1:000000000000:due", RoleArn: "arn:aws:iam::000000000000:role/due" },
+      }),
+    );
+    await nextRuns(connection, context, "for-two-days", 5);
+    expect(text).toBe("2100-06-01T12:00:00.000Z\n2100-06-02T12:00:00.000Z");
   });
 });

@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createClients } from "../../cli/clients.ts";
-import { redriveExecution, showExecution, stopExecution } from "../../cli/commands/executions.ts";
+import { listExecutions, redriveExecution, showExecution, stopExecution } from "../../cli/commands/executions.ts";
 import type { Connection } from "../../cli/connect.ts";
 import type { Context } from "../../cli/context.ts";
 import { createTerminal } from "../../cli/terminal.ts";
@@ -55,6 +55,14 @@ it("follows a redriven execution beyond the end it had, named as the list names 
   await sfn.send(new StartExecutionCommand({ stateMachineArn, name: "one" }));
   await stopExecution(connection, context, "one", "wrong data");
   expect(value).toMatchObject({ status: "ABORTED" });
+  await listExecutions(connection, context, { status: "aborted", limit: 9 });
+  expect(value).toMatchObject([{ name: "one", status: "ABORTED" }]);
+  await listExecutions(connection, context, { status: "RUNNING", limit: 9 });
+  expect(value).toEqual([]);
+  await expect(listExecutions(connection, context, { status: "DONE", limit: 9 })).rejects.toMatchObject({
+    exitCode: 2,
+    message: '--status takes RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED; found "DONE"',
+  });
 
   const redriven = redriveExecution(connection, context, "one", true);
   await Promise.race([toldAll, redriven]);

@@ -49,6 +49,14 @@ describe("parseSchedule", () => {
 });
 
 describe("nextRun", () => {
+  it.each([
+    ["cron(58-59 * * * ? *)", ["00:58", "00:59", "01:58"]],
+    ["cron(0-1 * * * ? *)", ["00:01", "01:00", "01:01"]],
+    ["cron(0 0-22/11 * * ? *)", ["11:00", "22:00", "00:00"]],
+  ])("%s: a range that shares one end with its field is no more than itself", (expression, times) => {
+    expect(runs(expression, "2026-03-01T00:00:00Z", 3).map((run) => run.slice(11, 16))).toEqual(times);
+  });
+
   it("S4: counts a rate from its anchor, also across a change of clocks", () => {
     const schedule = parseSchedule("rate(6 hours)", "scheduler");
     const anchorMs = Date.parse("2026-03-08T00:00:00Z");

@@ -6,6 +6,25 @@ const RESOURCE = "arn:aws:states:::sagemaker:createTrainingJob.sync";
 const CALL = { Type: "Task", Resource: RESOURCE, Parameters: { TrainingJobName: "t" }, End: true };
 const text = (states: object, more: object = {}) => JSON.stringify({ StartAt: "First", States: states, ...more });
 
+describe("a distributed Map's batches", () => {
+  it.each([
+    { what: "as many bytes as two items have with what is around them", limit: 21, sizes: [2, 1] },
+    { what: "a byte less", limit: 20, sizes: [1, 1, 1] },
+  ])("hold $what, and at least one item", async ({ limit, sizes }) => {
+    const Resource = "arn:aws:lambda:us-east-1:123456789012:function:work";
+    const flow = { StartAt: "T", States: { T: { Type: "Task", Resource, End: true } } };
+    const All = {
+      Type: "Map",
+      ItemBatcher: { MaxInputBytesPerBatch: limit },
+      ItemProcessor: { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" }, ...flow },
+      End: true,
+    };
+    const { calls } = await simulate({ StartAt: "All", States: { All } }, { input: ["aa", "bb", "cc"] });
+    expect(JSON.stringify({ Items: ["aa", "bb"] })).toHaveLength(21);
+    expect(calls.map(({ parameters }) => Object(parameters).Items.length)).toEqual(sizes);
+  });
+});
+
 describe("simulate", () => {
   it("passes a year in no time", async () => {
     const { status, durationMs } = await simulate(text({ First: { Type: "Wait", Seconds: 31_536_000, End: true } }));

@@ -64,6 +64,20 @@ describe("a diagnostic", () => {
     ]);
   });
 
+  it.each([
+    [{ Type: "Pass", Parameters: { v: "$.a" } }, "NO_DOLLAR", "/Parameters/v"],
+    [{ Type: "Pass", Parameters: { rows: [{ id: "States.UUID()" }] } }, "NO_DOLLAR", "/Parameters/rows[0]/id"],
+    [{ Type: "Pass", Parameters: { "v.$": "$.a", w: "costs $.5" } }, undefined, ""],
+    [{ Type: "Pass", Result: { v: "$.a" } }, "PASS_RESULT_IS_STATIC", "/Result"],
+    [{ Type: "Wait", Timestamp: "$.until" }, "NO_PATH", "/Timestamp"],
+  ])("warns of what looks computed and is not: %j", (state, code, place) => {
+    const { diagnostics } = parseDefinition(JSON.stringify({ StartAt: "S", States: { S: { ...state, End: true } } }));
+    const warnings = diagnostics.filter(({ severity }) => severity === "WARNING");
+    expect(warnings.map((found) => [found.code, found.location])).toEqual(
+      code === undefined ? [] : [[code, `/States/S${place}`]],
+    );
+  });
+
   it("leaves data alone whose names are those of fields", () => {
     const data = { Variable: "x", ErrorPath: 1, Assign: { "a b": 1 }, Next: 3 };
     expect(told({ Type: "Pass", Parameters: data, End: true })).toEqual([]);

@@ -118,4 +118,16 @@ describe("nothing vanishes", () => {
     await expect(view("event?id=none")).rejects.toThrow("no event none");
     await expect(view("nothing")).rejects.toThrow("UnknownView");
   });
+
+  it("lists the newest first, whether a rule matched or not", async () => {
+    await open.rule("ordered", { source: ["order"] }, []);
+    const ids: string[] = [];
+    for (const Source of ["none", "order", "none"]) {
+      ids.unshift(await open.put({}, { Source }));
+      open.clock.advance(1000);
+    }
+    expect((await view<Noted[]>("events?limit=3")).map(({ event }) => event.id)).toEqual(ids);
+    expect((await view<Noted[]>("events?limit=2")).map(({ event }) => event.id)).toEqual(ids.slice(0, 2));
+    await open.bus.send(new DeleteRuleCommand({ Name: "ordered" }));
+  });
 });

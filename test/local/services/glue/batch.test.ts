@@ -12,6 +12,7 @@ import {
   GetTablesCommand,
   SearchTablesCommand,
   type SearchTablesCommandInput,
+  UpdatePartitionCommand,
 } from "@aws-sdk/client-glue";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type OpenCatalog, openCatalog } from "./open-catalog.ts";
@@ -51,6 +52,22 @@ describe("many at once", () => {
     expect(deleted.Errors).toEqual([{ PartitionValues: ["9"], ErrorDetail: gone }]);
     const { Partitions } = await client.send(new GetPartitionsCommand(DAILY));
     expect(Partitions?.map(({ Values }) => Values)).toEqual([["10"], ["3"]]);
+  });
+
+  it("changes one partition, which then has its new place alone", async () => {
+    const { client } = catalog;
+    const table = { DatabaseName: "hours", TableName: "hourly" };
+    const TableInput = { Name: "hourly", PartitionKeys: [{ Name: "hour", Type: "string" }] };
+    await client.send(new CreateDatabaseCommand({ DatabaseInput: { Name: "hours" } }));
+    await client.send(new CreateTableCommand({ DatabaseName: "hours", TableInput }));
+    await client.send(new CreatePartitionCommand({ ...table, PartitionInput: { Values: ["1"] } }));
+    const PartitionInput = { Values: ["2"], Parameters: { rows: "7" } };
+    await client.send(new UpdatePartitionCommand({ ...table, PartitionValueList: ["1"], PartitionInput }));
+    const { Partitions } = await client.send(new GetPartitionsCommand(table));
+    expect(Partitions?.map(({ Values, Parameters }) => [Values, Parameters])).toEqual([[["2"], { rows: "7" }]]);
+    await expect(
+      client.send(new UpdatePartitionCommand({ ...table, PartitionValueList: ["1"], PartitionInput })),
+    ).rejects.toMatchObject({ name: "EntityNotFoundException" });
   });
 
   it("deletes tables and gets crawlers likewise", async () => {

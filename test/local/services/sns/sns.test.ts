@@ -35,6 +35,19 @@ afterEach(async () => {
   await home.close();
 });
 
+describe("a template's topic", () => {
+  it("has a name made for its kind, and is replaced for another name", async () => {
+    const topic = home.resourceTypes.get("AWS::SNS::Topic") ?? expect.fail("there are no topics");
+    const context = { stackName: "s", logicalId: "T", generateName: () => "made" };
+    expect((await topic.create({}, context)).attributes.TopicName).toBe("made");
+    const fifo = await topic.create({ FifoTopic: true }, context);
+    expect(fifo.attributes.TopicName).toBe("made.fifo");
+    const before = { FifoTopic: true };
+    expect(await topic.update?.({ ...before, TopicName: "other.fifo" }, fifo, context, before)).toBe("replace");
+    expect(await topic.update?.(before, fifo, context, before)).toMatchObject({ physicalId: fifo.physicalId });
+  });
+});
+
 async function makeTopic(): Promise<string> {
   return (await client.send(new CreateTopicCommand({ Name: "alerts" }))).TopicArn ?? "";
 }

@@ -55,6 +55,24 @@ describe("SQS through the SDK", () => {
     seen.destroy();
   });
 
+  it("makes a template's queue, replaces it for another name or kind, and changes it for the rest", async () => {
+    const queue = home.resourceTypes.get("AWS::SQS::Queue") ?? expect.fail("there are no queues");
+    const context = {
+      stackName: "s",
+      logicalId: "Q",
+      generateName: (most: number) => "made-by-the-home".slice(0, most),
+    };
+    const before = { FifoQueue: true, VisibilityTimeout: 5 };
+    const made = await queue.create(before, context);
+    expect(made.attributes.QueueName).toBe("made-by-the-home.fifo");
+    const update = (properties: object) => queue.update?.(properties, made, context, before);
+    expect(await update({ ...before, QueueName: "other.fifo" })).toBe("replace");
+    expect(await update({ VisibilityTimeout: 5 })).toBe("replace");
+    expect(await update({ ...before, VisibilityTimeout: 9 })).toMatchObject({ physicalId: made.physicalId });
+    const attributes = new GetQueueAttributesCommand({ QueueUrl: made.physicalId, AttributeNames: ["All"] });
+    expect((await client.send(attributes)).Attributes).toMatchObject({ VisibilityTimeout: "9", FifoQueue: "true" });
+  });
+
   it("refuses to delete by what never was a receipt handle; what is gone it deletes again", async () => {
     const QueueUrl = await makeQueue("handles");
     const wrong = client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: "made-up" }));
