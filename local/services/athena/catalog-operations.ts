@@ -16,11 +16,15 @@ export function catalogOperations({ home }: Athena): Operations<Sdk> {
   const authorize = (input: { CatalogName?: string | undefined }) => ({
     resource: `arn:aws:athena:${home.region}:${home.accountId}:datacatalog/${input.CatalogName ?? CATALOG}`,
   });
-  const glue = async <T extends object>(operation: string, input: object, { principal, signal }: Call): Promise<T> => {
+  const glue = async <T extends object>(
+    operation: string,
+    input: object,
+    { principal, signal, requestId }: Call,
+  ): Promise<T> => {
     try {
       return (await home.call("glue", operation, input, principal, signal)) as T;
     } catch (thrown) {
-      throw metadataError(thrown);
+      throw metadataError(thrown, requestId);
     }
   };
   return {
@@ -72,9 +76,11 @@ function checkCatalog(name = ""): void {
   if (name.toLowerCase() !== CATALOG.toLowerCase()) throw invalidRequest(`DataCatalog ${name} was not found`);
 }
 
-function metadataError(thrown: unknown): unknown {
+function metadataError(thrown: unknown, requestId: string): unknown {
   if (!(thrown instanceof AwsError) || thrown.code === "AccessDeniedException") return thrown;
-  return new AwsError("MetadataException", `${thrown.code}: ${thrown.message}`, { cause: thrown });
+  // Glue's error is told in the envelope of the Java client, which clients read the code from.
+  const envelope = `Service: AmazonDataCatalog; Status Code: ${thrown.status}; Error Code: ${thrown.code}; Request ID: ${requestId}; Proxy: null`;
+  return new AwsError("MetadataException", `${thrown.message} (${envelope})`, { cause: thrown });
 }
 
 function databaseOf({ Name, Description, Parameters }: GlueDatabase) {

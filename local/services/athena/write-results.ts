@@ -1,5 +1,5 @@
 /** Writes to S3 as the caller. */
-import { readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { StoredBody } from "../../stored-body.ts";
 import { type Caller, splitUri } from "./object-cache.ts";
@@ -16,13 +16,14 @@ export async function putFile(caller: Caller, uri: string, path: string, encrypt
   await put(caller, uri, { Body: new StoredBody(path, 0, size), ContentLength: size }, encryption);
 }
 
-/** Puts every file below `directory` under `location`; returns their URIs with the folder part of each. */
+/** Puts every file below `directory`, if there is one, under `location`; returns their URIs with the folder part of each. */
 export async function putFolder(
   caller: Caller,
   location: string,
   directory: string,
   encryption?: Encryption,
 ): Promise<{ uri: string; folder: string }[]> {
+  if (!existsSync(directory)) return [];
   const base = location.endsWith("/") ? location : `${location}/`;
   const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const written: { uri: string; folder: string }[] = [];

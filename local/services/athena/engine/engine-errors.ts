@@ -17,6 +17,8 @@ export function athenaMessage(message: string, query: string): string {
   }
   if (first.startsWith("TYPE_MISMATCH:")) return first;
   if (first.includes("NOT_SUPPORTED:")) return first.slice(first.indexOf("NOT_SUPPORTED:"));
+  const [, unreadable] = /(?:JSON transform error|Malformed JSON) in file "[^"]*", (.*)/.exec(first) ?? [];
+  if (unreadable !== undefined) return `HIVE_BAD_DATA: Error parsing a JSON record: ${unreadable}`;
   if (first.startsWith("Conversion Error") || first.startsWith("Invalid Input Error")) {
     return `INVALID_CAST_ARGUMENT: ${first.replace(/^[\w ]+Error: /, "")}`;
   }

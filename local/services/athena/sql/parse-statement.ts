@@ -8,6 +8,7 @@ import { parseCreateTable, parseOptions } from "./parse-create-table.ts";
 import { parseDeallocate, parseExecute, parsePrepare } from "./parse-prepared.ts";
 import { QueryError } from "./query-error.ts";
 import type { Statement } from "./statement.ts";
+import { tokenize } from "./tokens.ts";
 
 const BUILT =
   "SELECT, UNLOAD, INSERT INTO, CREATE TABLE AS, CREATE VIEW, CREATE EXTERNAL TABLE, CREATE DATABASE, DROP, SHOW DATABASES | TABLES | VIEWS | PARTITIONS | COLUMNS | TBLPROPERTIES | CREATE TABLE | CREATE VIEW, DESCRIBE, ALTER TABLE ADD PARTITION | DROP PARTITION | ADD COLUMNS | REPLACE COLUMNS | SET LOCATION | SET TBLPROPERTIES, MSCK REPAIR TABLE, PREPARE, EXECUTE, DEALLOCATE PREPARE";
@@ -118,7 +119,18 @@ function parseCreate(cursor: Cursor): Statement {
   if (external) return parseCreateTable(cursor, table, ifNotExists);
   const options = cursor.take("with") ? parseOptions(cursor) : {};
   cursor.expect("as");
-  return { kind: "create-table-as", table, ifNotExists, options, query: cursor.rest() };
+  const whole = cursor.rest();
+  const query = withoutEnd(withoutEnd(whole, "with", "no", "data"), "with", "data");
+  return { kind: "create-table-as", table, ifNotExists, options, query, withData: !endsWith(whole, "no", "data") };
+}
+
+function endsWith(sql: string, ...words: string[]): boolean {
+  const last = tokenize(sql).slice(-words.length);
+  return last.length === words.length && last.every(({ text }, index) => text.toLowerCase() === words[index]);
+}
+
+function withoutEnd(sql: string, ...words: string[]): string {
+  return endsWith(sql, ...words) ? sql.slice(0, tokenize(sql).at(-words.length)?.start) : sql;
 }
 
 function parseDrop(cursor: Cursor): Statement {

@@ -34,7 +34,15 @@ export type Statement =
   | { kind: "deallocate"; name: string }
   | { kind: "select"; query: string }
   | { kind: "unload"; query: string; location: string; options: Options }
-  | { kind: "create-table-as"; table: TableName; ifNotExists: boolean; options: Options; query: string }
+  | {
+      kind: "create-table-as";
+      table: TableName;
+      ifNotExists: boolean;
+      options: Options;
+      query: string;
+      /** False: WITH NO DATA, a table of the query's columns and no rows. */
+      withData: boolean;
+    }
   | { kind: "insert"; table: TableName; columns: string[] | undefined; query: string }
   | { kind: "create-view"; view: TableName; orReplace: boolean; query: string }
   | ({ kind: "create-table" } & TableDefinition)

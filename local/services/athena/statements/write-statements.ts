@@ -33,7 +33,7 @@ export async function unload(
 
 export async function createTableAs(
   context: StatementContext,
-  { table, ifNotExists, options, query }: Extract<Statement, { kind: "create-table-as" }>,
+  { table, ifNotExists, options, query, withData }: Extract<Statement, { kind: "create-table-as" }>,
 ): Promise<StatementResult> {
   const place = inDatabase(context, table);
   const { id, outputFolder } = context.query;
@@ -48,7 +48,7 @@ export async function createTableAs(
   const location = option(options, "external_location") ?? `${outputFolder}tables/${id}/`;
   await requireEmpty(context, location);
   const output = filesOutput(context, options, "PARQUET");
-  const result = await runQueryText(context, query, output);
+  const result = await runQueryText(context, query, withData ? output : { kind: "describe" });
   const unnamed = result.columns.findIndex(({ name }) => /^_col\d+$/.test(name));
   if (unnamed >= 0)
     throw new QueryError(`MISSING_COLUMN_NAME: line 1:1: Column name not specified at position ${unnamed + 1}`);

@@ -67,7 +67,12 @@ describe("the catalog", () => {
 
   it("says what is not there, and asks Glue as the caller", async () => {
     const missing = athena.client.send(new GetTableMetadataCommand({ ...CATALOG, TableName: "none" }));
-    await expect(missing).rejects.toMatchObject({ name: "MetadataException", message: /Table none not found/ });
+    await expect(missing).rejects.toMatchObject({
+      name: "MetadataException",
+      // The envelope that clients read Glue's code from.
+      message:
+        /^Table none not found\. \(Service: AmazonDataCatalog; Status Code: 400; Error Code: EntityNotFoundException;/,
+    });
     const reader = athena.as(["athena:GetTableMetadata"]);
     const refused = reader.send(new GetTableMetadataCommand({ ...CATALOG, TableName: "orders" }));
     await expect(refused).rejects.toMatchObject({ name: "AccessDeniedException", message: /glue:GetTable/ });

@@ -178,6 +178,28 @@ describe("Athena", () => {
     expect((await athena.rows("SHOW TABLES")).flat()).not.toContain("bobs");
   });
 
+  it("makes a table of a query's columns alone WITH NO DATA, and of its rows too WITH DATA", async () => {
+    await athena.rows("CREATE TABLE shape AS SELECT id, customer FROM orders WITH NO DATA");
+    expect(await athena.rows("SELECT * FROM shape")).toEqual([["id", "customer"]]);
+    await athena.rows("INSERT INTO shape VALUES (7, 'eve')");
+    expect(await athena.rows("SELECT * FROM shape")).toEqual([
+      ["id", "customer"],
+      ["7", "eve"],
+    ]);
+    await athena.rows("CREATE TABLE filled AS SELECT id FROM orders WHERE id = 1 WITH DATA");
+    expect(await athena.rows("SELECT * FROM filled")).toEqual([["id"], ["1"]]);
+  });
+
+  it("says what of a JSON file cannot be read, and not where this machine keeps it", async () => {
+    await athena.put("broken/a.json", '{"a": {"b": 1}}\n');
+    await athena.rows(
+      "CREATE EXTERNAL TABLE broken (a int) ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe' LOCATION 's3://data/broken/'",
+    );
+    const { Status } = await athena.run("SELECT * FROM broken");
+    expect(Status?.StateChangeReason).toMatch(/^HIVE_BAD_DATA: Error parsing a JSON record: in line 1: /);
+    expect(Status?.StateChangeReason).not.toContain(athena.home.directory);
+  });
+
   it("tells of each state as Athena does", async () => {
     const query = await athena.run("SELECT 1");
     const told = athena.events
