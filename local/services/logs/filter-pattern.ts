@@ -1,39 +1,42 @@
 /**
- * Filter patterns of CloudWatch Logs: terms (`ERROR "disk full" -debug ?a ?b`) and JSON (`{ $.level = "ERROR" && $.ms > 5 }`).
+ * Filter patterns of CloudWatch Logs: terms (`ERROR "disk full" -debug ?a ?b %regex%`), JSON
+ * (`{ $.level = "ERROR" && $.ms > 5 }`) and columns (`[ip, ..., status = 4*]`).
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
  */
-import { AwsError } from "../../aws-error.ts";
+import { compileColumnPattern } from "./column-filter-pattern.ts";
 import { compileJsonPattern } from "./json-filter-pattern.ts";
+import { regexTest } from "./regex-term.ts";
+
+type Test = (message: string) => boolean;
 
 /**
  * A test for messages; the empty pattern matches all.
- * @throws AwsError InvalidParameterException for a pattern that is malformed or of a kind not built (regular expressions, columns).
+ * @throws AwsError InvalidParameterException for a pattern that is malformed
  */
-export function compileFilterPattern(pattern: string): (message: string) => boolean {
+export function compileFilterPattern(pattern: string): Test {
   const text = pattern.trim();
   if (text === "") return () => true;
   if (text.startsWith("{")) return compileJsonPattern(text);
-  if (text.startsWith("[") || text.startsWith("%")) {
-    throw new AwsError(
-      "InvalidParameterException",
-      `Invalid filter pattern ${pattern}: column patterns and regular expressions are not built in the embedded home; use terms or { $.field = value }`,
-    );
-  }
+  if (text.startsWith("[")) return compileColumnPattern(text);
   return compileTerms(text);
 }
 
-function compileTerms(text: string): (message: string) => boolean {
-  const required: string[] = [];
-  const excluded: string[] = [];
-  const optional: string[] = [];
-  for (const match of text.matchAll(/([?-]?)(?:"((?:[^"\\]|\\.)*)"|(\S+))/g)) {
-    const term = match[2]?.replace(/\\(.)/g, "$1") ?? match[3] ?? "";
-    if (match[1] === "-") excluded.push(term);
-    else if (match[1] === "?") optional.push(term);
-    else required.push(term);
+const TERM = /([?-]?)(?:"((?:[^"\\]|\\.)*)"|(%(?:[^%\\]|\\.)*%|\S+))/g;
+
+function compileTerms(text: string): Test {
+  const required: Test[] = [];
+  const excluded: Test[] = [];
+  const optional: Test[] = [];
+  for (const [, sign, quoted, plain = ""] of text.matchAll(TERM)) {
+    const term = quoted?.replace(/\\(.)/g, "$1") ?? plain;
+    const test =
+      (quoted === undefined ? regexTest(term, text) : undefined) ?? ((message: string) => message.includes(term));
+    if (sign === "-") excluded.push(test);
+    else if (sign === "?") optional.push(test);
+    else required.push(test);
   }
   return (message) =>
-    required.every((term) => message.includes(term)) &&
-    !excluded.some((term) => message.includes(term)) &&
-    (optional.length === 0 || optional.some((term) => message.includes(term)));
+    required.every((test) => test(message)) &&
+    !excluded.some((test) => test(message)) &&
+    (optional.length === 0 || optional.some((test) => test(message)));
 }

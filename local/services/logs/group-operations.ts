@@ -2,6 +2,8 @@
 import type * as Logs from "@aws-sdk/client-cloudwatch-logs";
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts, Operations } from "../../define-service.ts";
+import { pageByOffset } from "../../page-by-offset.ts";
+import { type ResourceTags, tagsOfMap } from "../../resource-tags.ts";
 import type { LogArns } from "./log-arns.ts";
 import type { LogGroupRecord, LogStore, LogStreamRecord } from "./log-store.ts";
 
@@ -10,7 +12,12 @@ export const RETENTION_DAYS: readonly number[] = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-export function groupOperations(home: HomePorts, logs: LogStore, arns: LogArns): Operations<typeof Logs> {
+export function groupOperations(
+  home: HomePorts,
+  logs: LogStore,
+  arns: LogArns,
+  tags: ResourceTags,
+): Operations<typeof Logs> {
   const group = ({ logGroupName = "" }: { logGroupName?: string | undefined }) => ({
     resource: arns.group(logGroupName),
   });
@@ -22,8 +29,11 @@ export function groupOperations(home: HomePorts, logs: LogStore, arns: LogArns):
   const retain = (name: string, days: number) => logs.putGroup({ ...logs.group(name), retentionDays: days });
   return {
     CreateLogGroup: {
-      authorize: group,
-      handle: ({ logGroupName = "" }) => {
+      authorize: ({ logGroupName = "", tags: given }) => {
+        const resource = arns.group(logGroupName);
+        return [{ resource }, ...(given === undefined ? [] : [{ action: "logs:TagResource", resource }])];
+      },
+      handle: ({ logGroupName = "", tags: given }) => {
         if (logs.findGroup(logGroupName)) throw exists("group");
         if (!/^[.\-_/#A-Za-z0-9]{1,512}$/.test(logGroupName)) {
           throw new AwsError(
@@ -32,6 +42,7 @@ export function groupOperations(home: HomePorts, logs: LogStore, arns: LogArns):
           );
         }
         logs.putGroup({ name: logGroupName, retentionDays: 0, createdMs: home.clock.now() });
+        tags.replace(arns.group(logGroupName), tagsOfMap(given));
         return {};
       },
     },
@@ -40,6 +51,7 @@ export function groupOperations(home: HomePorts, logs: LogStore, arns: LogArns):
       handle: ({ logGroupName = "" }) => {
         logs.group(logGroupName);
         logs.dropGroup(logGroupName);
+        tags.replace(arns.group(logGroupName), []);
         return {};
       },
     },
@@ -52,6 +64,20 @@ export function groupOperations(home: HomePorts, logs: LogStore, arns: LogArns):
           .filter(({ name }) => nextToken === undefined || name > nextToken);
         const page = rest.slice(0, limit);
         return { logGroups: page.map((one) => wireGroup(one, arns)), ...nextAfter(page, rest) };
+      },
+    },
+    ListLogGroups: {
+      authorize: () => ({ resource: arns.group("") }),
+      handle({ logGroupNamePattern = "", limit = 50, nextToken }) {
+        const found = logs.groups().filter(({ name }) => name.includes(logGroupNamePattern.replace(/^\^/, "")));
+        const page = pageByOffset(found, limit, nextToken);
+        if (page === undefined) throw new AwsError("InvalidParameterException", "The specified nextToken is invalid.");
+        const logGroups = page.items.map(({ name }) => ({
+          logGroupName: name,
+          logGroupArn: arns.group(name),
+          logGroupClass: "STANDARD" as const,
+        }));
+        return { logGroups, nextToken: page.nextToken };
       },
     },
     // The home has filters of neither kind: PutMetricFilter and PutSubscriptionFilter are not built.

@@ -1,10 +1,12 @@
 /** JSON filter patterns: comparisons of `$.selectors`, joined by && and ||, in parentheses. */
 import { AwsError } from "../../aws-error.ts";
+import { globTest } from "./insights/patterns.ts";
+import { regexTest } from "./regex-term.ts";
 
 type Test = (event: unknown) => boolean;
 
 const TOKEN =
-  /\s*(?:(&&|\|\||[()]|!=|>=|<=|=|>|<)|"((?:[^"\\]|\\.)*)"|(\$(?:\.[A-Za-z0-9_@-]+|\[\d+\]|\["[^"]*"\])*)|([^\s()=<>!&|"]+))/y;
+  /\s*(?:(&&|\|\||[()]|!=|>=|<=|=|>|<)|"((?:[^"\\]|\\.)*)"|(\$(?:\.[A-Za-z0-9_@-]+|\[\d+\]|\["[^"]*"\])*)|(%(?:[^%\\]|\\.)*%|[^\s()=<>!&|"]+))/y;
 
 interface Token {
   kind: "operator" | "string" | "selector" | "word";
@@ -88,7 +90,7 @@ function compare(path: readonly string[], operator: string, operand: Token, patt
   const numeric = !Number.isNaN(number);
   if (operator === "=" || operator === "!=") {
     const wanted = operator === "=";
-    const equals = numeric ? (value: unknown) => value === number : textTest(operand.text);
+    const equals = numeric ? (value: unknown) => value === number : textTest(operand.text, pattern);
     return (event) => {
       const value = select(event, path);
       return value !== undefined && equals(value) === wanted;
@@ -104,11 +106,10 @@ function compare(path: readonly string[], operator: string, operand: Token, patt
   };
 }
 
-// "*" stands for any characters, as in the service.
-function textTest(text: string): (value: unknown) => boolean {
-  const parts = text.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  const expression = new RegExp(`^${parts.join(".*")}$`, "s");
-  return (value) => typeof value !== "object" && expression.test(String(value));
+// "*" stands for any characters, and %…% is a regular expression, as in the service.
+function textTest(text: string, pattern: string): (value: unknown) => boolean {
+  const test = regexTest(text, pattern) ?? globTest(text);
+  return (value) => typeof value !== "object" && test(String(value));
 }
 
 function pathOf(selector: string): string[] {

@@ -37,7 +37,7 @@ export class LogStore {
   readonly #sql;
 
   constructor(store: Store) {
-    store.migrate("logs", [LOGS_TABLES]);
+    store.migrate("logs", LOGS_TABLES);
     const events = "SELECT * FROM logs_events WHERE group_name = ? AND";
     const between = "at_ms >= ? AND at_ms < ?";
     this.#sql = {
@@ -63,6 +63,10 @@ export class LogStore {
         `${events} stream = ? AND ${between} AND (at_ms, id) < (?, ?) ORDER BY at_ms DESC, id DESC LIMIT ?`,
       ),
       inGroup: store.prepare(`${events} ${between} AND (at_ms, id) > (?, ?) ORDER BY at_ms, id LIMIT ?`),
+      backwardInGroup: store.prepare(
+        `${events} ${between} AND (at_ms, id) < (?, ?) ORDER BY at_ms DESC, id DESC LIMIT ?`,
+      ),
+      byId: store.prepare(`${events} id = ?`),
       expire: store.prepare("DELETE FROM logs_events WHERE group_name = ? AND at_ms < ?"),
     };
   }
@@ -139,6 +143,17 @@ export class LogStore {
   /** Events of all streams of a group after `from`, oldest first. */
   inGroup(group: string, range: TimeRange, from: Cursor, limit: number): LogEventRecord[] {
     return this.#sql.inGroup.all(group, range.startMs, range.endMs, from.atMs, from.id, limit).map(toEvent);
+  }
+
+  /** Events of all streams of a group before `from` (without it: from the newest), oldest first: the last `limit` of them. */
+  backwardInGroup(group: string, range: TimeRange, from: Cursor | undefined, limit: number): LogEventRecord[] {
+    const { atMs, id } = from ?? { atMs: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER };
+    return this.#sql.backwardInGroup.all(group, range.startMs, range.endMs, atMs, id, limit).map(toEvent).reverse();
+  }
+
+  event(group: string, id: number): LogEventRecord | undefined {
+    const row = this.#sql.byId.get(group, id);
+    return row && toEvent(row);
   }
 
   expire(group: string, beforeMs: number): void {

@@ -2,10 +2,12 @@
 import { z } from "zod";
 import type { HomePorts, ResourceState, ResourceType } from "../../define-service.ts";
 import { cfnBoolean, cfnNumber, cfnTags, parseProperties } from "../../parse-properties.ts";
+import type { ResourceTags } from "../../resource-tags.ts";
 import { RETENTION_DAYS } from "./group-operations.ts";
 import type { LogArns } from "./log-arns.ts";
 import type { LogStore } from "./log-store.ts";
 import { dropPolicy, type LogPolicies, putPolicy } from "./policy-operations.ts";
+import { type QueryDefinitions, queryDefinitionType } from "./query-definitions.ts";
 
 const Group = z.strictObject({
   LogGroupName: z.string().optional(),
@@ -19,16 +21,24 @@ const Group = z.strictObject({
 const Stream = z.strictObject({ LogGroupName: z.string(), LogStreamName: z.string().optional() });
 const Policy = z.strictObject({ PolicyName: z.string(), PolicyDocument: z.string() });
 
+export interface LogParts {
+  logs: LogStore;
+  arns: LogArns;
+  policies: LogPolicies;
+  tags: ResourceTags;
+  definitions: QueryDefinitions;
+}
+
 export function logResources(
   home: HomePorts,
-  logs: LogStore,
-  arns: LogArns,
-  policies: LogPolicies,
+  { logs, arns, policies, tags, definitions }: LogParts,
 ): Record<string, ResourceType> {
   const writeGroup = (properties: unknown, name: string): ResourceState => {
-    const { RetentionInDays: retentionDays = 0 } = parseProperties("AWS::Logs::LogGroup", Group, properties);
+    const given = parseProperties("AWS::Logs::LogGroup", Group, properties);
+    const { RetentionInDays: retentionDays = 0, Tags = [] } = given;
     const createdMs = logs.findGroup(name)?.createdMs ?? home.clock.now();
     logs.putGroup({ name, retentionDays, createdMs });
+    tags.replace(arns.group(name), Tags);
     return { physicalId: name, attributes: { Arn: `${arns.group(name)}:*` } };
   };
   const writePolicy = (properties: unknown): ResourceState => {
@@ -50,7 +60,10 @@ export function logResources(
           ? "replace"
           : writeGroup(properties, physicalId);
       },
-      delete: ({ physicalId }) => logs.dropGroup(physicalId),
+      delete({ physicalId }) {
+        logs.dropGroup(physicalId);
+        tags.replace(arns.group(physicalId), []);
+      },
     },
     "AWS::Logs::LogStream": {
       properties: Stream,
@@ -63,6 +76,7 @@ export function logResources(
       },
       delete: ({ physicalId, attributes }) => logs.dropStream(String(attributes.LogGroupName), physicalId),
     },
+    "AWS::Logs::QueryDefinition": queryDefinitionType(home, definitions),
     "AWS::Logs::ResourcePolicy": {
       properties: Policy,
       create: writePolicy,

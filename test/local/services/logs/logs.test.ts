@@ -8,8 +8,12 @@ import {
   DescribeSubscriptionFiltersCommand,
   FilterLogEventsCommand,
   GetLogEventsCommand,
+  ListTagsForResourceCommand,
+  ListTagsLogGroupCommand,
   PutLogEventsCommand,
   PutRetentionPolicyCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Home, openHome } from "../../../../local/home.ts";
@@ -69,7 +73,63 @@ describe("CloudWatch Logs through its own client", () => {
     expect(await messages("?full ?well")).toEqual([0, 1]);
     expect(await messages('{ $.level = "ERR*" && ($.ms > 10 || $.ms < 2) }')).toEqual([2]);
     expect(await messages("{ $.fn.name NOT EXISTS }")).toEqual([3]);
-    await expect(messages("[a, b]")).rejects.toMatchObject({ name: "InvalidParameterException" });
+    expect(await messages("{ $.level = %^ER+OR$% }")).toEqual([2]);
+    expect(await messages("%disk|well%")).toEqual([0, 1]);
+    expect(await messages('"%disk%"')).toEqual([]);
+    await expect(messages("%(%")).rejects.toMatchObject({
+      name: "InvalidParameterException",
+      message: /cannot be read/,
+    });
+  });
+
+  it("filters by columns", async () => {
+    const { logGroupName } = await stream("/app/columns", [
+      '127.0.0.1 - frank [10/Oct/2000:13:25:15 -0700] "GET /index.html HTTP/1.0" 200 1534',
+      '127.0.0.2 - ann [10/Oct/2000:13:25:16 -0700] "POST /a,b HTTP/1.0" 404 5324',
+      "127.0.0.3 bob 500",
+    ]);
+    const matching = async (filterPattern: string) =>
+      (await client.send(new FilterLogEventsCommand({ logGroupName, filterPattern }))).events?.map(
+        ({ timestamp }) => (timestamp ?? 0) - NOW,
+      );
+    expect(await matching("[ip, id, user, time, request, status, size]")).toEqual([0, 1]);
+    expect(await matching("[ip, ..., status = 4* || status = 5*, size]")).toEqual([1]);
+    expect(await matching("[..., size > 1000 && size < 2000]")).toEqual([0]);
+    expect(await matching("[ip, user != frank, status >= 500]")).toEqual([2]);
+    expect(await matching('[, , , , request = "*a,b*", ...]')).toEqual([1]);
+    expect(await matching("[ip = %\\.[23]$%, ...]")).toEqual([1, 2]);
+    for (const wrong of ["[a", "[..., a, ...]", "[a > b]", "[a b]"])
+      await expect(matching(wrong)).rejects.toMatchObject({ name: "InvalidParameterException" });
+  });
+
+  it("matches patterns in time that grows with the text alone", async () => {
+    const { logGroupName } = await stream("/app/hostile", [`{"a":"${"a".repeat(20_000)}"}`]);
+    const filterPattern = `{ $.a = "${"*a".repeat(30)}*b" }`;
+    const filtered = await client.send(new FilterLogEventsCommand({ logGroupName, filterPattern }));
+    expect(filtered.events).toEqual([]);
+  });
+
+  it("keeps the tags of groups, by today's operations, the older ones and templates", async () => {
+    const logGroupName = "/app/tagged";
+    await client.send(new CreateLogGroupCommand({ logGroupName, tags: { team: "ml" } }));
+    const resourceArn = `arn:aws:logs:us-east-1:000000000000:log-group:${logGroupName}`;
+    await client.send(new TagResourceCommand({ resourceArn: `${resourceArn}:*`, tags: { stage: "test" } }));
+    expect((await client.send(new ListTagsForResourceCommand({ resourceArn }))).tags).toEqual({
+      team: "ml",
+      stage: "test",
+    });
+    await client.send(new UntagResourceCommand({ resourceArn, tagKeys: ["team"] }));
+    expect((await client.send(new ListTagsLogGroupCommand({ logGroupName }))).tags).toEqual({ stage: "test" });
+    await expect(
+      client.send(new ListTagsForResourceCommand({ resourceArn: `${resourceArn}-none` })),
+    ).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+    const type = home.resourceTypes.get("AWS::Logs::LogGroup");
+    const context = { stackName: "s", logicalId: "L", generateName: () => "/app/templated" };
+    const state = await type?.create({ Tags: [{ Key: "cost", Value: "7" }] }, context);
+    const templated = () => client.send(new ListTagsLogGroupCommand({ logGroupName: "/app/templated" }));
+    expect((await templated()).tags).toEqual({ cost: "7" });
+    if (state !== undefined) await type?.update?.({ Tags: [] }, state, context, {});
+    expect((await templated()).tags).toEqual({});
   });
 
   it("pages through a filter's result", async () => {
