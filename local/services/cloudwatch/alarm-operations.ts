@@ -2,10 +2,15 @@
 import type * as CloudWatch from "@aws-sdk/client-cloudwatch";
 import { AwsError } from "../../aws-error.ts";
 import type { Operations } from "../../define-service.ts";
-import { AlarmDefinition, statisticOf } from "./alarm-definition.ts";
+import { pageByOffset } from "../../page-by-offset.ts";
+import type { ResourceTags } from "../../resource-tags.ts";
+import { AlarmDefinition, alarmProblem, statisticOf, watched } from "./alarm-definition.ts";
 import type { AlarmRecord, Alarms } from "./alarms.ts";
 
-export function alarmOperations(alarms: Alarms): Operations<typeof CloudWatch> {
+const ALARM_PAGE = 50;
+const HISTORY_PAGE = 100;
+
+export function alarmOperations(alarms: Alarms, tags: ResourceTags): Operations<typeof CloudWatch> {
   const named = ({ AlarmNames = [] }: { AlarmNames?: string[] | undefined }) =>
     AlarmNames.map((name) => ({ resource: alarms.arn(name) }));
   const enable = (names: readonly string[], ActionsEnabled: boolean) => {
@@ -23,16 +28,22 @@ export function alarmOperations(alarms: Alarms): Operations<typeof CloudWatch> {
         if (!parsed.success) {
           throw new AwsError(
             "ValidationError",
-            `${parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ")}; alarms on one metric are built in the embedded home`,
+            `${parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ")}; alarms on metrics and metric math are built in the embedded home`,
           );
         }
-        alarms.put(input.AlarmName ?? "", parsed.data);
+        const problem = alarmProblem(parsed.data);
+        if (problem !== undefined) throw new AwsError("ValidationError", `${input.AlarmName}: ${problem}`);
+        const { AlarmName: name = "", Tags = [] } = input;
+        const isNew = alarms.find(name) === undefined;
+        alarms.put(name, parsed.data);
+        // Of an alarm there is, tags are changed by TagResource alone.
+        if (isNew) tags.replace(alarms.arn(name), Tags);
         return {};
       },
     },
     DescribeAlarms: {
-      handle: ({ AlarmNames, AlarmNamePrefix = "", StateValue, ActionPrefix = "" }) => ({
-        MetricAlarms: alarms
+      handle({ AlarmNames, AlarmNamePrefix = "", StateValue, ActionPrefix = "", MaxRecords = ALARM_PAGE, NextToken }) {
+        const found = alarms
           .all()
           .filter(({ name }) => (AlarmNames?.includes(name) ?? true) && name.startsWith(AlarmNamePrefix))
           .filter(({ state }) => StateValue === undefined || state === StateValue)
@@ -40,9 +51,11 @@ export function alarmOperations(alarms: Alarms): Operations<typeof CloudWatch> {
             ({ definition }) =>
               ActionPrefix === "" || definition.AlarmActions.some((arn) => arn.startsWith(ActionPrefix)),
           )
-          .map((alarm) => wireAlarm(alarm, alarms)),
-        CompositeAlarms: [],
-      }),
+          .map((alarm) => wireAlarm(alarm, alarms));
+        const page = pageByOffset(found, MaxRecords, NextToken);
+        if (page === undefined) throw new AwsError("InvalidNextToken", "The next token specified is invalid.");
+        return { MetricAlarms: page.items, CompositeAlarms: [], NextToken: page.nextToken };
+      },
     },
     DescribeAlarmsForMetric: {
       handle: (input) => ({
@@ -51,6 +64,14 @@ export function alarmOperations(alarms: Alarms): Operations<typeof CloudWatch> {
           .filter(({ definition }) => isOn(definition, input))
           .map((alarm) => wireAlarm(alarm, alarms)),
       }),
+    },
+    DescribeAlarmHistory: {
+      authorize: ({ AlarmName = "*" }) => ({ resource: alarms.arn(AlarmName) }),
+      handle(input) {
+        const page = pageByOffset(alarms.history.list(input), input.MaxRecords ?? HISTORY_PAGE, input.NextToken);
+        if (page === undefined) throw new AwsError("InvalidNextToken", "The next token specified is invalid.");
+        return { AlarmHistoryItems: page.items, NextToken: page.nextToken };
+      },
     },
     SetAlarmState: {
       authorize: ({ AlarmName = "" }) => ({ resource: alarms.arn(AlarmName) }),
@@ -62,7 +83,10 @@ export function alarmOperations(alarms: Alarms): Operations<typeof CloudWatch> {
     DeleteAlarms: {
       authorize: named,
       handle: ({ AlarmNames = [] }) => {
-        for (const name of AlarmNames) alarms.drop(name);
+        for (const name of AlarmNames) {
+          alarms.drop(name);
+          tags.replace(alarms.arn(name), []);
+        }
         return {};
       },
     },
@@ -98,17 +122,18 @@ function wireAlarm(alarm: AlarmRecord, alarms: Alarms): CloudWatch.MetricAlarm {
     StateReason: alarm.reason,
     ...(alarm.reasonData === "" ? {} : { StateReasonData: alarm.reasonData }),
     StateUpdatedTimestamp: new Date(alarm.stateMs),
-    Namespace: definition.Namespace,
-    MetricName: definition.MetricName,
-    Dimensions: definition.Dimensions,
-    ...(definition.Statistic === undefined
-      ? { ExtendedStatistic: statisticOf(definition) }
-      : { Statistic: definition.Statistic }),
-    Period: definition.Period,
+    ...watchedBy(definition),
     EvaluationPeriods: definition.EvaluationPeriods,
     ...(definition.DatapointsToAlarm === undefined ? {} : { DatapointsToAlarm: definition.DatapointsToAlarm }),
     Threshold: definition.Threshold,
     ComparisonOperator: definition.ComparisonOperator,
     TreatMissingData: definition.TreatMissingData,
   };
+}
+
+function watchedBy(definition: AlarmDefinition): CloudWatch.MetricAlarm {
+  const { Namespace, MetricName, Dimensions, Statistic, Period, Metrics } = definition;
+  if (Metrics !== undefined) return { Metrics: watched(definition).queries };
+  const how = Statistic === undefined ? { ExtendedStatistic: statisticOf(definition) } : { Statistic };
+  return { Namespace, MetricName, Dimensions, Period, ...how };
 }

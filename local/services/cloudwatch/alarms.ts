@@ -2,14 +2,15 @@
  * Alarms: kept, evaluated when their metric gets data and once a minute, and told of on the bus and to their actions.
  * Event: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
  */
+import type { MetricDataQuery, MetricStat } from "@aws-sdk/client-cloudwatch";
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts } from "../../define-service.ts";
 import type { Row } from "../../store/index.ts";
-import { AlarmDefinition, statisticOf } from "./alarm-definition.ts";
-import { type AlarmState, evaluateAlarm } from "./evaluate-alarm.ts";
-import { sameMetric } from "./metric-operations.ts";
-import type { MetricId, MetricStore } from "./metric-store.ts";
-import { byPeriod, statistic } from "./statistics.ts";
+import { AlarmDefinition, metricsOf, statisticOf, watched } from "./alarm-definition.ts";
+import { AlarmHistory } from "./alarm-history.ts";
+import { type AlarmState, EXTRA_PERIODS, evaluateAlarm } from "./evaluate-alarm.ts";
+import { type DataResult, pairs, queryMetricData } from "./metric-data.ts";
+import { type MetricId, type MetricStore, sameMetric } from "./metric-store.ts";
 
 export interface AlarmRecord {
   name: string;
@@ -25,12 +26,14 @@ export interface AlarmRecord {
 export class Alarms {
   readonly #home: HomePorts;
   readonly #metrics: MetricStore;
+  readonly history: AlarmHistory;
   readonly #sql;
 
   constructor(home: HomePorts, metrics: MetricStore) {
     this.#home = home;
     this.#metrics = metrics;
     const { store } = home;
+    this.history = new AlarmHistory(home);
     this.#sql = {
       one: store.prepare("SELECT * FROM cloudwatch_alarms WHERE name = ?"),
       all: store.prepare("SELECT * FROM cloudwatch_alarms ORDER BY name"),
@@ -65,10 +68,13 @@ export class Alarms {
       stateMs: known?.stateMs ?? nowMs,
       configuredMs: nowMs,
     });
+    this.history.configured(name, known === undefined ? "created" : "updated", definition);
   }
 
   drop(name: string): void {
+    const known = this.find(name);
     this.#sql.drop.run(name);
+    if (known !== undefined) this.history.configured(name, "deleted", known.definition);
   }
 
   /** @throws AwsError ResourceNotFound */
@@ -81,41 +87,52 @@ export class Alarms {
   /** Evaluates the alarms on `metric`, or all of them. */
   evaluate(metric?: MetricId): void {
     for (const alarm of this.all()) {
-      if (metric === undefined || sameMetric(metricOf(alarm.definition), metric)) this.#evaluate(alarm);
+      if (metric === undefined || metricsOf(alarm.definition).some((one) => sameMetric(one, metric)))
+        this.#evaluate(alarm);
     }
   }
 
   #evaluate(alarm: AlarmRecord): void {
     const { definition } = alarm;
-    const periodMs = definition.Period * 1000;
+    const { queries, period } = watched(definition);
+    const periodMs = period * 1000;
     const nowMs = this.#home.clock.now();
+    const periods = definition.EvaluationPeriods + EXTRA_PERIODS;
     // The period under way counts at once: a home should not make one wait a period for an alarm.
     const newestMs = Math.floor(nowMs / periodMs) * periodMs;
-    const oldestMs = newestMs - (definition.EvaluationPeriods - 1) * periodMs;
-    const points = this.#metrics.read(metricOf(definition), oldestMs, newestMs + periodMs);
-    const known = new Map(byPeriod(points, definition.Period).map((period) => [period.startMs, period.points]));
-    const values = Array.from({ length: definition.EvaluationPeriods }, (_, back) => {
-      const inPeriod = known.get(newestMs - back * periodMs);
-      return inPeriod && statistic(statisticOf(definition), inPeriod);
-    });
-    const found = evaluateAlarm(definition, values);
-    if (!found || found.state === alarm.state) return;
+    const oldestMs = newestMs - (periods - 1) * periodMs;
+    const [found] = this.#query(alarm, queries, oldestMs, newestMs + periodMs);
+    const values = Array.from({ length: periods }, (_, back) => found?.points.get(newestMs - back * periodMs));
+    const evaluation = evaluateAlarm(definition, values);
+    if (!evaluation || evaluation.state === alarm.state) return;
     const reasonData = JSON.stringify({
       version: "1.0",
       queryDate: awsTime(nowMs),
-      startDate: awsTime(oldestMs),
-      statistic: statisticOf(definition),
-      period: definition.Period,
-      recentDatapoints: found.recent,
+      startDate: awsTime(newestMs - (definition.EvaluationPeriods - 1) * periodMs),
+      ...(definition.Metrics === undefined ? { statistic: statisticOf(definition) } : {}),
+      period,
+      recentDatapoints: evaluation.recent,
       threshold: definition.Threshold,
     });
-    this.#transition(alarm, found.state, found.reason, reasonData);
+    this.#transition(alarm, evaluation.state, evaluation.reason, reasonData);
+  }
+
+  /** An expression that cannot be computed has no data. */
+  #query({ name }: AlarmRecord, queries: MetricDataQuery[], startMs: number, endMs: number): DataResult[] {
+    try {
+      return queryMetricData(this.#metrics, queries, startMs, endMs);
+    } catch (thrown) {
+      if (!(thrown instanceof AwsError)) throw thrown;
+      this.#home.log("warn", `the alarm ${name} cannot be evaluated`, { error: thrown.message });
+      return [];
+    }
   }
 
   #transition(alarm: AlarmRecord, state: AlarmState, reason: string, reasonData: string): void {
     const stateMs = this.#home.clock.now();
     this.#write({ ...alarm, state, reason, reasonData, stateMs });
     if (alarm.state === state) return;
+    this.history.moved(alarm, { state, reason, reasonData });
     const shown = (value: AlarmState, why: string, data: string, atMs: number) => ({
       value,
       reason: why,
@@ -164,9 +181,13 @@ export class Alarms {
         }),
       };
       this.#home.store.afterCommit(() => {
-        this.#home.call("sns", "Publish", message, principal).catch((thrown: unknown) => {
-          this.#home.log("error", `the alarm ${alarm.name} could not tell its topic`, { arn, error: String(thrown) });
-        });
+        this.#home.call("sns", "Publish", message, principal).then(
+          () => this.history.acted(alarm.name, alarm.state, arn, undefined),
+          (thrown: unknown) => {
+            this.history.acted(alarm.name, alarm.state, arn, String(thrown));
+            this.#home.log("error", `the alarm ${alarm.name} could not tell its topic`, { arn, error: String(thrown) });
+          },
+        );
       });
     }
   }
@@ -177,32 +198,21 @@ export class Alarms {
   }
 }
 
-const metricOf = ({ Namespace, MetricName, Dimensions }: AlarmDefinition): MetricId => ({
-  namespace: Namespace,
-  name: MetricName,
-  dimensions: Dimensions,
-});
-
 function configurationOf(definition: AlarmDefinition) {
-  const { Namespace: namespace, MetricName: name, Dimensions } = definition;
-  return {
-    ...(definition.AlarmDescription === undefined ? {} : { description: definition.AlarmDescription }),
-    metrics: [
-      {
-        id: "m1",
-        metricStat: {
-          metric: {
-            namespace,
-            name,
-            dimensions: Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value])),
-          },
-          period: definition.Period,
-          stat: statisticOf(definition),
-        },
-        returnData: true,
-      },
-    ],
-  };
+  const metrics = watched(definition).queries.map(({ Id: id, Expression, Label, MetricStat, ReturnData = true }) => ({
+    id,
+    ...(Expression === undefined ? {} : { expression: Expression }),
+    ...(Label === undefined ? {} : { label: Label }),
+    ...(MetricStat === undefined ? {} : { metricStat: statOf(MetricStat) }),
+    returnData: ReturnData,
+  }));
+  const { AlarmDescription: description } = definition;
+  return { ...(description === undefined ? {} : { description }), metrics };
+}
+
+function statOf({ Metric, Period: period, Stat: stat }: MetricStat) {
+  const dimensions = Object.fromEntries(pairs(Metric?.Dimensions).map(({ Name, Value }) => [Name, Value]));
+  return { metric: { namespace: Metric?.Namespace, name: Metric?.MetricName, dimensions }, period, stat };
 }
 
 // CloudWatch writes "+0000" where others write "Z".

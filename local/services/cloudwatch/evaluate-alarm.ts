@@ -13,29 +13,55 @@ export interface Evaluation {
   recent: number[];
 }
 
+/** Periods looked at besides those that are evaluated, for points in place of missing ones. */
+export const EXTRA_PERIODS = 2;
+
 /**
- * Evaluates `values`, one a period, newest first, undefined where there was no data.
- * @returns undefined where the state stays as it is (missing data to be ignored).
+ * Evaluates `values`, one a period of the evaluation range, newest first, undefined where there was no data:
+ *   E1. Where the range has as many points as are evaluated, the newest of them decide, and none is missing.
+ *   E2. Otherwise what is missing is filled in as the alarm says, and all points of the range count.
+ *   E3. Missing data that is neither good nor bad: points all breaching alarm once the oldest is as old as points are needed.
+ * @returns undefined where the state stays as it is
  */
 export function evaluateAlarm(alarm: AlarmDefinition, values: readonly (number | undefined)[]): Evaluation | undefined {
-  const recent = values.filter((value) => value !== undefined);
+  const real = values.filter((value) => value !== undefined);
   const needed = alarm.DatapointsToAlarm ?? alarm.EvaluationPeriods;
-  const missingBreaches = alarm.TreatMissingData === "breaching";
-  if (recent.length === 0 && alarm.TreatMissingData === "ignore") return undefined;
-  if (recent.length === 0 && alarm.TreatMissingData === "missing") {
+  if (real.length === 0) return ofNoData(alarm, values.length);
+  const recent = real.slice(0, alarm.EvaluationPeriods);
+  const bad = recent.filter((value) => breaches(alarm, value)).length;
+  const absent = alarm.EvaluationPeriods - recent.length;
+  const filled = alarm.TreatMissingData === "breaching" ? absent : 0;
+  const alarming = bad + filled >= needed;
+  if (!alarming && absent > 0 && bad === recent.length && isNeutral(alarm)) {
+    if (alarm.TreatMissingData === "ignore" || values.findLastIndex((value) => value !== undefined) + 1 < needed)
+      return undefined;
+    return crossed(alarm, recent, true);
+  }
+  return crossed(alarm, recent, alarming);
+}
+
+const isNeutral = ({ TreatMissingData }: AlarmDefinition) =>
+  TreatMissingData === "missing" || TreatMissingData === "ignore";
+
+function ofNoData({ TreatMissingData }: AlarmDefinition, periods: number): Evaluation | undefined {
+  if (TreatMissingData === "ignore") return undefined;
+  const were = periods === 1 ? " was" : "s were";
+  if (TreatMissingData === "missing")
     return {
       state: "INSUFFICIENT_DATA",
-      reason: `Insufficient Data: ${values.length} datapoint${values.length === 1 ? " was" : "s were"} unknown.`,
-      recent,
+      reason: `Insufficient Data: ${periods} datapoint${were} unknown.`,
+      recent: [],
     };
-  }
-  const breaching = values.filter((value) => (value === undefined ? missingBreaches : breaches(alarm, value))).length;
-  const alarming = breaching >= needed;
+  const breaching = TreatMissingData === "breaching";
+  const treated = `${periods} missing datapoint${were} treated as [${breaching ? "Breaching" : "NonBreaching"}]`;
+  const reason = `Threshold Crossed: no datapoints were received for ${periods} period${periods === 1 ? "" : "s"} and ${treated}.`;
+  return { state: breaching ? "ALARM" : "OK", reason, recent: [] };
+}
+
+function crossed(alarm: AlarmDefinition, recent: number[], alarming: boolean): Evaluation {
   const shown = recent.map((value) => value.toFixed(1)).join(", ");
-  const reason =
-    recent.length === 0
-      ? `Threshold Crossed: no datapoints were received for ${values.length} period${values.length === 1 ? "" : "s"} and ${values.length} missing datapoint${values.length === 1 ? " was" : "s were"} treated as [${missingBreaches ? "Breaching" : "NonBreaching"}].`
-      : `Threshold Crossed: ${recent.length} datapoint${recent.length === 1 ? "" : "s"} [${shown}] ${alarming ? "was" : "was not"} ${phrase(alarm)} the threshold (${alarm.Threshold.toFixed(1)}).`;
+  const points = `${recent.length} datapoint${recent.length === 1 ? "" : "s"} [${shown}]`;
+  const reason = `Threshold Crossed: ${points} ${alarming ? "was" : "was not"} ${phrase(alarm)} the threshold (${alarm.Threshold.toFixed(1)}).`;
   return { state: alarming ? "ALARM" : "OK", reason, recent };
 }
 

@@ -1,11 +1,13 @@
 /** CloudWatch: metrics, alarms and dashboards. */
 import { defineService } from "../../define-service.ts";
+import { openResourceTags } from "../../resource-tags.ts";
 import { alarmOperations } from "./alarm-operations.ts";
 import { Alarms } from "./alarms.ts";
 import { dashboards } from "./dashboards.ts";
 import { metricOperations } from "./metric-operations.ts";
 import { MetricStore, migrateCloudWatch } from "./metric-store.ts";
 import { cloudWatchResources } from "./resources.ts";
+import { tagOperations } from "./tag-operations.ts";
 
 const MINUTE_MS = 60_000;
 /** Data points are kept as long as the service keeps its hourly ones. */
@@ -21,19 +23,22 @@ export const cloudwatch = defineService<typeof import("@aws-sdk/client-cloudwatc
     const metrics = new MetricStore(home.store);
     const alarms = new Alarms(home, metrics);
     const boards = dashboards(home);
+    const tags = openResourceTags(home.store, { code: "LimitExceeded" });
     let cancel = () => {};
     const minute = () => {
       alarms.evaluate();
+      alarms.history.expire();
       metrics.expire(home.clock.now() - KEPT_MS);
       cancel = home.clock.at(home.clock.now() + MINUTE_MS, minute);
     };
     return {
       operations: {
         ...metricOperations(home, metrics, (metric) => alarms.evaluate(metric)),
-        ...alarmOperations(alarms),
+        ...alarmOperations(alarms, tags),
+        ...tagOperations(alarms, tags),
         ...boards.operations,
       },
-      resources: cloudWatchResources(alarms, boards),
+      resources: cloudWatchResources(alarms, boards, tags),
       start: minute,
       stop: () => cancel(),
     };

@@ -2,7 +2,8 @@
 import type * as CloudWatch from "@aws-sdk/client-cloudwatch";
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts, Operations } from "../../define-service.ts";
-import { dimensionKey, type MetricId, type MetricStore } from "./metric-store.ts";
+import { pairs, queryMetricData } from "./metric-data.ts";
+import type { MetricId, MetricStore } from "./metric-store.ts";
 import { byPeriod, statistic } from "./statistics.ts";
 
 /** `changed` hears of every metric that got data, after it was written. */
@@ -21,7 +22,6 @@ export function metricOperations(
     },
     GetMetricStatistics: {
       handle: (input) => {
-        const stats = [...(input.Statistics ?? []), ...(input.ExtendedStatistics ?? [])];
         const { Namespace: namespace = "", MetricName: name = "", Period = 60 } = input;
         const metric = { namespace, name, dimensions: pairs(input.Dimensions) };
         const points = metrics.read(metric, ms(input.StartTime), ms(input.EndTime));
@@ -29,13 +29,12 @@ export function metricOperations(
         return {
           Label: name,
           Datapoints: byPeriod(wanted, Period).map(({ startMs, points: inPeriod }) => {
-            const extended = stats.filter((stat) => stat.startsWith("p"));
+            const simple = input.Statistics ?? [];
+            const extended = input.ExtendedStatistics ?? [];
             return {
               Timestamp: new Date(startMs),
               Unit: asUnit(inPeriod[0]?.unit),
-              ...Object.fromEntries(
-                stats.filter((stat) => !stat.startsWith("p")).map((stat) => [stat, statistic(stat, inPeriod)]),
-              ),
+              ...Object.fromEntries(simple.map((stat) => [stat, statistic(stat, inPeriod)])),
               ...(extended.length === 0
                 ? {}
                 : {
@@ -48,14 +47,20 @@ export function metricOperations(
     },
     GetMetricData: {
       handle: ({ MetricDataQueries = [], StartTime, EndTime, ScanBy }) => ({
-        MetricDataResults: MetricDataQueries.filter(({ ReturnData }) => ReturnData !== false).map((query) => {
-          const result = runQuery(metrics, query, ms(StartTime), ms(EndTime));
-          if (ScanBy !== "TimestampAscending") {
-            result.Timestamps?.reverse();
-            result.Values?.reverse();
-          }
-          return result;
-        }),
+        MetricDataResults: queryMetricData(metrics, MetricDataQueries, ms(StartTime), ms(EndTime)).map(
+          ({ id, label, points }) => {
+            const sorted = [...points].sort(([left], [right]) => left - right);
+            if (ScanBy !== "TimestampAscending") sorted.reverse();
+            return {
+              Id: id,
+              Label: label,
+              Timestamps: sorted.map(([atMs]) => new Date(atMs)),
+              Values: sorted.map(([, value]) => value),
+              StatusCode: "Complete",
+            };
+          },
+        ),
+        Messages: [],
       }),
     },
     ListMetrics: {
@@ -105,42 +110,6 @@ function putDatum(metrics: MetricStore, namespace: string, datum: CloudWatch.Met
   }
   return metric;
 }
-
-function runQuery(
-  metrics: MetricStore,
-  query: CloudWatch.MetricDataQuery,
-  startMs: number,
-  endMs: number,
-): CloudWatch.MetricDataResult {
-  const stat = query.MetricStat;
-  if (!stat?.Metric) {
-    throw new AwsError(
-      "ValidationError",
-      `The query ${query.Id} is an expression: metric math is not built in the embedded home; ask for each MetricStat and compute`,
-    );
-  }
-  const { Namespace: namespace = "", MetricName: name = "", Dimensions } = stat.Metric;
-  const points = metrics.read({ namespace, name, dimensions: pairs(Dimensions) }, startMs, endMs);
-  const periods = byPeriod(points, stat.Period ?? 60);
-  return {
-    ...(query.Id === undefined ? {} : { Id: query.Id }),
-    Label: query.Label ?? name,
-    Timestamps: periods.map((period) => new Date(period.startMs)),
-    Values: periods.map((period) => statistic(stat.Stat ?? "Average", period.points)),
-    StatusCode: "Complete",
-  };
-}
-
-/** Dimensions with both parts present. */
-function pairs(dimensions: readonly CloudWatch.Dimension[] | undefined): MetricId["dimensions"] {
-  return (dimensions ?? []).map(({ Name, Value }) => ({ Name: Name ?? "", Value: Value ?? "" }));
-}
-
-/** Whether two metrics are the same one. */
-export const sameMetric = (left: MetricId, right: MetricId): boolean =>
-  left.namespace === right.namespace &&
-  left.name === right.name &&
-  dimensionKey(left.dimensions) === dimensionKey(right.dimensions);
 
 const ms = (date: Date | undefined) => date?.getTime() ?? 0;
 

@@ -28,9 +28,16 @@ CREATE TABLE cloudwatch_alarms (
 CREATE TABLE cloudwatch_dashboards (name TEXT PRIMARY KEY, body TEXT NOT NULL, modified_ms INTEGER NOT NULL) STRICT;
 `;
 
+const HISTORY = `
+CREATE TABLE cloudwatch_alarm_history (
+  id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL, summary TEXT NOT NULL, data TEXT NOT NULL
+) STRICT;
+CREATE INDEX cloudwatch_alarm_history_by_time ON cloudwatch_alarm_history (at_ms);
+`;
+
 /** Creates the service's tables. */
 export function migrateCloudWatch(store: Store): void {
-  store.migrate("cloudwatch", [DDL]);
+  store.migrate("cloudwatch", [DDL, HISTORY]);
 }
 
 export class MetricStore {
@@ -92,6 +99,12 @@ export function dimensionKey(dimensions: MetricId["dimensions"]): string {
       .sort((left, right) => (left.Name < right.Name ? -1 : left.Name > right.Name ? 1 : 0)),
   );
 }
+
+/** Whether two metrics are the same one. */
+export const sameMetric = (left: MetricId, right: MetricId): boolean =>
+  left.namespace === right.namespace &&
+  left.name === right.name &&
+  dimensionKey(left.dimensions) === dimensionKey(right.dimensions);
 
 const toPoint = (row: Row): DataPoint => ({
   atMs: Number(row.at_ms),

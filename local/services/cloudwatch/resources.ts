@@ -1,16 +1,26 @@
 /** AWS::CloudWatch::* types. */
 import { z } from "zod";
+import { AwsError } from "../../aws-error.ts";
 import type { ResourceState, ResourceType } from "../../define-service.ts";
 import { parseProperties } from "../../parse-properties.ts";
-import { AlarmDefinition } from "./alarm-definition.ts";
+import type { ResourceTags } from "../../resource-tags.ts";
+import { AlarmDefinition, alarmProblem } from "./alarm-definition.ts";
 import type { Alarms } from "./alarms.ts";
 import type { Dashboards } from "./dashboards.ts";
 
 const Dashboard = z.strictObject({ DashboardName: z.string().optional(), DashboardBody: z.string() });
 
-export function cloudWatchResources(alarms: Alarms, boards: Dashboards): Record<string, ResourceType> {
+export function cloudWatchResources(
+  alarms: Alarms,
+  boards: Dashboards,
+  tags: ResourceTags,
+): Record<string, ResourceType> {
   const writeAlarm = (properties: unknown, name: string): ResourceState => {
-    alarms.put(name, parseProperties("AWS::CloudWatch::Alarm", AlarmDefinition, properties));
+    const definition = parseProperties("AWS::CloudWatch::Alarm", AlarmDefinition, properties);
+    const problem = alarmProblem(definition);
+    if (problem !== undefined) throw new AwsError("ValidationError", `AWS::CloudWatch::Alarm ${name}: ${problem}`);
+    alarms.put(name, definition);
+    tags.replace(alarms.arn(name), definition.Tags ?? []);
     return { physicalId: name, attributes: { Arn: alarms.arn(name) } };
   };
   const writeBoard = (properties: unknown, name: string): ResourceState => {
@@ -28,7 +38,10 @@ export function cloudWatchResources(alarms: Alarms, boards: Dashboards): Record<
         const { AlarmName } = parseProperties("AWS::CloudWatch::Alarm", AlarmDefinition, properties);
         return AlarmName !== undefined && AlarmName !== physicalId ? "replace" : writeAlarm(properties, physicalId);
       },
-      delete: ({ physicalId }) => alarms.drop(physicalId),
+      delete({ physicalId }) {
+        alarms.drop(physicalId);
+        tags.replace(alarms.arn(physicalId), []);
+      },
     },
     "AWS::CloudWatch::Dashboard": {
       properties: Dashboard,

@@ -1,6 +1,7 @@
 /** Statistics of data points over periods. */
 import { AwsError } from "../../aws-error.ts";
 import type { DataPoint } from "./metric-store.ts";
+import { trimmedStatistic } from "./trimmed-statistics.ts";
 
 /** One period with at least one point. */
 export interface PeriodValues {
@@ -22,8 +23,8 @@ export function byPeriod(points: readonly DataPoint[], periodSeconds: number): P
 }
 
 /**
- * A statistic by its name: Average, Sum, Minimum, Maximum, SampleCount, or a percentile such as p99.
- * @throws AwsError InvalidParameterValue for others (trimmed means are not built).
+ * A statistic by its name: Average, Sum, Minimum, Maximum, SampleCount, a percentile such as p99, or one over a part of the values.
+ * @throws AwsError InvalidParameterValue for others
  */
 export function statistic(name: string, points: readonly DataPoint[]): number {
   const total = (of: (point: DataPoint) => number) => points.reduce((sum, point) => sum + of(point), 0);
@@ -45,14 +46,16 @@ export function statistic(name: string, points: readonly DataPoint[]): number {
 
 // Nearest rank over occurrences; a statistic set counts as its average, for its values are not known.
 function percentile(name: string, points: readonly DataPoint[]): number {
+  const sorted = points.map(({ sum, count }) => ({ value: sum / count, count })).sort((a, b) => a.value - b.value);
   const percent = Number(/^p(\d{1,2}(?:\.\d+)?|100)$/.exec(name)?.[1] ?? Number.NaN);
   if (Number.isNaN(percent)) {
+    const trimmed = trimmedStatistic(name, sorted);
+    if (trimmed !== undefined) return trimmed;
     throw new AwsError(
       "InvalidParameterValue",
-      `The statistic ${name} is not built in the embedded home; Average, Sum, Minimum, Maximum, SampleCount and pNN are`,
+      `The statistic ${name} is not one of Average, Sum, Minimum, Maximum, SampleCount, IQM, pNN, and TM, WM, TC, TS and PR with a bound or a range`,
     );
   }
-  const sorted = points.map(({ sum, count }) => ({ value: sum / count, count })).sort((a, b) => a.value - b.value);
   const rank = (percent / 100) * sorted.reduce((sum, { count }) => sum + count, 0);
   let seen = 0;
   for (const { value, count } of sorted) {
