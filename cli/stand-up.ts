@@ -1,5 +1,5 @@
 /** Stands the home up: synthesize, open, apply the assembly, start. */
-import type { Home } from "../local/index.ts";
+import type { GivenParameter, Home } from "../local/index.ts";
 import { disturbBus } from "./bus-chaos.ts";
 import { counted } from "./counted.ts";
 import { CommandFailure } from "./failure.ts";
@@ -17,6 +17,10 @@ export interface StandUpOptions {
   /** Default: this project's cdk.out. */
   assembly?: string | undefined;
   skipUnsupported?: boolean | undefined;
+  /** Values for parameters of the templates. */
+  parameters?: readonly GivenParameter[] | undefined;
+  /** Whether what earlier ones were given still stands; default true. */
+  previousParameters?: boolean | undefined;
   /** Disturbances of the default bus, or `off`; default: as the home has them. */
   chaos?: string | undefined;
 }
@@ -45,6 +49,8 @@ export async function standUp(options: StandUpOptions): Promise<Home> {
       home: home.ports,
       resourceTypes: home.resourceTypes,
       skipUnsupported: options.skipUnsupported ?? false,
+      parameters: options.parameters,
+      previousParameters: options.previousParameters,
       onChange({ action, stackName, logicalId }) {
         stop.throwIfAborted();
         terminal.live(`${stackName}/${logicalId} ${action}`);

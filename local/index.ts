@@ -4,6 +4,7 @@ export {
   AssemblyError,
   applyAssembly,
   type Change,
+  type GivenParameter,
   placeOfAssembly,
   readAssembly,
 } from "./assembly/index.ts";

@@ -1,10 +1,16 @@
 /** `tidemill up`, `start`, `publish` and `run`: the home, and the lifecycles in it. */
 import type { Command } from "commander";
-import { act, actOnHome, command, folderName } from "./run-command.ts";
+import { act, actOnHome, command, folderName, parameterValues } from "./run-command.ts";
 
 export function addLifecycle(program: Command): void {
   command(program, "up", "stand the home up and stay", "tidemill up --port 4566")
     .option("--assembly <dir>", "a cloud assembly of another CDK app, instead of this project's", folderName)
+    .option(
+      "--parameters <[stack:]name=value>",
+      "a value for a parameter of the templates, kept for the next up; may be repeated",
+      parameterValues,
+    )
+    .option("--no-previous-parameters", "forget the values that earlier ones were given")
     .option("--skip-unsupported", "leave out resources and properties that the home does not take")
     .option(
       "--chaos <settings>",

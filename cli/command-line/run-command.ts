@@ -1,5 +1,6 @@
 /** How each command is declared, run and ended. */
 import { type Command, type CommanderError, InvalidArgumentError } from "commander";
+import type { GivenParameter } from "../../local/index.ts";
 import type { Connection } from "../connect.ts";
 import { type Context, contextOf, endWith } from "../context.ts";
 import { homeAfter, interruptible, wasInterrupted } from "../interruption.ts";
@@ -70,6 +71,14 @@ export function actOnHome(
 export function contextPairs(pair: string, before: readonly string[] = []): string[] {
   if (pair.indexOf("=") < 1) throw new InvalidArgumentError("expected key=value, such as mlAccount=111122223333");
   return [...before, pair];
+}
+
+/** Gathers values of template parameters, each as the CDK's own --parameters takes it. */
+export function parameterValues(pair: string, before: readonly GivenParameter[] = []): GivenParameter[] {
+  const [, stackName, name, value] = /^(?:([A-Za-z][A-Za-z0-9-]*):)?([A-Za-z0-9]+)=(.*)$/s.exec(pair) ?? [];
+  if (name === undefined || value === undefined)
+    throw new InvalidArgumentError("expected name=value or stack:name=value, such as MyStack:Stage=dev");
+  return [...before, { stackName, name, value }];
 }
 
 export function folderName(text: string): string {

@@ -1,4 +1,5 @@
 /** `tidemill up` and `tidemill start`. */
+import type { GivenParameter } from "../../local/index.ts";
 import { findRunningHome } from "../../local/running.ts";
 import type { Connection } from "../connect.ts";
 import { type Context, homeStopped } from "../context.ts";
@@ -14,6 +15,8 @@ const GONE_WITHIN_MS = 30_000;
 export interface UpOptions {
   assembly?: string;
   skipUnsupported?: boolean;
+  parameters?: readonly GivenParameter[];
+  previousParameters?: boolean;
   chaos?: string;
 }
 

@@ -21,14 +21,16 @@ import { type Change, changeResource } from "./change-resource.ts";
 import { withCustomTypes } from "./custom-resources/custom-types.ts";
 import { resolveDynamicReferences } from "./dynamic-references.ts";
 import { fitted, nameOf, without } from "./fit-properties.ts";
+import { checkGiven, type GivenParameter, KeptParameters, stackParameters } from "./given-parameters.ts";
 import { Ledger } from "./ledger.ts";
 import { type ModelledStack, modelStacks } from "./model-stacks.ts";
 import { standNestedStack } from "./nested-stack.ts";
 import { physicalName } from "./physical-name.ts";
 import { areThere, publishAssets } from "./publish-assets.ts";
-import { type Assembly, readAssembly } from "./read-assembly.ts";
+import { type Assembly, readAssembly, type StackTemplate } from "./read-assembly.ts";
 import { removeResources } from "./remove-resources.ts";
 import { resolveValue } from "./resolve-value.ts";
+import { checkRules } from "./rules.ts";
 import type { Scope } from "./scope.ts";
 import type { Lookup, StackModel } from "./stack-model.ts";
 import { type StackRecord, Stacks } from "./stacks.ts";
@@ -42,6 +44,10 @@ export interface ApplyOptions {
   directory: string;
   home: ApplyPorts;
   resourceTypes: ReadonlyMap<string, ResourceType>;
+  /** Values for parameters of its templates; kept for the next apply. */
+  parameters?: readonly GivenParameter[] | undefined;
+  /** Whether what earlier applies were given still stands; default true. */
+  previousParameters?: boolean | undefined;
   /** Leaves resources of unsupported types out instead of refusing the assembly. */
   skipUnsupported?: boolean;
   /** Hears each resource as it is done. */
@@ -69,12 +75,24 @@ interface Session extends ApplyOptions {
   changes: Change[];
 }
 
+/** CloudFormation's word for the value of a NoEcho parameter. */
+const NOT_TOLD = "****";
+
 /** @throws AssemblyError of any code; its message says what to do. */
 export async function applyAssembly(options: ApplyOptions): Promise<ApplyResult> {
-  const { home, skipUnsupported } = options;
-  const assembly = readAssembly(options.directory);
+  const { home, skipUnsupported, parameters = [], previousParameters = true } = options;
   const ledger = new Ledger(home.store);
-  const digest = [assembly.digest, home.accountId, home.region, skipUnsupported === true].join();
+  const kept = new KeptParameters(home.store);
+  const assembly = readAssembly(options.directory, stackParameters(parameters, previousParameters ? kept.all() : []));
+  checkGiven(parameters, assembly);
+  const values = assembly.stacks.map(({ stackName, given }) => [stackName, ...given]);
+  const digest = [
+    assembly.digest,
+    home.accountId,
+    home.region,
+    skipUnsupported === true,
+    JSON.stringify(values),
+  ].join();
   const applied = ledger.applied();
   const assets = createAssetRegistry(home.directory);
   if (applied?.digest === digest && areThere(assembly.assets, assets, home)) return unchanged(applied.summary);
@@ -92,10 +110,11 @@ export async function applyAssembly(options: ApplyOptions): Promise<ApplyResult>
   await readyStacks(session);
   const ordered = orderResources(modelsOf(session), session.exports);
   ledger.clearApplied();
+  kept.keep(assembly);
   await publishAssets(assembly.assets, assembly.directory, assets, home);
   await makeResources(session, ordered);
-  const kept = new Set(ordered.map(({ model, logicalId }) => resourceKey(model.stackName, logicalId)));
-  const leaving = ledger.entries().filter((entry) => !kept.has(resourceKey(entry.stackName, entry.logicalId)));
+  const wanted = new Set(ordered.map(({ model, logicalId }) => resourceKey(model.stackName, logicalId)));
+  const leaving = ledger.entries().filter((entry) => !wanted.has(resourceKey(entry.stackName, entry.logicalId)));
   const deleted = await removeResources(leaving, session);
   for (const change of deleted) options.onChange?.(change);
   const result = summary(session, deleted);
@@ -107,7 +126,11 @@ export async function applyAssembly(options: ApplyOptions): Promise<ApplyResult>
 
 /** Of what is wanted, and of what is there. */
 function typeNames(assembly: Assembly, ledger: Ledger): string[] {
-  const wanted = assembly.stacks.flatMap(({ template }) => Object.values(template.Resources).map(({ Type }) => Type));
+  const typesOf = ({ template, nested }: StackTemplate): string[] => [
+    ...Object.values(template.Resources).map(({ Type }) => Type),
+    ...[...nested.values()].flatMap(typesOf),
+  ];
+  const wanted = assembly.stacks.flatMap(typesOf);
   return [...wanted, ...[...ledger.entries(), ...ledger.orphans()].map(({ type }) => type)];
 }
 
@@ -116,7 +139,20 @@ async function readyStacks(session: Session): Promise<void> {
   warnOfOtherPlaces(session);
   session.stacks = await modelStacks(assembly, home, lookupIn(session));
   session.omitted = omissions(session.stacks, resourceTypes, skipUnsupported);
+  checkRules(session.stacks);
+  checkTermination(new Stacks(home.store), session.stacks);
   session.exports = exportTable(modelsOf(session));
+}
+
+/** A protected stack does not leave with the app's next assembly. */
+function checkTermination(stacks: Stacks, wanted: readonly ModelledStack[]): void {
+  const names = new Set(wanted.map(({ model }) => model.stackName));
+  const lost = stacks.all().filter(({ name, terminationProtection }) => terminationProtection && !names.has(name));
+  if (lost.length === 0) return;
+  throw new AssemblyError(
+    "AssemblyInvalid",
+    `${lost.map(({ name }) => name).join(", ")}: the assembly is without what has termination protection; nothing was changed. Put the stack up with terminationProtection: false first, then leave it out`,
+  );
 }
 
 /** What a template writes out of its account and region is not what the home answers. */
@@ -250,14 +286,23 @@ function summary(session: Session, deleted: Change[]): ApplyResult {
 }
 
 function recordOf({ outputs }: ApplyResult) {
-  return ({ model, template, templateText }: ModelledStack): Omit<StackRecord, "createdMs" | "updatedMs"> => {
+  return ({
+    model,
+    template,
+    templateText,
+    terminationProtection,
+  }: ModelledStack): Omit<StackRecord, "createdMs" | "updatedMs"> => {
     const { stackName, stackId, scope } = model;
     return {
       name: stackName,
       id: stackId,
       template: templateText,
       description: typeof template.Description === "string" ? template.Description : undefined,
-      parameters: Object.keys(template.Parameters).map((key) => ({ key, value: String(scope.parameter(key)) })),
+      ...(terminationProtection ? { terminationProtection } : {}),
+      parameters: Object.entries(template.Parameters).map(([key, { NoEcho }]) => ({
+        key,
+        value: NoEcho === true ? NOT_TOLD : String(scope.parameter(key)),
+      })),
       outputs: [...model.outputs].map(([key, { Description, Export }]) => ({
         key,
         value: String(outputs[stackName]?.[key]),

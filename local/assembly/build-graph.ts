@@ -77,10 +77,10 @@ export function orderResources(models: readonly StackModel[], exports: ReadonlyM
     const reads = model.reads.map((read) => resourceKey(read.stackName, read.logicalId));
     const before = [...stacksBefore, ...reads, ...beforeNested(model, beforeOf, sources)];
     beforeOf.set(model, before);
-    edges.set(
-      endOf(model),
-      new Set([...model.resources.keys()].map((id) => resourceKey(model.stackName, id)).concat(before)),
-    );
+    const own = [...model.resources.keys()].map((id) => resourceKey(model.stackName, id));
+    // That an output refers to nothing is told before anything is made.
+    const outputs = outputReferences(model, sources);
+    edges.set(endOf(model), new Set([...own, ...before, ...outputs]));
     if (model.parent) edges.get(resourceKey(model.parent.model.stackName, model.parent.logicalId))?.add(endOf(model));
     for (const [logicalId, resource] of model.resources) {
       const key = resourceKey(model.stackName, logicalId);
@@ -117,9 +117,23 @@ function dependenciesOf(
 ): Set<string> {
   const at = resourceKey(model.stackName, logicalId);
   const named = typeof resource.DependsOn === "string" ? [resource.DependsOn] : (resource.DependsOn ?? []);
+  const strange = named.filter((id) => !model.declared.has(id));
+  if (strange.length > 0) {
+    throw new AssemblyError(
+      "AssemblyInvalid",
+      `${at} has DependsOn ${strange.join(", ")}, which ${model.stackName} does not define; name a resource of its template`,
+    );
+  }
   // DependsOn a resource whose condition is false is allowed, and means nothing.
   const keys = new Set(named.filter((id) => model.resources.has(id)).map((id) => resourceKey(model.stackName, id)));
   addReferences(resource.Properties, model, at, sources, keys);
+  return keys;
+}
+
+function outputReferences(model: StackModel, sources: Sources): Set<string> {
+  const keys = new Set<string>();
+  for (const [name, { Value }] of model.outputs)
+    addReferences(Value, model, `${model.stackName}/Outputs/${name}`, sources, keys);
   return keys;
 }
 

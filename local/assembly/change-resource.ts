@@ -9,7 +9,7 @@ import type { Store } from "../store/index.ts";
 import { AssemblyError } from "./assembly-error.ts";
 import type { Ledger, LedgerEntry } from "./ledger.ts";
 import { physicalName } from "./physical-name.ts";
-import type { TemplateResource } from "./template.ts";
+import { isRetained, type TemplateResource } from "./template.ts";
 
 /** What happened to a resource. */
 export interface Change {
@@ -52,16 +52,21 @@ export async function changeResource(
     generation,
     properties: wanted.properties,
     state: { physicalId: "", attributes: {} },
-    retain: String(wanted.resource.DeletionPolicy).startsWith("Retain"),
+    retain: isRetained(wanted.resource.DeletionPolicy),
     position: wanted.position,
   });
   if (previous === undefined) return { action: "created", state: await create(entry(0), type, shop) };
   const sameType = previous.type === wanted.resource.Type;
   if (previous.status === "intended" && sameType) {
     const replaced = shop.ledger.orphanBefore(previous);
+    if (replaced?.type === previous.type && isAsWanted(replaced.properties, wanted)) {
+      const { generation, state } = replaced;
+      shop.ledger.restore(replaced, { ...entry(generation), status: "created", state });
+      return { action: "unchanged", state };
+    }
     return { action: "created", state: await createInPlaceOf(replaced, entry(previous.generation), type, shop) };
   }
-  if (sameType && previous.status === "created" && canonical(previous.properties) === canonical(wanted.properties)) {
+  if (sameType && previous.status === "created" && isAsWanted(previous.properties, wanted)) {
     const now = entry(previous.generation);
     if (now.retain !== previous.retain || now.position !== previous.position) {
       shop.ledger.put({ ...now, status: "created", state: previous.state });
@@ -77,9 +82,13 @@ export async function changeResource(
     else shop.ledger.put(now);
     return { action: "updated", state: updated };
   }
-  const keepOld = wanted.resource.UpdateReplacePolicy === "Retain";
+  // Of another type it is another resource: that this one leaves the template is what its own policy is about.
+  const keepOld = sameType ? wanted.resource.UpdateReplacePolicy === "Retain" : previous.retain;
   return { action: "replaced", state: await replace(previous, entry(previous.generation + 1), type, keepOld, shop) };
 }
+
+const isAsWanted = (properties: unknown, wanted: Wanted) =>
+  properties !== undefined && canonical(properties) === canonical(wanted.properties);
 
 /** The context a resource type is given: generated names are stable for stack, logical id and generation. */
 export function contextOf(entry: Pick<LedgerEntry, "stackName" | "logicalId" | "generation">): ResourceContext {

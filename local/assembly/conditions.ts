@@ -69,8 +69,10 @@ export function conditionTable(
 }
 
 // CloudFormation compares text: the number 1 and the string "1" are equal.
-const same = (left: unknown, right: unknown) => text(left) === text(right);
-const text = (value: unknown) => (typeof value === "object" ? JSON.stringify(value) : String(value));
+const same = (left: unknown, right: unknown) => conditionText(left) === conditionText(right);
+/** What a value is compared as. */
+export const conditionText = (value: unknown): string =>
+  typeof value === "object" ? JSON.stringify(value) : String(value);
 
 const malformed = (expression: unknown, at: string) =>
   new AssemblyError("AssemblyInvalid", `${at}: not a condition: ${JSON.stringify(expression)}`);

@@ -3,6 +3,7 @@ export { type ApplyPorts, type ApplyResult, applyAssembly } from "./apply-assemb
 export { AssemblyError } from "./assembly-error.ts";
 export { createAssetRegistry } from "./asset-registry.ts";
 export type { Change } from "./change-resource.ts";
+export type { GivenParameter } from "./given-parameters.ts";
 export type { LedgerEntry } from "./ledger.ts";
 export { placeOfAssembly, readAssembly } from "./read-assembly.ts";
 export { type StackRecord, Stacks } from "./stacks.ts";

@@ -4,8 +4,8 @@ import { resolveValue } from "./resolve-value.ts";
 import { NO_VALUE, type Scope } from "./scope.ts";
 import type { StackModel } from "./stack-model.ts";
 
-/** Thrown by what depends on a resource, and caught here: the intrinsic is left as it stands. */
-class NotKnownYet extends Error {
+/** Thrown by what depends on a resource, before that is made. */
+export class NotKnownYet extends Error {
   override readonly name = "NotKnownYet";
 }
 
@@ -23,7 +23,8 @@ export function hasIntrinsics(value: unknown): boolean {
   return intrinsicOf(value) !== undefined || Object.values(value).some(hasIntrinsics);
 }
 
-function earlyScope({ scope, lateParameters }: Pick<StackModel, "scope" | "lateParameters">): Scope {
+/** A stack's scope before any resource is made. @throws (on use) NotKnownYet for what hangs on one */
+export function earlyScope({ scope, lateParameters }: Pick<StackModel, "scope" | "lateParameters">): Scope {
   const later = (): never => {
     throw new NotKnownYet();
   };

@@ -5,6 +5,7 @@
  *       the intent and creates again, under the same generated name.
  *   L2. So is the intent to update it: what an update left half done is updated again, be it back to what it was.
  *   L3. A replaced resource moves to the orphans in the same transaction that records the intent of its successor.
+ *   L4. Where its successor never came to be, and it is wanted as it was, it is taken back: what it holds is not lost.
  */
 import type { ResourceState } from "../define-service.ts";
 import type { Row, Store } from "../store/index.ts";
@@ -34,6 +35,8 @@ export interface Orphan {
   type: string;
   generation: number;
   state: ResourceState;
+  /** As it was last made; undefined where an earlier version of the home replaced it. */
+  properties: unknown;
 }
 
 export class Ledger {
@@ -49,7 +52,7 @@ export class Ledger {
       drop: store.prepare("DELETE FROM assembly_resources WHERE stack = ? AND logical_id = ?"),
       orphans: store.prepare("SELECT * FROM assembly_orphans ORDER BY id"),
       orphan: store.prepare(
-        "INSERT INTO assembly_orphans (stack, logical_id, type, generation, physical_id, attributes) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO assembly_orphans (stack, logical_id, type, generation, physical_id, attributes, properties) VALUES (?, ?, ?, ?, ?, ?, ?)",
       ),
       dropOrphan: store.prepare("DELETE FROM assembly_orphans WHERE id = ?"),
       dropOrphanOf: store.prepare("DELETE FROM assembly_orphans WHERE stack = ? AND logical_id = ? AND generation = ?"),
@@ -95,6 +98,8 @@ export class Ledger {
           old.generation,
           physicalId,
           JSON.stringify(attributes),
+          // What an update left half done is nothing to go back to.
+          old.status === "created" ? JSON.stringify(old.properties ?? {}) : null,
         );
       }
       this.put(successor);
@@ -109,7 +114,16 @@ export class Ledger {
       type: String(row.type),
       generation: Number(row.generation),
       state: toState(row),
+      properties: row.properties === null ? undefined : JSON.parse(String(row.properties)),
     }));
+  }
+
+  /** Makes the replaced resource `orphan` the one that is up again (L4). */
+  restore(orphan: Orphan, entry: LedgerEntry): void {
+    this.#store.transaction(() => {
+      this.dropOrphan(orphan.id);
+      this.put(entry);
+    });
   }
 
   /** What a successor whose intent is recorded replaces, unless it is deleted already. */

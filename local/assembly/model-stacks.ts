@@ -12,6 +12,7 @@ import { type Lookup, modelStack, type StackModel } from "./stack-model.ts";
 
 export interface ModelledStack extends StackTemplate {
   model: StackModel;
+  terminationProtection: boolean;
 }
 
 type Home = Pick<HomePorts, "call" | "accountId" | "region">;
@@ -29,8 +30,17 @@ export async function modelStacks(assembly: Assembly, home: Home, lookup: Lookup
     if (model) return resolveValue(value, model.scope, at);
     throw new AssemblyError("AssemblyInvalid", `a condition needs the value of ${at}, whose stack comes later`);
   };
-  const add = async (stack: AssemblyStack, given: Map<string, ParameterValue>, parent: StackModel["parent"]) => {
-    const parameters = await parameterValues({ ...stack, given }, home, sources, resolveSource);
+  const add = async (
+    stack: Omit<AssemblyStack, "given" | "byApp">,
+    given: Map<string, ParameterValue>,
+    parent: StackModel["parent"],
+  ) => {
+    const parameters = await parameterValues(
+      { ...stack, given, nests: parent !== undefined },
+      home,
+      sources,
+      resolveSource,
+    );
     const model: StackModel = { ...modelStack(stack, home, parameters, lookup), parent };
     modelled.push({ ...stack, model });
     for (const [logicalId, { Type, Properties }] of model.resources) {
@@ -39,14 +49,15 @@ export async function modelStacks(assembly: Assembly, home: Home, lookup: Lookup
       const stackName = physicalName(stack.stackName, logicalId, 0, LONGEST_NAME);
       const artifactId = `${stack.artifactId}/${logicalId}`;
       const values = givenTo(model, Properties?.Parameters, resourceKey(stack.stackName, logicalId));
-      await add({ stackName, artifactId, dependencies: [], place: stack.place, ...nested }, values, {
-        model,
-        logicalId,
-      });
+      await add({ ...stack, stackName, artifactId, dependencies: [], ...nested }, values, { model, logicalId });
     }
   };
-  for (const stack of assembly.stacks) await add(stack, new Map(), undefined);
+  for (const stack of assembly.stacks) await add(stack, givenFromOutside(stack), undefined);
   return modelled;
+}
+
+function givenFromOutside({ byApp, given }: AssemblyStack): Map<string, ParameterValue> {
+  return new Map([...byApp, ...given].map(([name, value]) => [name, { read: () => value }]));
 }
 
 /** What a stack gives to one that nests in it: values that hang on its resources are read once those are made. */

@@ -27,6 +27,14 @@ export interface SsmSource {
   value: unknown;
 }
 
+interface Valued {
+  template: Template;
+  stackName: string;
+  given: ReadonlyMap<string, ParameterValue>;
+  /** Whether the stack nests in another. */
+  nests: boolean;
+}
+
 type Home = Pick<HomePorts, "call" | "accountId">;
 
 /** Newest bootstrap version CDK asks for today is far below; the home needs no bootstrapping. */
@@ -47,13 +55,13 @@ export function ssmSources(stacks: readonly { stackName: string; template: Templ
 }
 
 /**
- * Values of a template's parameters: an assembly is deployed with its defaults; a nested stack is `given` values.
+ * Values of a template's parameters: those `given`, from outside or by the stack that this one nests in, and defaults.
  *
  * @param resolve what a source's value is, once its resource is made
  * @throws AssemblyError AssemblyInvalid for a parameter without default, and for one that reads what is nowhere
  */
 export async function parameterValues(
-  { template, stackName, given }: { template: Template; stackName: string; given: ReadonlyMap<string, ParameterValue> },
+  { template, stackName, given, nests }: Valued,
   home: Home,
   sources: ReadonlyMap<string, SsmSource>,
   resolve: (source: SsmSource) => unknown,
@@ -62,6 +70,10 @@ export async function parameterValues(
   const strange = [...given.keys()].filter((name) => !Object.hasOwn(template.Parameters, name));
   if (strange.length > 0)
     throw new AssemblyError("AssemblyInvalid", `${stackName}: Parameters: [${strange}] do not exist in the template`);
+  const without = Object.entries(template.Parameters).flatMap(([name, { Default }]) =>
+    Default === undefined && !given.has(name) ? [name] : [],
+  );
+  if (without.length > 0) throw noValue(stackName, without, nests);
   for (const [name, definition] of Object.entries(template.Parameters)) {
     const { Type: type } = definition;
     const said = given.get(name);
@@ -69,14 +81,7 @@ export async function parameterValues(
       values.set(name, { late: true, read: () => asType(type, textOf(said.read())) });
       continue;
     }
-    const fallback = said === undefined ? definition.Default : textOf(said.read());
-    if (fallback === undefined) {
-      throw new AssemblyError(
-        "AssemblyInvalid",
-        `${stackName}: the parameter ${name} has no default; give it one, for an assembly is put up without being asked`,
-      );
-    }
-    const text = String(fallback);
+    const text = String(said === undefined ? definition.Default : textOf(said.read()));
     checkParameter(name, definition, text, stackName);
     const inner = SSM_TYPE.exec(type)?.[1];
     const source = sources.get(text);
@@ -86,6 +91,16 @@ export async function parameterValues(
     else values.set(name, known(inner, await ssmValue(text, home, `${stackName}: the parameter ${name}`)));
   }
   return values;
+}
+
+function noValue(stackName: string, names: readonly string[], nests: boolean): AssemblyError {
+  const asked = nests
+    ? "in the Parameters of the resource that it is"
+    : names.map((name) => `--parameters ${stackName}:${name}=VALUE`).join(" ");
+  return new AssemblyError(
+    "AssemblyInvalid",
+    `${stackName}: no value for the parameters ${names.join(", ")}; give them ${asked}, or give them defaults in the app`,
+  );
 }
 
 /** As text, which lists are with commas. */

@@ -8,6 +8,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { AssemblyError } from "./assembly-error.ts";
+import type { StackParameters } from "./given-parameters.ts";
 import { isNestedStack } from "./nested-stack.ts";
 import { pathInside } from "./path-inside.ts";
 import { type Asset, readAssets } from "./read-assets.ts";
@@ -27,6 +28,11 @@ export interface AssemblyStack extends StackTemplate {
   artifactId: string;
   /** Artifact ids of the stacks that come before this one. */
   dependencies: readonly string[];
+  /** Values for its parameters: of those that it has, the ones that were given. */
+  given: ReadonlyMap<string, string>;
+  /** Those that the app itself gives. */
+  byApp: ReadonlyMap<string, string>;
+  terminationProtection: boolean;
   /** Where the app says that it is, if it does. */
   place: { accountId?: string | undefined; region?: string | undefined };
 }
@@ -55,7 +61,12 @@ const Manifest = z.looseObject({
 });
 /** `aws://ACCOUNT/REGION`; an app that says neither has words in their place. */
 const ENVIRONMENT = /^aws:\/\/(?:(\d{12})|[^/]+)\/(?:([a-z]{2}(?:-[a-z]+)+-\d)|[^/]+)$/;
-const StackProperties = z.looseObject({ templateFile: z.string(), stackName: z.string().optional() });
+const StackProperties = z.looseObject({
+  templateFile: z.string(),
+  stackName: z.string().optional(),
+  parameters: z.record(z.string(), z.string()).default({}),
+  terminationProtection: z.boolean().default(false),
+});
 const AssetsProperties = z.looseObject({ file: z.string() });
 const NestedProperties = z.looseObject({ directoryName: z.string() });
 
@@ -64,15 +75,17 @@ interface Reading {
   hash: ReturnType<typeof createHash>;
   stacks: AssemblyStack[];
   assets: Asset[];
+  parameters: StackParameters | undefined;
 }
 
 /**
  * Reads the assembly in `directory`.
+ * @param parameters values for its templates; without them, for a look at what it is: loops make nothing
  * @throws AssemblyError AssemblyInvalid when a file is missing or malformed, AssetRefused when one lies outside.
  */
-export function readAssembly(directory: string): Assembly {
+export function readAssembly(directory: string, parameters?: StackParameters): Assembly {
   const root = resolve(directory);
-  const reading: Reading = { root, hash: createHash("sha256"), stacks: [], assets: [] };
+  const reading: Reading = { root, hash: createHash("sha256"), stacks: [], assets: [], parameters };
   readManifest(reading, root, "");
   const names = new Set<string>();
   for (const { stackName } of reading.stacks) {
@@ -98,13 +111,20 @@ function readManifest(reading: Reading, directory: string, prefix: string): void
       const properties = shaped(StackProperties, artifact.properties, where);
       const file = pathInside(reading.root, directory, properties.templateFile);
       const templateText = readText(reading, file);
+      const stackName = properties.stackName ?? id;
+      const byApp = new Map(Object.entries(properties.parameters));
+      const given = reading.parameters?.(stackName);
+      const template = parseTemplate(templateText, file, given ? new Map([...byApp, ...given]) : "not looked at");
       reading.stacks.push({
-        stackName: properties.stackName ?? id,
+        stackName,
         place: placeIn(artifact.environment),
         artifactId: prefix + id,
         dependencies: (artifact.dependencies ?? []).map((dependency) => prefix + dependency),
-        template: parseTemplate(templateText, file),
+        template,
         templateText,
+        byApp,
+        given: new Map([...(given ?? [])].filter(([name]) => Object.hasOwn(template.Parameters, name))),
+        terminationProtection: properties.terminationProtection,
         nested: new Map(),
       });
     } else if (artifact.type === "cdk:asset-manifest") {
@@ -130,7 +150,7 @@ function nestedIn(reading: Reading, template: Template, above: readonly string[]
     if (above.includes(path))
       throw new AssemblyError("AssemblyCycle", `nested stacks in a ring: ${[...above, path].join(" → ")}`);
     const templateText = readText(reading, path);
-    const inner = parseTemplate(templateText, path);
+    const inner = parseTemplate(templateText, path, reading.parameters ? "of a nested stack" : "not looked at");
     found.set(logicalId, { template: inner, templateText, nested: nestedIn(reading, inner, [...above, path]) });
   }
   return found;

@@ -3,6 +3,7 @@ import { AwsError } from "../aws-error.ts";
 import type { HomePorts, ResourceState, ResourceType } from "../define-service.ts";
 import { type Change, contextOf } from "./change-resource.ts";
 import type { Ledger, LedgerEntry } from "./ledger.ts";
+import { retainedStacks } from "./nested-stack.ts";
 
 export interface Removal {
   ledger: Ledger;
@@ -24,10 +25,11 @@ export async function removeResources(leaving: readonly LedgerEntry[], removal: 
     removal.ledger.dropOrphan(orphan.id);
     await removal.home.store.committed();
   }
+  const retained = retainedStacks(leaving);
   for (const entry of leaving.toSorted((left, right) => right.position - left.position)) {
     const { stackName, logicalId, type, state } = entry;
     // Intended and never seen to exist: nothing is known that could be deleted.
-    if (entry.status !== "intended" && !entry.retain) {
+    if (entry.status !== "intended" && !entry.retain && !retained.has(stackName)) {
       await deleteOne(entry, removal);
       changes.push({ action: "deleted", stackName, logicalId, type, physicalId: state.physicalId });
     }

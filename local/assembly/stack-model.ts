@@ -31,6 +31,8 @@ export interface StackModel {
   lateParameters: ReadonlySet<string>;
   /** Resources whose condition holds, without CDK's own metadata. */
   resources: ReadonlyMap<string, TemplateResource>;
+  /** Logical ids of its template, those of CDK's metadata and under conditions that do not hold included. */
+  declared: ReadonlySet<string>;
   /** Outputs whose condition holds. */
   outputs: ReadonlyMap<string, TemplateOutput>;
   scope: Scope;
@@ -43,7 +45,7 @@ const IGNORED_TYPES: ReadonlySet<string> = new Set(["AWS::CDK::Metadata", "AWS::
 
 /** Builds the model of a stack with these values of its parameters. */
 export function modelStack(
-  stack: AssemblyStack,
+  stack: Pick<AssemblyStack, "template" | "stackName" | "artifactId" | "dependencies">,
   home: { accountId: string; region: string },
   parameters: ReadonlyMap<string, ParameterValue>,
   lookup: Lookup,
@@ -91,6 +93,7 @@ export function modelStack(
     reads: [...parameters.values()].flatMap(({ madeBy }) => madeBy ?? []),
     lateParameters: new Set([...parameters].flatMap(([name, { madeBy, late }]) => (madeBy || late ? [name] : []))),
     resources,
+    declared: new Set(Object.keys(template.Resources)),
     outputs,
     scope,
   };

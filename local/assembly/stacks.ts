@@ -20,6 +20,7 @@ const StackRecord = z.object({
       exportName: z.string().optional(),
     }),
   ),
+  terminationProtection: z.boolean().optional(),
   createdMs: z.number(),
   updatedMs: z.number().optional(),
 });
@@ -78,9 +79,9 @@ export class Stacks {
       for (const stack of stacks) {
         const known = before.get(stack.name);
         before.delete(stack.name);
+        const { createdMs: _created, updatedMs: _updated, ...said } = known ?? {};
         // By way of JSON, as what is not there is not written.
-        if (known !== undefined && isDeepStrictEqual({ ...known, ...JSON.parse(JSON.stringify(stack)) }, known))
-          continue;
+        if (isDeepStrictEqual(JSON.parse(JSON.stringify(stack)), said)) continue;
         const times = known === undefined ? { createdMs: nowMs } : { createdMs: known.createdMs, updatedMs: nowMs };
         this.#sql.put.run(stack.name, JSON.stringify({ ...stack, ...times }));
       }

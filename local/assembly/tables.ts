@@ -11,4 +11,8 @@ export const ASSEMBLY_TABLES: readonly string[] = [
   // A home without stack records applies its assembly once more, which changes nothing and writes them.
   `CREATE TABLE assembly_stacks (name TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;
    DELETE FROM assembly_applied;`,
+  `CREATE TABLE assembly_parameters (
+     stack TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (stack, name)) STRICT;
+   ALTER TABLE assembly_orphans ADD COLUMN properties TEXT;
+   DELETE FROM assembly_applied;`,
 ];

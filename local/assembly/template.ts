@@ -1,6 +1,7 @@
 /** A CloudFormation template as far as this home reads it, checked for shape and size. */
 import { z } from "zod";
 import { AssemblyError } from "./assembly-error.ts";
+import { expandLoops, type LoopValues } from "./loops.ts";
 
 /** CloudFormation's own limits: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const MAX_TEMPLATE_BYTES = 1024 * 1024;
@@ -17,8 +18,14 @@ export const EndPolicies = z.object({
   DeletionPolicy: DeletionPolicy.optional(),
   UpdateReplacePolicy: UpdateReplacePolicy.optional(),
 });
-const Resource = z.looseObject({
+/** Whether a resource of this DeletionPolicy stays when it leaves its template. */
+export const isRetained = (deletionPolicy: unknown): boolean => String(deletionPolicy).startsWith("Retain");
+const Resource = z.strictObject({
   Type: z.string(),
+  /** For tools alone. */
+  Metadata: z.unknown().optional(),
+  CreationPolicy: z.unknown().optional(),
+  UpdatePolicy: z.unknown().optional(),
   Properties: z.record(z.string(), z.unknown()).optional(),
   DependsOn: z.union([z.string(), z.array(z.string())]).optional(),
   Condition: z.string().optional(),
@@ -29,7 +36,8 @@ const Resource = z.looseObject({
 const Scalar = z.union([z.string(), z.number(), z.boolean()]);
 const Parameter = z.looseObject({
   Type: z.string(),
-  Default: z.union([z.string(), z.number()]).optional(),
+  Default: Scalar.optional(),
+  NoEcho: z.union([z.boolean(), z.stringbool()]).optional(),
   AllowedValues: z.array(Scalar).optional(),
   AllowedPattern: z.string().optional(),
   MinLength: Scalar.optional(),
@@ -43,8 +51,18 @@ const Output = z.looseObject({
   Condition: z.string().optional(),
   Export: z.object({ Name: z.unknown() }).optional(),
 });
-const TemplateSchema = z.looseObject({
+const Rule = z.strictObject({
+  RuleCondition: z.unknown().optional(),
+  Assertions: z.array(z.strictObject({ Assert: z.unknown(), AssertDescription: z.string().optional() })),
+});
+const TemplateSchema = z.strictObject({
+  AWSTemplateFormatVersion: z.unknown().optional(),
+  Description: z.unknown().optional(),
+  /** For tools alone. */
+  Metadata: z.unknown().optional(),
+  Hooks: z.unknown().optional(),
   Transform: z.unknown().optional(),
+  Rules: z.record(z.string(), Rule).default({}),
   Parameters: z.record(z.string(), Parameter).default({}),
   Mappings: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))).default({}),
   Conditions: z.record(z.string(), z.unknown()).default({}),
@@ -55,25 +73,21 @@ const TemplateSchema = z.looseObject({
 export type Template = z.infer<typeof TemplateSchema>;
 export type TemplateResource = z.infer<typeof Resource>;
 export type TemplateParameter = z.infer<typeof Parameter>;
+export type TemplateRule = z.infer<typeof Rule>;
 export type TemplateOutput = z.infer<typeof Output>;
 
 /**
- * Parses a template's JSON text; `where` names its file in messages.
+ * Parses a template's JSON text and expands its loops; `where` names its file in messages.
+ * @param values the parameters that loops may go over
  * @throws AssemblyError AssemblyInvalid when it is not JSON, not a template, too large or too deep.
  */
-export function parseTemplate(text: string, where: string): Template {
+export function parseTemplate(text: string, where: string, values: LoopValues): Template {
   if (Buffer.byteLength(text) > MAX_TEMPLATE_BYTES) {
     throw invalid(where, `is ${Buffer.byteLength(text)} bytes; CloudFormation takes at most ${MAX_TEMPLATE_BYTES}`);
   }
   const json = parseJson(text, where);
   checkDepth(json, where);
-  const loop = loopIn(json);
-  if (loop !== undefined)
-    throw new AssemblyError(
-      "AssemblyUnsupported",
-      `${where} has ${loop}: loops are not expanded; write out what it makes`,
-    );
-  const parsed = TemplateSchema.safeParse(json);
+  const parsed = TemplateSchema.safeParse(expandLoops(json, where, values));
   if (!parsed.success) throw invalid(where, `is not a CloudFormation template: ${z.prettifyError(parsed.error)}`);
   const ids = Object.keys(parsed.data.Resources);
   if (ids.length > MAX_RESOURCES) {
@@ -83,13 +97,6 @@ export function parseTemplate(text: string, where: string): Template {
     if (!LOGICAL_ID.test(id)) throw invalid(where, `has the logical id "${id}"; only A-Z, a-z and 0-9 are allowed`);
   }
   return parsed.data;
-}
-
-/** The first Fn::ForEach among a template's sections and their members, which are no names of their own. */
-function loopIn(template: unknown): string | undefined {
-  const members = (value: unknown) => (typeof value === "object" && value !== null ? Object.entries(value) : []);
-  const names = members(template).flatMap(([name, section]) => [name, ...members(section).map(([member]) => member)]);
-  return names.find((name) => name.startsWith("Fn::ForEach"));
 }
 
 /** JSON.parse with the file's name in the message. */

@@ -4,16 +4,16 @@ import { AssemblyError } from "./assembly-error.ts";
 import { resourceKey } from "./build-graph.ts";
 import { isConditionFunction } from "./conditions.ts";
 import { misfits, nameOf } from "./fit-properties.ts";
-import { intrinsicOf } from "./intrinsic.ts";
+import { type Intrinsic, intrinsicOf } from "./intrinsic.ts";
 import { knownBeforehand } from "./known-beforehand.ts";
 import { isNestedStack } from "./nested-stack.ts";
 import { providersOf } from "./provider-functions.ts";
 import { referencesOf } from "./references.ts";
+import { isRuleFunction } from "./rules.ts";
 import type { StackModel } from "./stack-model.ts";
 import type { Template, TemplateResource } from "./template.ts";
+import { foreignMacros, hasLanguageExtensions } from "./transforms.ts";
 import { VALUE_FUNCTIONS } from "./value-functions.ts";
-
-const LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions";
 
 export interface Omissions {
   /** Keys of resources that are not made. */
@@ -30,6 +30,15 @@ interface Finding {
 }
 
 const MADE: Finding = { reason: undefined, unknown: [] };
+const LEFT_OUT: Finding = { reason: "", unknown: [] };
+/** What of AWS::CloudFormation::Stack is acted on, and what has nothing to act on: a stack that stands up at once, watched by nobody. */
+const OF_NESTED_STACKS: ReadonlySet<string> = new Set([
+  "TemplateURL",
+  "Parameters",
+  "TimeoutInMinutes",
+  "NotificationARNs",
+  "Tags",
+]);
 
 /**
  * What to leave out: functions that this home does not need and, where `skip` allows it, what it cannot make.
@@ -54,11 +63,14 @@ export function omissions(
       const what = `${resource.Type} ${logicalId} in ${model.stackName}`;
       const intrinsics = [...unknownIntrinsics(resource.Properties)].map((name) => `${name} in ${what}`);
       // What has an intrinsic that is not known cannot be looked into.
-      const { reason, unknown } = nested.has(logicalId)
-        ? MADE
-        : providers.has(logicalId)
-          ? { reason: "", unknown: [] }
-          : findingOn(resource, types, intrinsics.length > 0 ? undefined : model, key);
+      const { reason, unknown } = providers.has(logicalId)
+        ? LEFT_OUT
+        : withAttributes(
+            resource,
+            nested.has(logicalId)
+              ? nestedFinding(resource)
+              : findingOn(resource, types, intrinsics.length > 0 ? undefined : model, key),
+          );
       if (reason !== undefined) resources.add(key);
       else if (unknown.length > 0) properties.set(key, unknown);
       if (!skip && !providers.has(logicalId)) lines.push(...findingLines(what, { reason, unknown }));
@@ -102,6 +114,20 @@ function findingOn(
   return { reason: wrong.length === 0 ? undefined : wrong.join("; "), unknown };
 }
 
+function nestedFinding({ Properties = {} }: TemplateResource): Finding {
+  const strange = Object.keys(Properties).filter((name) => !OF_NESTED_STACKS.has(name));
+  return { reason: undefined, unknown: strange.map((name) => [name]) };
+}
+
+/** Besides its properties: what no type of the home waits for, updates by, or takes snapshots of. */
+function withAttributes(resource: TemplateResource, { reason, unknown }: Finding): Finding {
+  const attributes = (["CreationPolicy", "UpdatePolicy"] as const).filter((name) => resource[name] !== undefined);
+  const snapshots = (["DeletionPolicy", "UpdateReplacePolicy"] as const)
+    .filter((name) => resource[name] === "Snapshot")
+    .map((name) => `${name} Snapshot`);
+  return { reason, unknown: [...unknown, ...[...attributes, ...snapshots].map((name) => [name])] };
+}
+
 function findingLines(what: string, { reason, unknown }: Finding): string[] {
   const names = unknown.length === 0 ? [] : [`not supported: ${unknown.map(nameOf).join(", ")}`];
   const parts = [...(reason ? [reason] : []), ...names];
@@ -109,27 +135,47 @@ function findingLines(what: string, { reason, unknown }: Finding): string[] {
   return reason === undefined ? [] : [what];
 }
 
-/** The template's macros but the one whose functions the home has, and functions in its other sections. */
-function unknownOf({ Transform: transforms = [], Conditions, Outputs }: Template, stackName: string): string[] {
-  const all: unknown[] = Array.isArray(transforms) ? transforms : [transforms];
-  const macros = all.filter((macro) => macro !== LANGUAGE_EXTENSIONS);
+/** What of a template's other sections the home does not do: macros, hooks, and functions it has not got. */
+function unknownOf(template: Template, stackName: string): string[] {
+  const { Conditions, Outputs, Rules, Hooks } = template;
+  const extensions = hasLanguageExtensions(template) ? [] : [...extensionsIn(template)];
+  const inRules = [...unknownIntrinsics(Rules)].filter((name) => !isRuleFunction(name));
   return [
-    ...macros.map((macro) => `Transform ${JSON.stringify(macro)} in ${stackName}: macros are not expanded`),
+    ...foreignMacros(template).map(
+      (macro) => `Transform ${JSON.stringify(macro)} in ${stackName}: macros are not expanded`,
+    ),
+    ...(Hooks === undefined ? [] : [`Hooks in ${stackName}: there is no CodeDeploy`]),
+    ...extensions.map((name) => `${name} in ${stackName}: it needs the Transform AWS::LanguageExtensions`),
     ...[...unknownIntrinsics(Conditions)].map((name) => `${name} in a condition of ${stackName}`),
     ...[...unknownIntrinsics(Outputs)].map((name) => `${name} in an output of ${stackName}`),
+    ...inRules.map((name) => `${name} in a rule of ${stackName}`),
   ];
+}
+
+/** Functions that AWS knows only in a template that names their macro. */
+function extensionsIn({ Resources, Outputs, Conditions }: Template): Set<string> {
+  const found = new Set<string>();
+  visitIntrinsics([Resources, Outputs, Conditions], ({ name, argument }) => {
+    if (name === "Fn::Length" || name === "Fn::ToJsonString") found.add(name);
+    if (name === "Fn::FindInMap" && Array.isArray(argument) && argument.length > 3)
+      found.add("the default of Fn::FindInMap");
+  });
+  return found;
 }
 
 function unknownIntrinsics(value: unknown): Set<string> {
   const found = new Set<string>();
-  const visit = (inner: unknown): void => {
-    if (typeof inner !== "object" || inner === null) return;
-    const intrinsic = intrinsicOf(inner);
-    if (intrinsic && !isKnown(intrinsic.name)) found.add(intrinsic.name);
-    for (const child of Object.values(inner)) visit(child);
-  };
-  visit(value);
+  visitIntrinsics(value, ({ name }) => {
+    if (!isKnown(name)) found.add(name);
+  });
   return found;
+}
+
+function visitIntrinsics(value: unknown, hear: (intrinsic: Intrinsic) => void): void {
+  if (typeof value !== "object" || value === null) return;
+  const intrinsic = intrinsicOf(value);
+  if (intrinsic) hear(intrinsic);
+  for (const child of Object.values(value)) visitIntrinsics(child, hear);
 }
 
 const isKnown = (name: string) =>

@@ -32,7 +32,7 @@ export function described(record: StackRecord): Stack {
     })),
     Capabilities: ["CAPABILITY_NAMED_IAM"],
     DisableRollback: false,
-    EnableTerminationProtection: false,
+    EnableTerminationProtection: record.terminationProtection ?? false,
     Tags: [],
   };
 }

@@ -175,16 +175,16 @@ describe("applyAssembly", () => {
     expect(home.journal).toEqual(["create app/A"]);
   });
 
-  it("takes the functions of the language extensions; loops and other macros it names", async () => {
+  it("takes the functions of the language extensions where the template names them; other macros it refuses", async () => {
     const home = new SampleHome();
     const Resources = { A: thing({ n: { "Fn::Length": ["a", "b"] } }) };
     await apply(home, writeAssembly({ app: { Transform: ["AWS::LanguageExtensions"], Resources } }));
     expect([...home.things.values()]).toEqual([{ properties: { n: 2 } }]);
     const macro = writeAssembly({ app: { Transform: ["AWS::LanguageExtensions", "Own"], Resources } });
     await expect(apply(home, macro)).rejects.toThrow('Transform "Own" in app: macros are not expanded');
-    const looped = { "Fn::ForEach::Each": ["N", ["a"], { "T${N}": thing() }] };
-    const loop = writeAssembly({ app: { Transform: "AWS::LanguageExtensions", Resources: looped } });
-    await expect(apply(home, loop)).rejects.toThrow("Fn::ForEach::Each: loops are not expanded");
+    await expect(apply(home, writeAssembly({ app: { Resources } }))).rejects.toThrow(
+      "Fn::Length in app: it needs the Transform AWS::LanguageExtensions",
+    );
   });
 
   it("tells of properties that do not fit in one line", async () => {
@@ -216,7 +216,6 @@ describe("applyAssembly", () => {
           Off: thing({}, { Condition: "Prod" }),
           On: thing({ x: { "Fn::If": ["Prod", { Ref: "Off" }, "none"] }, secret: "{{resolve:ssm:/a/b}}" }),
         },
-        Rules: { CheckBootstrapVersion: {} },
       },
     });
     await apply(home, directory);

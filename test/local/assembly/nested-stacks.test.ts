@@ -95,7 +95,11 @@ describe("a nested stack", () => {
 
   it.each([
     { what: "has no file", stack: { Resources: { I: nested("nowhere") } }, told: "names no file of the assembly" },
-    { what: "lacks a value", stack: { Resources: { I: nested("inner") } }, told: "the parameter Base has no default" },
+    {
+      what: "lacks a value",
+      stack: { Resources: { I: nested("inner") } },
+      told: "no value for the parameters Base; give them in the Parameters of the resource that it is",
+    },
     {
       what: "is given a parameter it does not have",
       stack: { Resources: { I: nested("inner", { Base: "b", Other: "x" }) } },
