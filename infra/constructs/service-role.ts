@@ -4,7 +4,7 @@
  * Nothing is granted behind the reader's back: constructs that like to extend a role get {@link ServiceRole.sealed}. A
  * resource with a wildcard needs a reason, which is recorded as the acknowledgement of cdk-nag's finding about it.
  */
-import { Stack, Validations } from "aws-cdk-lib";
+import { Aws, Stack, Validations } from "aws-cdk-lib";
 import { type IRole, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 
@@ -23,6 +23,17 @@ export type ServiceRoleProps = Readonly<{
   description: string;
   permissions: readonly Permission[];
 }>;
+
+/**
+ * Services whose documentation says that they name the account they act for when they assume a role. Lambda and Glue name
+ * none: a role that asked them for it could not be assumed.
+ */
+const NAMES_ITS_ACCOUNT = new Set([
+  "events.amazonaws.com",
+  "sagemaker.amazonaws.com",
+  "scheduler.amazonaws.com",
+  "states.amazonaws.com",
+]);
 
 /** A permission names a wildcard without saying why. */
 export class UnexplainedWildcardError extends Error {
@@ -47,7 +58,7 @@ export class ServiceRole extends Construct {
         }),
     );
     const role = new Role(this, "Role", {
-      assumedBy: new ServicePrincipal(props.service),
+      assumedBy: principalOf(props.service),
       description: props.description,
       ...(statements.length === 0 ? {} : { inlinePolicies: { permissions: new PolicyDocument({ statements }) } }),
     });
@@ -69,6 +80,12 @@ export class ServiceRole extends Construct {
       Validations.of(this).acknowledge({ id: `AwsSolutions-IAM5[${finding}]`, reason: wildcard });
     }
   }
+}
+
+/** The service, on behalf of this account alone where it says so: else another's resource could act with the role. */
+function principalOf(service: string): ServicePrincipal {
+  if (!NAMES_ITS_ACCOUNT.has(service)) return new ServicePrincipal(service);
+  return new ServicePrincipal(service, { conditions: { StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID } } });
 }
 
 /** A resolved ARN in one line, references as `<Name>`: how cdk-nag names it in a finding. */

@@ -49,15 +49,18 @@ export class Triggers extends Construct {
     }
     if (completeTask !== undefined) this.#completions(inputs, completeTask);
     if (reportFailure !== undefined) this.#failedExecutions(workflows, reportFailure);
-    if (releaseModel !== undefined) {
-      const groups = inputs.models.map(({ model }) => model.name);
-      this.#rule(
-        "model-approved",
-        "A model package became Approved",
-        modelPackageStateChange.approved(groups),
-        (delivery) => new SfnStateMachine(releaseModel, delivery),
-      );
-    }
+    if (releaseModel !== undefined) this.#approvals(inputs, releaseModel);
+  }
+
+  #approvals({ models }: AppInputs, releaseModel: IStateMachine): void {
+    const role = new ServiceRole(this, "ReleaseAccess", {
+      service: "events.amazonaws.com",
+      description: "The rule that releases an approved model",
+      permissions: [{ actions: ["states:StartExecution"], resources: [releaseModel.stateMachineArn] }],
+    }).sealed;
+    const approved = modelPackageStateChange.approved(models.map(({ model }) => model.name));
+    const target = (delivery: Delivery) => new SfnStateMachine(releaseModel, { ...delivery, role });
+    this.#rule("model-approved", "A model package became Approved", approved, target);
   }
 
   #dataUpdates({ names, products }: AppInputs, startLifecycle: IFunction): void {

@@ -4,7 +4,7 @@ import { App, Stack } from "aws-cdk-lib";
 import { describe, expect, it } from "vitest";
 import { ServiceRole } from "../../infra/constructs/service-role.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
-import { PROJECT, type Resource, resourcesOf } from "./assembly.ts";
+import { allResources, PROJECT, type Resource, resourcesOf } from "./assembly.ts";
 
 type Statement = Readonly<{ Action: string | string[]; Resource: unknown; Condition?: unknown }>;
 
@@ -56,6 +56,23 @@ describe("roles", () => {
     for (const { Condition } of passing) {
       expect(Condition).toEqual({ StringEquals: { "iam:PassedToService": "sagemaker.amazonaws.com" } });
     }
+  });
+
+  it("are assumed on behalf of their own account, wherever the service says for whom it acts", async () => {
+    const saying = /^(events|sagemaker|scheduler|states)\.amazonaws\.com$/;
+    const trusts = (await roles()).map(({ id, Properties }) => {
+      const [{ Principal, Condition }] = Object(Properties.AssumeRolePolicyDocument).Statement;
+      return { id, service: String(Object(Principal).Service), Condition };
+    });
+    expect(new Set(trusts.map(({ service }) => service))).toContain("states.amazonaws.com");
+    for (const { id, service, Condition } of trusts) {
+      const account = { StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } };
+      expect(Condition, id).toEqual(saying.test(service) ? account : undefined);
+    }
+  });
+
+  it("have their permissions in one inline policy, where a reader finds them all", async () => {
+    expect((await allResources()).filter(({ Type }) => Type === "AWS::IAM::Policy")).toEqual([]);
   });
 
   it("may write to the registry only where a workflow registers", async () => {
