@@ -1,14 +1,14 @@
 /** One digest of everything the cloud assembly is made from. */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 
 const INPUTS = ["events", "handlers", "infra", "models", "workflows", "package-lock.json"];
 const IGNORED = new Set(["__pycache__", "node_modules", "data"]);
 
 /**
  * Digest of the input files' names and contents, the CDK context, the Node version and, since a model's settings name
- * the commit of its folder, git's HEAD.
+ * it, git's HEAD.
  *
  * @param project root of the project
  * @returns SHA-256, hexadecimal
@@ -35,11 +35,22 @@ function filesBelow(path: string): string[] {
     .flatMap((entry) => (entry.isDirectory() ? filesBelow(join(path, entry.name)) : [join(path, entry.name)]));
 }
 
-/** What HEAD points at, read without starting git. */
+/** What HEAD points at, read without starting git; in a worktree too, whose HEAD is its own and whose branches are not. */
 function head(project: string): string {
-  const file = join(project, ".git", "HEAD");
-  if (!existsSync(file)) return "";
-  const text = readFileSync(file, "utf8").trim();
-  const branch = join(project, ".git", text.replace(/^ref: /, ""));
+  const own = gitDirectory(join(project, ".git"));
+  if (own === undefined) return "";
+  const text = readFileSync(join(own, "HEAD"), "utf8").trim();
+  const common = join(own, "commondir");
+  const shared = existsSync(common) ? resolve(own, readFileSync(common, "utf8").trim()) : own;
+  const branch = join(shared, text.replace(/^ref: /, ""));
   return text.startsWith("ref: ") && existsSync(branch) ? readFileSync(branch, "utf8").trim() : text;
+}
+
+/** The folder `.git` is, or names where it is a file. */
+function gitDirectory(path: string): string | undefined {
+  if (!existsSync(path)) return undefined;
+  if (statSync(path).isDirectory()) return path;
+  const named = /^gitdir: (.*)$/m.exec(readFileSync(path, "utf8"))?.[1];
+  const directory = named === undefined ? undefined : resolve(path, "..", named);
+  return directory !== undefined && existsSync(join(directory, "HEAD")) ? directory : undefined;
 }

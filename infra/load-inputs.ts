@@ -26,18 +26,24 @@ export async function loadInputs(project: string, bundles: string): Promise<Omit
     handlers,
     bundles,
     workflows: join(project, "workflows"),
-    commits: Object.fromEntries(models.map((model) => [model.model.name, commitOf(model)])),
+    commits: Object.fromEntries(models.map((model) => [model.model.name, commitOf(project, model)])),
   };
 }
 
-/** The last commit of the model's folder, `…+modified` when it was edited since; "unknown" outside a git clone. */
-export function commitOf({ directory }: Pick<DiscoveredModel, "directory">): string {
+/**
+ * What made a model, for its package: the commit that is checked out, `…+modified` where the model's folder, the handlers or
+ * the workflows are not as committed; "unknown" outside a git clone.
+ *
+ * @param project the folder that holds `models/`, `handlers/` and `workflows/`
+ */
+export function commitOf(project: string, { directory }: Pick<DiscoveredModel, "directory">): string {
   const git = (...args: string[]) =>
-    execFileSync("git", args, { cwd: directory, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+    execFileSync("git", args, { cwd: project, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
   try {
-    const commit = git("log", "-1", "--format=%H", "--", ".");
-    if (commit === "") return "unknown";
-    return git("status", "--porcelain", "--", ".") === "" ? commit : `${commit}+modified`;
+    // A copy without a history of its own may lie in another project's clone, whose commit says nothing of it.
+    if (git("ls-files", "workflows") === "") return "unknown";
+    const changed = git("status", "--porcelain", "--", directory, "handlers", "workflows") !== "";
+    return `${git("rev-parse", "HEAD")}${changed ? "+modified" : ""}`;
   } catch {
     return "unknown";
   }

@@ -28,7 +28,7 @@ export function productConfig(product: Product, names: Names, curationUri: strin
 /**
  * The JSON of `/tidemill/models/<model>`.
  *
- * @param commit git commit of the model's folder, or "unknown"
+ * @param commit git commit the app is built from, or "unknown"
  * @param registryAccount the account that holds SageMaker's images in the stack's region
  * @throws {@link ModelDefinitionError} when the parameter would be larger than 4 KB
  */
