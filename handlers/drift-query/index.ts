@@ -5,6 +5,7 @@ import { parseCuration } from "../curation/curation.ts";
 import { type Baseline, parseBaseline } from "../drift/baseline.ts";
 import { Column } from "../drift/columns.ts";
 import { driftQuery } from "../drift/drift-query.ts";
+import { mayRead } from "../drift/query-columns.ts";
 import { SchemaDiff, schemaDiff } from "../drift/schema-diff.ts";
 import { Product } from "../products/config.ts";
 import { UnreadableDocumentError } from "../step/errors.ts";
@@ -18,6 +19,8 @@ const Input = z.strictObject({
   columns: z.array(Column),
   /** The columns the model names; empty: all. */
   used: z.array(z.string()),
+  /** URI of the query the model is made by, which tells what it cannot do without where it names no columns. */
+  query: z.string(),
   /** URI of the champion's baseline; empty where there is none. */
   baseline: z.string(),
 });
@@ -33,14 +36,18 @@ export const createHandler = (adapters: Adapters) =>
     name: "drift-query",
     input: Input,
     output: Output,
-    work: async ({ product, database, columns, used, baseline: uri }) => {
+    work: async ({ product, database, columns, used, query, baseline: uri }) => {
       const wanted = ({ name }: { name: string }) => used.length === 0 || used.includes(name);
       const baseline = uri === "" ? undefined : parseBaseline(await read(uri, adapters), uri);
       const expected = (baseline?.features ?? (await curatedColumns(product, columns, adapters))).filter(wanted);
       // Without a baseline nothing was trained on: a column more than the product promises is no news to anyone.
-      const schema = schemaDiff(expected, columns, baseline === undefined ? expected.map(({ name }) => name) : used);
+      const concerned = baseline === undefined ? expected.map(({ name }) => name) : used;
+      const needs = used.length > 0 ? () => true : mayRead(await read(query, adapters));
+      const schema = schemaDiff(expected, columns, concerned, needs);
       if (!schema.compatible || baseline === undefined) return { schema, sql: "" };
-      const compared: Baseline = { ...baseline, features: baseline.features.filter(wanted) };
+      const incomparable = new Set([...schema.missing, ...schema.retyped.map(({ name }) => name)]);
+      const features = baseline.features.filter((feature) => wanted(feature) && !incomparable.has(feature.name));
+      const compared: Baseline = { ...baseline, features };
       return { schema, sql: driftQuery(database, product.table, compared) };
     },
   });

@@ -24,10 +24,16 @@ const baseline = {
 const files: Record<string, string> = {
   "assets/curation.json": curationText,
   "artifacts/baseline.json": JSON.stringify(baseline),
+  "assets/query.sql": "SELECT * FROM credit_card",
+  "assets/job.sql": "SELECT upper(job) AS job, t.risk FROM credit_card t -- not by age",
 };
 const handler = createHandler({ readText: async (bucket, key) => files[`${bucket}/${key}`] });
-const plan = (columns: { name: string; type: string }[], uri = "s3://artifacts/baseline.json", used: string[] = []) =>
-  invoke(handler, { product, database: "tidemill-credit-card-0123", columns, used, baseline: uri });
+const plan = (
+  columns: { name: string; type: string }[],
+  uri = "s3://artifacts/baseline.json",
+  used: string[] = [],
+  query = "s3://assets/query.sql",
+) => invoke(handler, { product, database: "tidemill-credit-card-0123", columns, used, query, baseline: uri });
 const age = { name: "age", type: "bigint" };
 const job = { name: "job", type: "string" };
 
@@ -67,6 +73,23 @@ describe("drift-query", () => {
     expect((await plan([job], undefined, ["job"])).sql).not.toContain('"age"');
   });
 
+  it("does not stop where what is gone or retyped is nothing the model's query reads", async () => {
+    const gone = await plan([job], undefined, [], "s3://assets/job.sql");
+    expect(gone.schema).toMatchObject({
+      compatible: true,
+      reason: "compatible schema change: gone, which the model does not use: age",
+      missing: ["age"],
+    });
+    expect(gone.sql).toContain('"job"');
+    expect(gone.sql).not.toContain('"age"');
+    const retyped = await plan([job, { ...age, type: "string" }], undefined, [], "s3://assets/job.sql");
+    expect(retyped.schema).toMatchObject({ compatible: true, retyped: [{ name: "age" }] });
+    expect(retyped.sql).not.toContain('"age"');
+    expect(await plan([age], undefined, [], "s3://assets/job.sql")).toMatchObject({
+      schema: { compatible: false, reason: "incompatible schema change: missing: job" },
+    });
+  });
+
   it("measures a first version by the product's own columns", async () => {
     expect(await plan([...COLUMNS, { name: "bonus", type: "string" }], "")).toMatchObject({
       schema: { compatible: true, added: [] },
@@ -89,6 +112,9 @@ describe("drift-query", () => {
 
 describe("schemaDiff", () => {
   it("does not mind the order of columns", () => {
-    expect(schemaDiff([age, job], [job, age], [])).toMatchObject({ compatible: true, reason: "same schema" });
+    expect(schemaDiff([age, job], [job, age], [], () => true)).toMatchObject({
+      compatible: true,
+      reason: "same schema",
+    });
   });
 });
