@@ -53,6 +53,7 @@ export function lifecycleOf(followed: Followed): Lifecycle {
   return Lifecycle.parse(followed.output);
 }
 
+/** What `publish --json` prints. */
 export function publishResult(lifecycle: Lifecycle, executionArn: string): PublishResult {
   const model = leading(lifecycle);
   const { outcome } = lifecycle;

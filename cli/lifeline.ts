@@ -7,6 +7,7 @@ import { Socket } from "node:net";
 /** Of the pipe, by number; set by bin/tidemill.js. */
 const VARIABLE = "TIDEMILL_LIFELINE";
 
+/** Does nothing where the command was started by itself. */
 export function holdLifeline(): void {
   const fd = process.env[VARIABLE];
   if (fd === undefined) return;

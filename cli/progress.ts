@@ -30,6 +30,7 @@ export async function withProgress<T>(
   }
 }
 
+/** 1,048,576 bytes are "1.0 MB". */
 export function megabytes(bytes: number): string {
   return `${(bytes / 1024 ** 2).toFixed(1)} MB`;
 }

@@ -99,6 +99,7 @@ function foldLine(line: string, width: number): string {
   return [...folded, rest].join("\n");
 }
 
+/** 1,234 ms are "1.2 s". */
 export function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
 }

@@ -19,6 +19,7 @@ const event = defineEvent({
   }),
 });
 
+/** https://docs.aws.amazon.com/glue/latest/dg/automating-awsglue-with-cloudwatch-events.html */
 export const crawlerStateChange = {
   ...event,
   /** The end, good or bad, of these crawlers. */

@@ -21,6 +21,7 @@ const event = defineEvent({
   }),
 });
 
+/** https://docs.aws.amazon.com/glue/latest/dg/automating-awsglue-with-cloudwatch-events.html */
 export const databaseStateChange = {
   ...event,
   /** Changes of one database. */

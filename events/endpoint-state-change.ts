@@ -29,6 +29,7 @@ const event = defineEvent({
   }),
 });
 
+/** https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html */
 export const endpointStateChange = {
   ...event,
   /** Any change of these endpoints. */

@@ -43,6 +43,7 @@ const event = defineEvent({
   }),
 });
 
+/** https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html */
 export const executionStatusChange = {
   ...event,
   /** Executions of these state machines that did not end well. */

@@ -39,6 +39,7 @@ const event = defineEvent({
   }),
 });
 
+/** By CloudTrail: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html */
 export const lakeFormationCall = {
   ...event,
   /** Calls that succeeded and may have changed what a data product is or who sees it. */

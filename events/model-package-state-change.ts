@@ -30,6 +30,7 @@ const event = defineEvent({
   }),
 });
 
+/** https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html */
 export const modelPackageStateChange = {
   ...event,
   /** Packages of these groups that are Approved. The event also comes when something else of an approved package changes. */

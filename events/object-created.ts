@@ -38,6 +38,7 @@ const event = defineEvent({
   }),
 });
 
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html */
 export const objectCreated = {
   ...event,
   /** New objects of one bucket below a key prefix. */

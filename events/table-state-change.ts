@@ -24,6 +24,7 @@ const event = defineEvent({
   }),
 });
 
+/** https://docs.aws.amazon.com/glue/latest/dg/automating-awsglue-with-cloudwatch-events.html */
 export const tableStateChange = {
   ...event,
   /** Changes of one table. */

@@ -14,6 +14,7 @@ import {
 } from "./names.ts";
 import type { Product } from "./products.ts";
 
+/** The ARNs of one app; without an account named they lie in the stack's own. */
 export class Arns {
   readonly #names: Names;
   readonly #products: readonly Product[];
@@ -42,6 +43,7 @@ export class Arns {
     return s3Arn(this.#names.landingBucket());
   }
 
+  /** @param prefix a folder of the landing bucket: `incoming`, `quarantine` */
   landingObjects(prefix: string): string {
     return s3Arn(this.#names.landingBucket(), `${prefix}/*`);
   }
@@ -168,6 +170,7 @@ export class Arns {
     return this.#models.map((name) => this.#ml("sagemaker", `model-package/${name}/*`));
   }
 
+  /** Lifecycles name their jobs by model: `<model>-<run>`. */
   jobs(kind: "processing-job" | "training-job"): string[] {
     return this.#models.map((name) => this.#ml("sagemaker", `${kind}/${name}-*`));
   }
@@ -176,6 +179,7 @@ export class Arns {
     return this.#ml("states", `stateMachine:${name}`);
   }
 
+  /** Every execution of the state machine. */
   executions(name: string): string {
     return this.#ml("states", `execution:${name}:*`);
   }

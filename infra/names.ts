@@ -4,23 +4,32 @@
  */
 import { Aws } from "aws-cdk-lib";
 
+/** One stack each; each may have an account of its own. */
 export type Context = "producer" | "governance" | "ml" | "observability";
 /** Account ids by bounded context; a context left out shares the account it is deployed with. */
 export type Accounts = Readonly<Partial<Record<Context, string>>>;
 
+/** DynamoDB table of the lifecycles: claims on data versions, and task tokens that wait for something outside. */
 export const LIFECYCLE_TABLE = "tidemill-lifecycle";
 /** Folder of the Athena bucket for the rows of the versions that lifecycles read. */
 export const VERSIONS_FOLDER = "versions";
+/** Athena workgroup of the lifecycles' queries. */
 export const WORKGROUP = "consumer-workgroup";
+/** EventBridge Scheduler's group of the models' schedules. */
 export const SCHEDULE_GROUP = "tidemill";
+/** Path of the products' settings in Parameter Store, one parameter a product. */
 export const PRODUCT_PARAMETERS = "/tidemill/products";
+/** Path of the models' settings in Parameter Store, one parameter a model. */
 export const MODEL_PARAMETERS = "/tidemill/models";
+/** SNS topic of what a person is told. */
 export const ALARM_TOPIC = "tidemill-alarms";
+/** Queue of the events that the ML account's rules could not deliver. */
 export const UNDELIVERED_QUEUE = "tidemill-undelivered-events";
 
 /** CDK's bootstrap qualifier, part of the assets bucket's name. */
 const QUALIFIER = "hnb659fds";
 
+/** The names that need an account or a region, in one app. */
 export class Names {
   readonly #accounts: Accounts;
 
@@ -28,6 +37,7 @@ export class Names {
     this.#accounts = accounts;
   }
 
+  /** The context's account id, or a token for that of the stack that asks. */
   account(context: Context): string {
     return this.#accounts[context] ?? Aws.ACCOUNT_ID;
   }
@@ -78,6 +88,7 @@ export class Names {
   }
 }
 
+/** Also the physical name, which other contexts' policies name. */
 export function stackName(context: Context): string {
   return `tidemill-${context}`;
 }
@@ -92,6 +103,7 @@ export function notForwardedQueue(context: Context): string {
   return `tidemill-${context}-not-forwarded`;
 }
 
+/** @param handler name of its folder in `handlers/` */
 export function functionName(handler: string): string {
   return `tidemill-${handler}`;
 }

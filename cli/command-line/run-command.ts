@@ -25,6 +25,7 @@ export function endUsage({ exitCode, message }: CommanderError): never {
   process.exit(2);
 }
 
+/** Runs a command that needs no home; what it throws becomes the exit code and the words on stderr. */
 export async function act(self: Command, work: (context: Context) => Promise<void>): Promise<void> {
   const context = contextOf(self);
   try {
@@ -81,11 +82,13 @@ export function parameterValues(pair: string, before: readonly GivenParameter[] 
   return [...before, { stackName, name, value }];
 }
 
+/** @throws InvalidArgumentError, which commander tells as wrong usage */
 export function folderName(text: string): string {
   if (text === "") throw new InvalidArgumentError("expected a folder's name");
   return text;
 }
 
+/** @throws InvalidArgumentError, which commander tells as wrong usage */
 export function portNumber(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
@@ -93,6 +96,7 @@ export function portNumber(text: string): number {
   return port;
 }
 
+/** A whole number from 1. @throws InvalidArgumentError */
 export function positive(text: string): number {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("expected a whole number from 1");

@@ -15,6 +15,7 @@ interface Check {
 const PYTHONS = ["python3", "python3.13", "python3.12", "python3.11", "python3.10", "python"];
 const MIN_FREE_BYTES = 2 * 1024 ** 3;
 
+/** Prints each check with what to do about it. @throws CommandFailure 1 where one fails */
 export function doctor(context: Context): void {
   const checks = [
     nodeCheck(),

@@ -33,6 +33,10 @@ export interface ExecutionRow {
   cause?: string;
 }
 
+/**
+ * The newest first, of all standard state machines or of one. @throws CommandFailure 2 for a name or status there is
+ * not
+ */
 export async function listExecutions(
   connection: Connection,
   context: Context,
@@ -118,6 +122,10 @@ function statusOf(text: string): (typeof STATUSES)[number] {
   return found;
 }
 
+/**
+ * @param name ARN or name
+ * @throws CommandFailure 2 where there is no such execution
+ */
 export async function showExecution(connection: Connection, context: Context, name: string): Promise<void> {
   const sfn = await connection.clients.sfn();
   const found = await findExecution(sfn, name);
@@ -137,6 +145,10 @@ export async function showExecution(connection: Connection, context: Context, na
   context.print(value, `${found.name ?? ""}  ${found.status ?? ""}${end}\n${lines.join("\n")}`);
 }
 
+/**
+ * @param name ARN or name
+ * @throws CommandFailure 2 where there is no such execution
+ */
 export async function stopExecution(
   connection: Connection,
   context: Context,
@@ -152,6 +164,10 @@ export async function stopExecution(
   context.print({ executionArn, status: found.status }, `${executionArn} is ${found.status ?? ""}`);
 }
 
+/**
+ * @param name ARN or name
+ * @throws CommandFailure 2 where there is no such execution or it cannot be redriven, 1 where it fails again
+ */
 export async function redriveExecution(
   connection: Connection,
   context: Context,

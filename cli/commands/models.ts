@@ -42,6 +42,10 @@ const Release = z.looseObject({
 
 const RELEASE_APPEARS_WITHIN_MS = 30_000;
 
+/**
+ * Every version with its metrics. @param group only of this one
+ * @throws CommandFailure 2 for a group there is not
+ */
 export async function listModels(connection: Connection, context: Context, group: string | undefined): Promise<void> {
   const rows = (await packagesOf(await connection.clients.sagemaker(), group)).map(toRow);
   const text = table(
@@ -60,6 +64,10 @@ export async function listModels(connection: Connection, context: Context, group
   );
 }
 
+/**
+ * A version as SageMaker describes it. @param name ARN, or group/version
+ * @throws CommandFailure 2 where there is none
+ */
 export async function showModel(connection: Connection, context: Context, name: string): Promise<void> {
   const found = await describe(await connection.clients.sagemaker(), packageArnOf(name, connection));
   const { $metadata: _metadata, ...shown } = found;
@@ -95,6 +103,7 @@ export async function compareModels(connection: Connection, context: Context, gr
   context.print(rows, [text, ...verdicts].join("\n"));
 }
 
+/** An endpoint that serves the version goes on: that is said. @param name ARN, or group/version */
 export async function reject(
   connection: Connection,
   context: Context,

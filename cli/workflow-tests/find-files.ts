@@ -5,6 +5,7 @@ import { CommandFailure } from "../failure.ts";
 
 /** What definitions are called; the first is looked for first. */
 export const DEFINITION_ENDINGS = [".asl.json", ".asl.yaml", ".asl.yml"] as const;
+/** For messages: which names a definition may have. */
 export const DEFINITION_NAMES = DEFINITION_ENDINGS.map((ending) => `*${ending}`).join(", ");
 const SKIPPED = new Set(["node_modules", "cdk.out"]);
 

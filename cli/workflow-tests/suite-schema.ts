@@ -55,6 +55,7 @@ const Tests = z.strictObject({
   Cases: z.record(z.string(), Case).optional(),
 });
 
+/** The file beside a definition; docs/how-to/test-a-workflow.md tells what its members mean. */
 export const SuiteFile = z.strictObject({
   Comment: z.string().optional(),
   StateMachines: z

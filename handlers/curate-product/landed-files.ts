@@ -10,6 +10,7 @@ const FileIn = z.strictObject({ name: z.string().check(z.minLength(1)), bytes: z
 export const Landed = z.union([Key, z.strictObject({ key: Key, files: z.array(FileIn).check(z.minLength(1)) })]);
 export type Landed = z.infer<typeof Landed>;
 
+/** Its key in the landing bucket. */
 export function keyOf(landed: Landed): string {
   return typeof landed === "string" ? landed : landed.key;
 }

@@ -32,6 +32,7 @@ const TextColumn = z.strictObject({ ...named, type: z.literal("text") });
 const Column = z.discriminatedUnion("type", [CategoricalColumn, IntegerColumn, NumberColumn, TextColumn]);
 export type CuratedColumn = z.infer<typeof Column>;
 
+/** The rules of a product as `curation.json` of a model's folder states them. */
 export const Curation = z.strictObject({
   format: z.literal(1),
   columns: z.array(Column).check(

@@ -20,6 +20,7 @@ const CategoricalFeature = z.strictObject({
   other: Count,
   missing: Count,
 });
+/** The file the baseline handler writes and the drift handlers read. */
 export const Baseline = z.strictObject({
   format: z.literal(1),
   dataVersion: z.string(),

@@ -1,6 +1,7 @@
 /** Columns as the catalog has them, and which kind of statistics fits each. */
 import * as z from "zod/mini";
 
+/** Name and type as Glue has them. */
 export const Column = z.strictObject({ name: z.string().check(z.minLength(1)), type: z.string() });
 export type Column = z.infer<typeof Column>;
 export type Kind = "numeric" | "categorical";

@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { type Column, kindOf } from "./columns.ts";
 
+/** `reason` is one sentence for a person; the lists name columns. */
 export const SchemaDiff = z.strictObject({
   compatible: z.boolean(),
   reason: z.string(),

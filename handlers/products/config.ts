@@ -3,10 +3,13 @@ import * as z from "zod/mini";
 import { S3Uri } from "../aws/s3-uri.ts";
 import { UnreadableDocumentError } from "../step/errors.ts";
 
+/** One parameter below it a product. */
 export const PRODUCTS_PATH = "/tidemill/products";
 
+/** Also the name of the product's database, its bucket and its crawler. */
 export const ProductName = z.string().check(z.regex(/^[a-z0-9](-?[a-z0-9_])*$/), z.maxLength(60));
 
+/** `curation` is the URI of its rules; `models` are those that are trained on it. */
 export const Product = z.object({
   product: ProductName,
   database: z.string().check(z.minLength(1)),

@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { auc } from "./auc.ts";
 
+/** What `serve.answers` of a model's definition may be. */
 export const Answers = z.enum(["probability", "number", "label"]);
 type Answers = z.infer<typeof Answers>;
 

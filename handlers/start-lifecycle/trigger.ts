@@ -14,6 +14,7 @@ const Request = z.strictObject({
   trigger: z.enum(["manual", "schedule", "reconciliation"]),
   force: z.optional(z.boolean()),
 });
+/** An event of the bus, or a request by hand or by the clock. */
 export const Trigger = z.union([Event, Request]);
 export type Trigger = z.infer<typeof Trigger>;
 

@@ -6,6 +6,7 @@ import type { DiscoveredModel } from "../discover-models.ts";
 import { type Context, type Names, stackName } from "../names.ts";
 import type { Product } from "../products.ts";
 
+/** What the app is built of; `load-inputs.ts` reads it from the project. */
 export type AppInputs = Readonly<{
   names: Names;
   models: readonly DiscoveredModel[];
@@ -19,6 +20,7 @@ export type AppInputs = Readonly<{
   commits: Readonly<Record<string, string>>;
 }>;
 
+/** A stack named by its context, with the app's inputs and the ARNs as it sees them. */
 export class BoundedContextStack extends Stack {
   protected readonly inputs: AppInputs;
   protected readonly arns: Arns;

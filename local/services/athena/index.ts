@@ -15,6 +15,7 @@ import { athenaResources } from "./resources.ts";
 import { tagOperations, workGroupOperations } from "./work-group-operations.ts";
 import { createWorkGroups } from "./work-groups.ts";
 
+/** https://docs.aws.amazon.com/athena/latest/APIReference/Welcome.html */
 export const athena = defineService<Sdk>({
   name: "athena",
   signingName: "athena",

@@ -12,6 +12,7 @@ type ResourceOperations = Pick<
   "ListStackResources" | "DescribeStackResources" | "DescribeStackResource"
 >;
 
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/Welcome.html */
 export const cloudformation = defineService<Sdk>({
   name: "cloudformation",
   signingName: "cloudformation",

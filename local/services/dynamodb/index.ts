@@ -16,6 +16,7 @@ interface Parts {
   wire: Wire;
 }
 
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/Welcome.html */
 export const dynamodb = defineService<typeof import("@aws-sdk/client-dynamodb")>({
   name: "dynamodb",
   signingName: "dynamodb",

@@ -16,6 +16,7 @@ import { permissionOperations } from "./permission-operations.ts";
 import { ruleOperations } from "./rule-operations.ts";
 import { eventsViews } from "./views.ts";
 
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/Welcome.html */
 export const events = defineService<typeof import("@aws-sdk/client-eventbridge")>({
   name: "events",
   signingName: "events",

@@ -12,6 +12,7 @@ import { glueResources } from "./resources.ts";
 import { searchOperations } from "./search-tables.ts";
 import { MIGRATIONS } from "./tables.ts";
 
+/** https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api.html */
 export const glue = defineService<Sdk>({
   name: "glue",
   signingName: "glue",

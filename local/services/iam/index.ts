@@ -6,6 +6,7 @@ import { iamResources } from "./resources.ts";
 import { roleOperations } from "./role-operations.ts";
 import { RoleStore } from "./role-store.ts";
 
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/welcome.html */
 export const iam = defineService<typeof import("@aws-sdk/client-iam")>({
   name: "iam",
   signingName: "iam",

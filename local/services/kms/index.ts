@@ -6,6 +6,7 @@ import { keyOperations, type OnKey } from "./key-operations.ts";
 import { KeyStore } from "./key-store.ts";
 import { aliasResource, keyResource } from "./resources.ts";
 
+/** https://docs.aws.amazon.com/kms/latest/APIReference/Welcome.html */
 export const kms = defineService<typeof import("@aws-sdk/client-kms")>({
   name: "kms",
   signingName: "kms",

@@ -6,6 +6,7 @@ import { createScheduleRunner } from "./run-schedules.ts";
 import { ScheduleStore } from "./schedule-store.ts";
 import { SCHEDULER_TABLES } from "./tables.ts";
 
+/** https://docs.aws.amazon.com/scheduler/latest/APIReference/Welcome.html */
 export const scheduler = defineService<typeof import("@aws-sdk/client-scheduler")>({
   name: "scheduler",
   signingName: "scheduler",

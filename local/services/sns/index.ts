@@ -6,6 +6,7 @@ import { createPublisher } from "./publish.ts";
 import { SNS_TABLES } from "./tables.ts";
 import { TopicStore } from "./topic-store.ts";
 
+/** https://docs.aws.amazon.com/sns/latest/api/welcome.html */
 export const sns = defineService<typeof import("@aws-sdk/client-sns")>({
   name: "sns",
   signingName: "sns",

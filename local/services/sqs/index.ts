@@ -8,6 +8,7 @@ import { queueOperations } from "./queue-operations.ts";
 import { nameOf, QueueStore } from "./queue-store.ts";
 import { SQS_TABLES } from "./tables.ts";
 
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/Welcome.html */
 export const sqs = defineService<typeof import("@aws-sdk/client-sqs")>({
   name: "sqs",
   signingName: "sqs",

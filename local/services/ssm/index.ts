@@ -12,6 +12,7 @@ import { parameterResource } from "./resource.ts";
 /** Parameters a page of GetParametersByPath has at most. */
 const MAX_PAGE = 10;
 
+/** https://docs.aws.amazon.com/systems-manager/latest/APIReference/Welcome.html */
 export const ssm = defineService<typeof import("@aws-sdk/client-ssm")>({
   name: "ssm",
   signingName: "ssm",

@@ -28,6 +28,7 @@ import { versionOperations } from "./versions/versions-api.ts";
 /** Machines compiled ahead of their first execution. */
 const READ_AHEAD = 50;
 
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/Welcome.html */
 export const states = defineService<typeof import("@aws-sdk/client-sfn")>({
   name: "states",
   signingName: "states",

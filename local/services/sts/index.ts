@@ -4,6 +4,7 @@ import { defineService, type HomePorts } from "../../define-service.ts";
 import { evaluateResourcePolicy } from "../../iam/index.ts";
 import { type Principal, principalArn } from "../../principal.ts";
 
+/** https://docs.aws.amazon.com/STS/latest/APIReference/welcome.html */
 export const sts = defineService<typeof import("@aws-sdk/client-sts")>({
   name: "sts",
   signingName: "sts",

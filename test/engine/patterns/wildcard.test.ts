@@ -1,6 +1,17 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import { matches } from "../../../engine/index.ts";
+import { InvalidEventPatternError, matches } from "../../../engine/index.ts";
+
+/** AWS refuses a pattern with two asterisks in a row, and one of many pieces that repeat themselves. */
+function isTaken(wildcard: string): boolean {
+  try {
+    matches({ source: [{ wildcard }] }, {});
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof InvalidEventPatternError) return false;
+    throw thrown;
+  }
+}
 
 const wild = (wildcard: string, value: string) => matches({ source: [{ wildcard }] }, { source: value });
 /** What a wildcard means, said by a language that has it. */
@@ -24,7 +35,7 @@ describe("a wildcard", () => {
   const patterns = fc
     .tuple(pieces, fc.boolean(), fc.boolean())
     .map(([inner, open, end]) => `${open ? "*" : ""}${inner.map((one) => one.join("")).join("*")}${end ? "*" : ""}`)
-    .filter((pattern) => !pattern.includes("**"));
+    .filter(isTaken);
 
   test.prop([patterns, letters])("means what the same regular expression means", (pattern, value) => {
     expect(wild(pattern, value)).toBe(meant(pattern, value));
