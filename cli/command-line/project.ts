@@ -1,11 +1,8 @@
 /** `tidemill env`, `doctor`, `synth` and `deploy`: the project and the machine. */
-import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { CommandFailure } from "../failure.ts";
-import { ASSEMBLY, ROOT } from "../paths.ts";
+import { ASSEMBLY } from "../paths.ts";
 import { type SynthOptions, synthesize } from "../synth.ts";
-import { usersEnvironment } from "../users-aws.ts";
 import { act, command, contextPairs, folderName } from "./run-command.ts";
 
 export function addProject(program: Command): void {
@@ -35,17 +32,12 @@ export function addProject(program: Command): void {
   command(program, "deploy", "deploy the app to AWS: cdk deploy", "tidemill deploy -c mlAccount=222222222222")
     .allowUnknownOption()
     .option("-c, --context <pair>", "CDK context, as key=value; may be repeated", contextPairs)
+    .option("--prepare", "deploy nothing: synthesize where there is no cdk.out, and look for credentials")
     .argument("[arguments...]", "given to cdk deploy")
-    .action((rest: string[], options: Pick<SynthOptions, "context">, self: Command) =>
+    .action((rest: string[], options: Pick<SynthOptions, "context"> & { prepare?: boolean }, self: Command) =>
       act(self, async (context) => {
-        await synthesize(options);
-        const { status } = spawnSync("npx", ["cdk", "deploy", "--all", "--app", ASSEMBLY, ...rest], {
-          cwd: ROOT,
-          env: usersEnvironment(),
-          stdio: ["inherit", context.json ? 2 : "inherit", "inherit"],
-        });
-        if (status !== 0) throw new CommandFailure(1, `cdk deploy ended with ${status ?? "a signal"}`);
-        context.print({ deployed: true }, "deployed");
+        const { deploy, prepareDeploy } = await import("../commands/deploy.ts");
+        await (options.prepare === true ? prepareDeploy(context) : deploy(context, options, rest));
       }),
     );
 }
