@@ -77,7 +77,7 @@ async function deploy(s3: S3, properties: Properties): Promise<void> {
   const prefix = prefixOf(properties);
   const files = (await filesOf(s3, properties)).filter(({ path }) => isTaken(path, properties));
   for (const { path, read } of files) {
-    const Body = read();
+    const Body = await read();
     const input = { Bucket, Key: prefix + path, Body, ContentLength: Body.length, ...headersOf(path, SystemMetadata) };
     const Metadata = Object.fromEntries(
       Object.entries(UserMetadata).map(([name, value]) => [name.toLowerCase(), value]),
@@ -102,7 +102,7 @@ async function filesOf(s3: S3, properties: Properties): Promise<DeployedFile[]> 
       ([name, value]) => [name, encodeMarker(name, value, config)] as const,
     );
     for (const { path, read } of await sourceFiles(s3.home, source, properties.Extract))
-      files.set(path, { path, read: () => replaceMarkers(read(), markers) });
+      files.set(path, { path, read: async () => replaceMarkers(await read(), markers) });
   }
   return [...files.values()];
 }

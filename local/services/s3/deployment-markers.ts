@@ -29,11 +29,12 @@ export function encodeMarker(name: string, value: unknown, config: z.infer<typeo
 
 /** A file's bytes with each marker's value in its place. */
 export function replaceMarkers(bytes: Buffer, markers: readonly (readonly [marker: string, value: string])[]): Buffer {
+  if (markers.length === 0) return bytes;
   // One character a byte: what is no text stays as it is.
   const bytewise = (text: string) => Buffer.from(text).toString("latin1");
   const replaced = markers.reduce(
     (text, [marker, value]) => text.replaceAll(bytewise(marker), () => bytewise(value)),
     bytes.toString("latin1"),
   );
-  return markers.length === 0 ? bytes : Buffer.from(replaced, "latin1");
+  return Buffer.from(replaced, "latin1");
 }

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { fromBufferPromise } from "yauzl";
+import { type Entry, fromBufferPromise, type ZipFile } from "yauzl";
 import { z } from "zod";
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts } from "../../define-service.ts";
@@ -11,10 +11,13 @@ import type { HomePorts } from "../../define-service.ts";
 export interface DeployedFile {
   /** Below the destination's prefix, with slashes. */
   path: string;
-  read(): Buffer;
+  read(): Buffer | Promise<Buffer>;
 }
 
-const Fetched = z.object({ Body: z.instanceof(Readable) });
+/** What the deployment's function has room for on its disk, unless the app gives it more (`ephemeralStorageSize`). */
+const ROOM_BYTES = 512 * 1024 * 1024;
+
+const Fetched = z.object({ Body: z.instanceof(Readable), ContentLength: z.number() });
 
 /** @throws AwsError ValidationError for what cannot be unpacked, and S3's own where there is no such object */
 export async function sourceFiles(
@@ -31,8 +34,14 @@ export async function sourceFiles(
       `Extract: false is not supported for ${source.Key}: a folder of the assembly is not zipped here; give the archive as a file`,
     );
   const fetched = await home.call("s3", "GetObject", source, { kind: "home", accountId: home.accountId });
-  const bytes = await buffer(Fetched.parse(fetched).Body);
-  return extract ? archiveFiles(bytes) : [{ path: basename(source.Key), read: () => bytes }];
+  const { Body, ContentLength } = Fetched.parse(fetched);
+  const name = `s3://${source.Bucket}/${source.Key}`;
+  if (ContentLength > ROOM_BYTES) {
+    Body.destroy();
+    throw tooLarge(name, `has ${ContentLength} bytes`);
+  }
+  const bytes = await buffer(Body);
+  return extract ? archiveFiles(bytes, name) : [{ path: basename(source.Key), read: () => bytes }];
 }
 
 function folderFiles(folder: string): DeployedFile[] {
@@ -42,13 +51,41 @@ function folderFiles(folder: string): DeployedFile[] {
     .map((file) => ({ path: relative(folder, file).split(sep).join("/"), read: () => readFileSync(file) }));
 }
 
-async function archiveFiles(bytes: Buffer): Promise<DeployedFile[]> {
-  const archive = await fromBufferPromise(bytes, { lazyEntries: true, validateEntrySizes: true });
-  const files: DeployedFile[] = [];
-  for await (const entry of archive.eachEntry()) {
-    if (entry.fileName.endsWith("/")) continue;
-    const content = await buffer(await archive.openReadStreamPromise(entry));
-    files.push({ path: entry.fileName, read: () => content });
+/** Each file is unpacked when it is read: what an archive unpacks to is never in memory whole. */
+async function archiveFiles(bytes: Buffer, name: string): Promise<DeployedFile[]> {
+  try {
+    // Yauzl refuses names that lead out of the folder, and entries larger than they say.
+    const archive = await fromBufferPromise(bytes, { lazyEntries: true, autoClose: false, validateEntrySizes: true });
+    const files: DeployedFile[] = [];
+    let unpacked = 0;
+    for await (const entry of archive.eachEntry()) {
+      unpacked += entry.uncompressedSize;
+      if (unpacked > ROOM_BYTES) throw tooLarge(name, "unpacks to more");
+      if (!entry.fileName.endsWith("/"))
+        files.push({ path: entry.fileName, read: () => unpackedFile(archive, entry, name) });
+    }
+    return files;
+  } catch (thrown) {
+    throw thrown instanceof AwsError ? thrown : unreadable(name, thrown);
   }
-  return files;
+}
+
+async function unpackedFile(archive: ZipFile, entry: Entry, name: string): Promise<Buffer> {
+  try {
+    return await buffer(await archive.openReadStreamPromise(entry));
+  } catch (thrown) {
+    throw unreadable(`${entry.fileName} of ${name}`, thrown);
+  }
+}
+
+function tooLarge(name: string, what: string): AwsError {
+  return new AwsError(
+    "ValidationError",
+    `${name} ${what}, and a deployment's function has room for ${ROOM_BYTES} bytes: deploy it in parts, or put it there by other means`,
+  );
+}
+
+function unreadable(name: string, cause: unknown): AwsError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new AwsError("ValidationError", `${name} cannot be unpacked as a zip archive: ${why}`, { cause });
 }

@@ -10,6 +10,8 @@ export interface ZipEntry {
   flags?: number;
   /** Default: that of the content. */
   crc?: number;
+  /** What it is said to unpack to. Default: the content's size. */
+  size?: number;
   /** Sizes and offset in the zip64 extra field. */
   zip64?: boolean;
 }
@@ -63,8 +65,8 @@ export function zipOf(entries: readonly ZipEntry[]): Buffer {
 }
 
 /** From the version needed to the length of the name. */
-function headerFields({ flags = 0, crc }: ZipEntry, content: Buffer, packed: Buffer, name: Buffer): Buffer {
-  const sizes = [u32(crc ?? crc32(content)), u32(packed.length), u32(content.length)];
+function headerFields({ flags = 0, crc, size }: ZipEntry, content: Buffer, packed: Buffer, name: Buffer): Buffer {
+  const sizes = [u32(crc ?? crc32(content)), u32(packed.length), u32(size ?? content.length)];
   return Buffer.concat([u16(45), u16(flags), u16(8), u16(0), u16(0x21), ...sizes, u16(name.length)]);
 }
 

@@ -1,11 +1,18 @@
 /** Custom resources: their function is invoked as CloudFormation does, and those the home makes itself need none. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { applyAssembly } from "../../../local/assembly/index.ts";
 import { type Home, openHome } from "../../../local/home.ts";
+import { zipOf } from "../../cli/intake/zip-of.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { type SampleStack, writeAssembly } from "./sample-assembly.ts";
 
@@ -185,6 +192,45 @@ describe("a deployment to a bucket", () => {
     const json = { text: '{"arn":"arn:aws:s3:::bucket"}', type: "application/json", metadata: { team: "ml" } };
     expect(await read("to/a/b.json")).toEqual(json);
     expect(await keys()).toEqual(["to/a/b.json", "to/c.py"]);
+  });
+
+  describe("of an archive in a bucket", () => {
+    const archive = { SourceBucketNames: ["archives"], SourceObjectKeys: ["site.zip"] };
+    const keep = async (Body: Buffer) => {
+      const s3 = new S3Client(home.clientConfig());
+      await s3.send(new CreateBucketCommand({ Bucket: "archives" }));
+      await s3.send(new PutObjectCommand({ Bucket: "archives", Key: "site.zip", Body }));
+    };
+
+    it("puts every file of it", async () => {
+      await keep(
+        zipOf([
+          { name: "a/", content: "" },
+          { name: "a/b.txt", content: "b" },
+        ]),
+      );
+      await stack(archive, { "one/other": "" });
+      expect(await read("to/a/b.txt")).toMatchObject({ text: "b" });
+      expect(await keys()).toEqual(["to/a/b.txt"]);
+    });
+
+    it("refuses one that unpacks to more than a function has room for, before it is unpacked", async () => {
+      await keep(zipOf(["one", "two"].map((name) => ({ name, content: "", size: 300_000_000 }))));
+      await expect(stack(archive, { "one/other": "" })).rejects.toThrow(
+        "s3://archives/site.zip unpacks to more, and a deployment's function has room for 536870912 bytes",
+      );
+    });
+
+    it("refuses one that unpacks to more than it says, and what is no archive", async () => {
+      await keep(zipOf([{ name: "one", content: Buffer.alloc(1_000_000), size: 10 }]));
+      await expect(stack(archive, { "one/other": "" })).rejects.toThrow(
+        "one of s3://archives/site.zip cannot be unpacked as a zip archive: too many bytes",
+      );
+      await keep(Buffer.from("no archive"));
+      await expect(stack(archive, { "one/other": "" })).rejects.toThrow(
+        "s3://archives/site.zip cannot be unpacked as a zip archive",
+      );
+    });
   });
 
   it("prunes what is no more, but for what is excluded, and nothing outside of its prefix", async () => {
