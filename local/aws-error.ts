@@ -1,3 +1,5 @@
+import { systemLimit } from "./system-limit.ts";
+
 /**
  * An error a service answers with, as AWS names it.
  *
@@ -36,6 +38,6 @@ export function notImplemented(service: string, operation: string, built: readon
 /** Anything thrown, as an AwsError: own ones pass, others become InternalFailure with the cause kept. */
 export function toAwsError(thrown: unknown): AwsError {
   if (thrown instanceof AwsError) return thrown;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = systemLimit(thrown) ?? (thrown instanceof Error ? thrown.message : String(thrown));
   return new AwsError("InternalFailure", message, { status: 500, cause: thrown });
 }

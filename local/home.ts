@@ -23,6 +23,7 @@ import type { Principal } from "./principal.ts";
 import { createReadiness } from "./readiness.ts";
 import { services as allServices } from "./services/index.ts";
 import { openStore, type Store, StoreFailedError } from "./store/index.ts";
+import { tellOnce } from "./told-once.ts";
 
 export interface HomeOptions {
   /** The home's folder; made when missing. */
@@ -50,6 +51,8 @@ export interface Home {
   readonly resourceTypes: ReadonlyMap<string, ResourceType>;
   /** Resolves when the folder was moved or removed: what is written is lost, or elsewhere, and the home should be closed. */
   readonly displaced: Promise<void>;
+  /** Resolves when the store took no more (see store.ts): every call fails from then on, and the home should be closed. */
+  readonly failed: Promise<StoreFailedError>;
   /** For `new XClient(home.clientConfig())`. */
   clientConfig(): ClientConfig;
   /** Recovers what was in flight, starts timers, and lets other processes find the home; call once, after the assembly is applied. */
@@ -81,11 +84,13 @@ export async function openHome(options: HomeOptions): Promise<Home> {
   }
 }
 
-async function openLocked(options: HomeOptions, directory: string, lock: HomeLock): Promise<Home> {
+async function openLocked(given: HomeOptions, directory: string, lock: HomeLock): Promise<Home> {
+  const telling = tellOnce(given.log);
+  const options = { ...given, log: telling.log };
   keepModuleScope(directory);
   const standsAt = placeOf(directory, options);
   const store = openStore(resolve(directory, "home.db"), {
-    onFailure: ({ message }) => options.log?.("error", message),
+    onFailure: telling.fail,
     onEffectThrew: (thrown) => logUnlessTold(options, "what was to be done after a write failed", thrown),
   });
   try {
@@ -97,6 +102,7 @@ async function openLocked(options: HomeOptions, directory: string, lock: HomeLoc
     const place = watchPlace(lock, home.ports);
     return {
       displaced: place.lost,
+      failed: telling.failed,
       endpoint: url,
       region: home.ports.region,
       accountId,

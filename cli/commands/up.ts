@@ -28,10 +28,14 @@ export async function up(context: Context, options: UpOptions): Promise<void> {
     { endpoint, region, home: directory },
     `ready at ${endpoint} (region ${region}, home ${directory})\n  other AWS clients: eval "$(npx tidemill env)"`,
   );
-  const displaced = await Promise.race([untilSignal().then(() => false), home.displaced.then(() => true)]);
+  const failure = await Promise.race([
+    untilSignal().then(() => undefined),
+    home.displaced.then(() => `${directory} was moved or removed; start it again where it is now`),
+    home.failed.then(({ message }) => message),
+  ]);
   context.terminal.line("stopping …");
   await home.close();
-  if (displaced) throw new CommandFailure(1, `${directory} was moved or removed; start it again where it is now`);
+  if (failure !== undefined) throw new CommandFailure(1, failure);
 }
 
 /** The main job: stand up, publish the sample product, follow it to a registered model. A home that runs already is used. */

@@ -17,9 +17,14 @@ export interface HomeClients {
 
 const Keys = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
 
-export function homeClients(home: string, { endpoint, region }: Pick<Up, "endpoint" | "region">): HomeClients {
+/** For a client of any service. */
+export function homeConfig(home: string, { endpoint, region }: Pick<Up, "endpoint" | "region">) {
   const credentials = Keys.parse(JSON.parse(readFileSync(join(home, "credentials.json"), "utf8")));
-  const config = { endpoint, region, credentials, maxAttempts: 1 };
+  return { endpoint, region, credentials, maxAttempts: 1 };
+}
+
+export function homeClients(home: string, up: Pick<Up, "endpoint" | "region">): HomeClients {
+  const config = homeConfig(home, up);
   return {
     s3: new S3Client({ ...config, forcePathStyle: true }),
     sfn: new SFNClient(config),

@@ -169,6 +169,9 @@ def supervise(job, imports_file, home):
         answer(home, {"id": job["id"]})
         os._exit(125)
     write_whole(f"{control}/pid", f"{os.getpid()} {start_of(os.getpid())} apart\n")
+    # The place of the exit code is taken now: the job may leave none on the disk.
+    with open(f"{control}/exit.part", "w", encoding="ascii") as stream:
+        stream.write("   \n")
     child = os.fork()
     if child == 0:
         os.close(home)
@@ -190,7 +193,9 @@ def supervise(job, imports_file, home):
     # As with a container, nothing of it runs on once its main process has ended.
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child, signal.SIGKILL)
-    write_whole(f"{control}/exit", f"{code if code >= 0 else 128 - code}\n")
+    with open(f"{control}/exit.part", "r+", encoding="ascii") as stream:
+        stream.write(f"{code if code >= 0 else 128 - code:<3}\n")
+    os.replace(f"{control}/exit.part", f"{control}/exit")
     os._exit(0)
 
 

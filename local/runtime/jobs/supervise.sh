@@ -25,7 +25,9 @@ identify() {
     echo "$1 $(ps -o lstart= -p "$1" | tr -s ' ' '_')"
   fi
 }
-echo "$(identify $$) apart" >"$control/pid.part" && mv "$control/pid.part" "$control/pid"
+# The place of the exit code is taken now: the command may leave none on the disk. Without its pid it could not be found again.
+echo "   " >"$control/exit.part" || exit 125
+echo "$(identify $$) apart" >"$control/pid.part" && mv "$control/pid.part" "$control/pid" || exit 125
 
 # Before it is leader of its group the command has none to signal.
 pass() {
@@ -59,4 +61,4 @@ while kill -0 "$command" 2>/dev/null; do
 done
 # As with a container, nothing of it runs on once its main process has ended.
 kill -s KILL -- "-$command" 2>/dev/null
-echo "$code" >"$control/exit.part" && mv "$control/exit.part" "$control/exit"
+printf '%-3s\n' "$code" 1<>"$control/exit.part" && mv "$control/exit.part" "$control/exit"

@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { AwsError } from "../../aws-error.ts";
+import { systemLimit } from "../../system-limit.ts";
 import type { Athena } from "./context.ts";
 import { trimCache } from "./object-cache.ts";
 import { isOfPrepared, type PreparedStatementSql, performPrepared } from "./prepared-sql.ts";
@@ -64,8 +65,10 @@ export function createQueryRunner(athena: Athena): QueryRunner {
     );
     const query = queued.state === "RUNNING" ? queued : enter(athena, queued, "RUNNING");
     const workDirectory = join(home.directory, "athena", "work", query.id);
+    // What it wrote goes first: where that filled the disk, its end could not be written down beside it.
+    const clear = () => rmSync(workDirectory, { recursive: true, force: true });
     try {
-      const result = await carryOut(athena, query, abort.signal, workDirectory);
+      const result = await carryOut(athena, query, abort.signal, workDirectory).finally(clear);
       enter(athena, query, "SUCCEEDED", result);
     } catch (thrown) {
       if (!closed) fail(athena, query, abort.signal.aborted ? abort.signal.reason : thrown);
@@ -73,7 +76,6 @@ export function createQueryRunner(athena: Athena): QueryRunner {
       stopTimer();
       stopBrisk();
       brisk.delete(queued.id);
-      rmSync(workDirectory, { recursive: true, force: true });
       running.delete(query.id);
       if (running.size === 0) trimCache(home.directory);
       next();
@@ -161,12 +163,14 @@ function fail(athena: Athena, query: Query, thrown: unknown): void {
   if (thrown instanceof QueryError && thrown.message.includes("Bytes scanned limit")) {
     enter(athena, query, "CANCELLED", { reason: thrown.message });
   } else if (thrown instanceof QueryError) {
-    enter(athena, query, "FAILED", { reason: thrown.message, errorCategory: 2 });
+    // Of Athena's names this one is for what is no fault of the query.
+    const errorCategory = thrown.message.startsWith("GENERIC_INTERNAL_ERROR") ? 1 : 2;
+    enter(athena, query, "FAILED", { reason: thrown.message, errorCategory });
   } else if (thrown instanceof AwsError && /AccessDenied/.test(thrown.code)) {
     const reason = `Insufficient permissions to execute the query. ${thrown.message}`;
     enter(athena, query, "FAILED", { reason, errorCategory: 2 });
   } else {
-    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    const message = systemLimit(thrown) ?? (thrown instanceof Error ? thrown.message : String(thrown));
     const system = !(thrown instanceof AwsError) || thrown.status >= 500;
     enter(athena, query, "FAILED", { reason: message, errorCategory: system ? 1 : 2 });
   }

@@ -9,6 +9,7 @@ import { link, mkdir, open, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts } from "../../define-service.ts";
+import { RoomCheck } from "../../disk-room.ts";
 import { Digester, type FileDigest } from "./digester.ts";
 import { FileWriter } from "./file-writer.ts";
 import { type BodyReads, readsOf, readsOfFiles } from "./object-body.ts";
@@ -152,10 +153,14 @@ export class ObjectFiles {
     const handle = await open(path, "wx");
     let digest: FileDigest | undefined;
     try {
+      const room = new RoomCheck(this.#root);
+      // Known to be too large, it is refused before it is sent.
+      if (reads.expectedBytes !== undefined) new RoomCheck(this.#root).take(reads.expectedBytes);
       digest = await this.#digester.start(path, algorithms, reads.expectedBytes);
       const writer = new FileWriter(handle, digest.written);
       let size = 0;
       for await (const bytes of reads.chunks) {
+        room.take(bytes.length);
         digest.update(bytes);
         size += bytes.length;
         await writer.write(bytes);

@@ -1,4 +1,5 @@
 import { DeploymentError } from "../../runtime/endpoints/index.ts";
+import { systemLimit } from "../../system-limit.ts";
 
 /** Why a job failed, as its FailureReason tells: AWS's kind (ClientError, AlgorithmError, InternalServerError), then what happened. */
 export class JobFailure extends Error {
@@ -15,6 +16,8 @@ const LONGEST_REASON = 1024;
 
 /** FailureReason of anything thrown while a job was prepared or finished, or an endpoint deployed. */
 export function failureReason(thrown: unknown): string {
+  const limit = systemLimit(thrown);
+  if (limit !== undefined) return `InternalServerError: ${limit}`.slice(0, LONGEST_REASON);
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   if (thrown instanceof DeploymentError) return message.slice(0, LONGEST_REASON);
   const kind = thrown instanceof JobFailure ? thrown.kind : "ClientError";

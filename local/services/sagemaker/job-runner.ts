@@ -22,6 +22,7 @@ import {
   removeTree,
   type SupervisedProcess,
 } from "../../runtime/jobs/index.ts";
+import { systemLimit } from "../../system-limit.ts";
 import { type Context, now, rolePrincipal } from "./context.ts";
 import { failureReason, JobFailure } from "./job-failure.ts";
 import type { JobFacts, JobKind, JobPlace, JobProgress, Outcome, Prepared } from "./job-kind.ts";
@@ -241,7 +242,8 @@ export class JobRunner<D extends object> {
     try {
       return { document: await this.#kind.collect(document, job.place, outcome), outcome };
     } catch (thrown) {
-      const failed = thrown instanceof JobFailure ? thrown : new JobFailure("ClientError", messageOf(thrown));
+      const known = thrown instanceof JobFailure || systemLimit(thrown) !== undefined;
+      const failed = known ? thrown : new JobFailure("ClientError", messageOf(thrown));
       // What made the job fail is worth more than that its outputs could not be kept either.
       if (outcome.status !== "Completed") return { document, outcome };
       return { document, outcome: { status: "Failed", reason: failureReason(failed) } };

@@ -38,6 +38,14 @@ class EngineReplaced extends Error {
   override readonly name = "EngineReplaced";
 }
 
+/** The process ended by itself or was killed, with every query that was under way in it. */
+class EngineLost extends Error {
+  override readonly name = "EngineLost";
+}
+
+/** So often may the process end under a query before the query is taken for the cause. */
+const MOST_LOST = 2;
+
 export class EngineClient {
   readonly #clock: Clock;
   readonly #main: string;
@@ -46,6 +54,8 @@ export class EngineClient {
   readonly #stopping = new Map<number, () => void>();
   readonly #replaced = new WeakSet<ChildProcess>();
   #process: ChildProcess | undefined;
+  /** The last of those that start again in turn. */
+  #suspects: Promise<unknown> = Promise.resolve();
   #ids = 0;
   #cancelIdle: () => void = () => undefined;
 
@@ -56,16 +66,22 @@ export class EngineClient {
   }
 
   /**
-   * Performs a task; once more from its start when the process had to be ended for another's sake.
+   * Performs a task; once more from its start when the process had to be ended for another's sake, or was lost.
    * @throws QueryError for a fault of the query, also when it broke the process (memory) or is too large to translate
    * @throws the signal's reason when aborted
    */
   async perform<T extends Task>(task: T, signal: AbortSignal): Promise<TaskResult<T>> {
-    for (;;) {
+    for (let lost = 0; ; ) {
       try {
-        return await this.#attempt(task, signal);
+        return await (lost === 0 ? this.#attempt(task, signal) : this.#attemptInTurn(task, signal));
       } catch (thrown) {
-        if (!(thrown instanceof EngineReplaced)) throw thrown;
+        if (thrown instanceof EngineReplaced) continue;
+        if (!(thrown instanceof EngineLost)) throw thrown;
+        lost++;
+        if (lost === MOST_LOST)
+          throw new QueryError(
+            `Query exhausted resources at this scale factor: the query process was killed ${MOST_LOST} times under it, as a machine does that is out of memory; close what else needs memory, or have the query read less`,
+          );
       }
     }
   }
@@ -87,6 +103,13 @@ export class EngineClient {
     const ending = this.#process;
     this.#process = undefined;
     ending?.kill("SIGKILL");
+  }
+
+  /** Of those that were lost together one is the cause: they start again one after the other, that the others are not lost to it twice. */
+  #attemptInTurn<T extends Task>(task: T, signal: AbortSignal): Promise<TaskResult<T>> {
+    const attempt = this.#suspects.then(() => this.#attempt(task, signal));
+    this.#suspects = attempt.catch(() => undefined);
+    return attempt;
   }
 
   async #attempt<T extends Task>(task: T, signal: AbortSignal): Promise<TaskResult<T>> {
@@ -168,7 +191,7 @@ export class EngineClient {
     if (this.#process === engine) this.#process = undefined;
     const lost = this.#replaced.has(engine)
       ? new EngineReplaced("the query process was ended")
-      : new QueryError("Query exhausted resources at this scale factor");
+      : new EngineLost("the query process ended");
     for (const waiting of this.#waiting.values()) if (waiting.engine === engine) waiting.reject(lost);
   }
 

@@ -22,11 +22,21 @@ export function athenaMessage(message: string, query: string): string {
   if (first.startsWith("Conversion Error") || first.startsWith("Invalid Input Error")) {
     return `INVALID_CAST_ARGUMENT: ${first.replace(/^[\w ]+Error: /, "")}`;
   }
-  if (first.startsWith("Out of Memory")) return "Query exhausted resources at this scale factor";
+  if (first.startsWith("Out of Memory")) return exhausted(first);
+  if (/No space left on device|ENOSPC/.test(first))
+    return "GENERIC_INTERNAL_ERROR: no space left on the home's disk for what the query writes; free some and run it again";
   const signature = /No function matches the given name and argument types '([^']+)'/.exec(first)?.[1];
   if (signature !== undefined) return `FUNCTION_NOT_FOUND: line 1:1: Unexpected parameters for function ${signature}`;
   if (first.startsWith("Binder Error")) return `SYNTAX_ERROR: line 1:1: ${first.replace("Binder Error: ", "")}`;
   return `GENERIC_USER_ERROR: ${first}`;
+}
+
+/** Athena's words, and what is short here. */
+function exhausted(message: string): string {
+  const words = "Query exhausted resources at this scale factor";
+  return message.includes("offload")
+    ? `${words}: it needs more than its share of memory, and the home's disk has no room for the rest, of which it may have 8 GB; free some, or have the query read less`
+    : `${words}: it needs more than its share of memory; have it read less, or in parts`;
 }
 
 function place(query: string, name: string): string {

@@ -7,7 +7,8 @@
 
 import { once } from "node:events";
 import { createWriteStream, mkdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import {
   type DuckDBConnection,
   DuckDBInstance,
@@ -15,6 +16,7 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from "@duckdb/node-api";
+import { RoomCheck, roomIn } from "../../../disk-room.ts";
 import { duckType } from "../sql/hive-types.ts";
 import { AS_BIGINT, columnInfo } from "./column-info.ts";
 import { formatValue } from "./format-value.ts";
@@ -23,7 +25,7 @@ import type { Analysis, Output, RunResult, RunTask, TableSource } from "./protoc
 import { quoted, text, viewOf } from "./read-tables.ts";
 
 const CATALOG = "awsdatacatalog";
-const MOST_SPILLED = "8GB";
+const MOST_SPILLED_BYTES = 8_000_000_000;
 
 export async function runQuery(
   task: RunTask,
@@ -63,7 +65,7 @@ function createInstance({ memoryMegabytes, threads }: Pick<RunTask, "memoryMegab
     memory_limit: `${memoryMegabytes}MB`,
     threads: String(threads),
     temp_directory: spill,
-    max_temp_directory_size: MOST_SPILLED,
+    max_temp_directory_size: `${spill === "" ? MOST_SPILLED_BYTES : Math.min(MOST_SPILLED_BYTES, roomIn(spill))}B`,
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
   });
@@ -173,18 +175,28 @@ function formatted(value: DuckDBValue, type: DuckDBType | undefined): string | u
 
 /** Every value in quotes, NULL as nothing: what Athena writes. */
 async function writeCsv(result: DuckDBResult, names: readonly string[], path: string): Promise<number> {
-  const file = createWriteStream(path);
   const line = (values: readonly (string | undefined)[]) =>
     `${values.map((value) => (value === undefined ? "" : `"${value.replaceAll('"', '""')}"`)).join(",")}\n`;
   const types = result.columnTypes();
-  file.write(line(names));
   let rows = 0;
-  for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
-    const lines = chunk.getRows().map((row) => line(row.map((value, index) => formatted(value, types[index]))));
-    rows += lines.length;
-    if (!file.write(lines.join(""))) await once(file, "drain");
+  const room = new RoomCheck(dirname(path));
+  async function* lines() {
+    yield line(names);
+    for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+      const some = chunk.getRows().map((row) => line(row.map((value, index) => formatted(value, types[index]))));
+      rows += some.length;
+      const more = some.join("");
+      room.take(more.length);
+      yield more;
+    }
   }
-  file.end();
-  await once(file, "finish");
+  // A file that cannot be written, as on a full disk, fails the query and not the process with all others.
+  const file = createWriteStream(path);
+  try {
+    await pipeline(lines, file);
+  } finally {
+    // Its bytes are given back once it is removed and closed.
+    if (!file.closed) await once(file, "close");
+  }
   return rows;
 }

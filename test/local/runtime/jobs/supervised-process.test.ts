@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -83,6 +83,31 @@ describe("startSupervised", () => {
     writeFileSync(join(folder, "control/pid"), `${pid} ${start}\n`);
     attachSupervised(join(folder, "control"))?.kill("SIGKILL");
     expect(await ended).toBe("SIGKILL");
+  });
+
+  it.runIf(process.platform === "linux")("tells the exit code of a command that left no room on the disk", () => {
+    const disk = join(folder, "disk");
+    mkdirSync(disk);
+    const module = new URL("../../../../local/runtime/jobs/supervised-process.ts", import.meta.url).href;
+    const program = `
+      import { startSupervised } from ${JSON.stringify(module)};
+      // A process that is started keeps nobody alive.
+      const alive = setInterval(() => undefined, 60_000);
+      const { exited } = await startSupervised({ control: "disk/control", logFile: "disk/log",
+        command: ["/bin/sh", "-c", "cat /dev/zero > disk/fill; echo full; exit 9"],
+        environment: { PATH: process.env.PATH }, workingDirectory: "." });
+      process.stdout.write(JSON.stringify(await exited));
+      clearInterval(alive);`;
+    const inside = 'mount -t tmpfs -o size=1m tmpfs disk && exec "$@"';
+    const told = execFileSync(
+      "unshare",
+      [
+        ...["--user", "--map-root-user", "--mount", "sh", "-c", inside, "sh"],
+        ...[process.execPath, "--input-type=module", "-e", program],
+      ],
+      { cwd: folder, encoding: "utf8" },
+    );
+    expect(JSON.parse(told)).toMatchObject({ kind: "exited", code: 9 });
   });
 
   it("ends what the command left behind, as a container does", async () => {

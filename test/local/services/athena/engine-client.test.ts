@@ -61,4 +61,24 @@ describe("the query process", () => {
     await failed;
     expect((await behind).sql).toBe("behind it");
   });
+
+  it("fails a query that it dies of twice, and performs the others", async () => {
+    const dies = ask("dies");
+    const beside = ask("beside it");
+    await expect(dies).rejects.toThrow(
+      "Query exhausted resources at this scale factor: the query process was killed 2 times under it",
+    );
+    expect((await beside).sql).toBe("beside it");
+    expect((await ask("after")).sql).toBe("after");
+  });
+
+  it("starts again what was under way when it was killed from outside", async () => {
+    const [pid] = (await ask("before")).outputs.names;
+    process.kill(Number(pid), "SIGSTOP");
+    const underWay = ask("under way");
+    process.kill(Number(pid), "SIGKILL");
+    const { sql, outputs } = await underWay;
+    expect(sql).toBe("under way");
+    expect(outputs.names).not.toEqual([pid]);
+  });
 });

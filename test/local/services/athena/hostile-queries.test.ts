@@ -91,7 +91,7 @@ describe("a query of more than there is memory for", () => {
     );
     expect(made.Status?.State).toBe("SUCCEEDED");
     expect(await reasonOf("SELECT cardinality(array_agg(s || cast(random() AS varchar))) FROM bomb")).toBe(
-      "FAILED Query exhausted resources at this scale factor",
+      "FAILED Query exhausted resources at this scale factor: it needs more than its share of memory; have it read less, or in parts",
     );
     expect((await athena.rows("SELECT 1 AS x")).at(-1)).toEqual(["1"]);
   });
