@@ -165,16 +165,19 @@ def supervise(job, imports_file, home):
     signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
     try:
         os.mkdir(f"{control}/claim")
-    except FileExistsError:
+        # The place of the exit code is taken now: the job may leave none on the disk.
+        with open(f"{control}/exit.part", "w", encoding="ascii") as stream:
+            stream.write("   \n")
+        write_whole(f"{control}/pid", f"{os.getpid()} {start_of(os.getpid())} apart\n")
+    except OSError:
+        # Claimed by another, or the disk is full: the home looks which.
         answer(home, {"id": job["id"]})
         os._exit(125)
-    write_whole(f"{control}/pid", f"{os.getpid()} {start_of(os.getpid())} apart\n")
-    # The place of the exit code is taken now: the job may leave none on the disk.
-    with open(f"{control}/exit.part", "w", encoding="ascii") as stream:
-        stream.write("   \n")
+    # Before the job begins: it may end this process.
+    answer(home, {"id": job["id"]})
+    os.close(home)
     child = os.fork()
     if child == 0:
-        os.close(home)
         os.setsid()
         return {**job, "imports": imports_file}
     with contextlib.suppress(OSError):
@@ -184,8 +187,6 @@ def supervise(job, imports_file, home):
     signal.signal(signal.SIGTERM, lambda *_: pass_on(child, signal.SIGTERM))
     signal.signal(signal.SIGUSR1, lambda *_: pass_on(child, signal.SIGKILL))
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
-    answer(home, {"id": job["id"]})
-    os.close(home)
     _, status = os.waitpid(child, 0)
     code = os.waitstatus_to_exitcode(status)
     if code == 0:

@@ -32,6 +32,7 @@ echo "$(identify $$) apart" >"$control/pid.part" && mv "$control/pid.part" "$con
 # Before it is leader of its group the command has none to signal.
 pass() {
   signal=$1
+  interrupted=1
   [ -z "$command" ] || kill -s "$1" -- "-$command" 2>/dev/null || kill -s "$1" "$command" 2>/dev/null
 }
 signal=
@@ -39,7 +40,7 @@ command=
 # Handlers, not "ignore": the command starts with the default action, while this shell lives to note the exit code.
 trap 'pass TERM' TERM
 trap 'pass KILL' USR1
-trap : INT HUP
+trap interrupted=1 INT HUP
 if command -v setsid >/dev/null; then
   setsid "$@" &
 else
@@ -52,12 +53,15 @@ exec 2>/dev/null
 identify "$command" >"$control/command.part" && mv "$control/command.part" "$control/command"
 # One that came between the lines above.
 [ -z "$signal" ] || pass "$signal"
+interrupted=
 wait "$command"
 code=$?
-# A signal ends `wait` early; the command may live on.
-while kill -0 "$command" 2>/dev/null; do
+# A signal ends `wait` early, whether the command lives on or not; one that came with the command's end leaves no more to wait for.
+while [ -n "$interrupted" ]; do
+  interrupted=
   wait "$command"
-  code=$?
+  again=$?
+  [ "$again" = 127 ] || code=$again
 done
 # As with a container, nothing of it runs on once its main process has ended.
 kill -s KILL -- "-$command" 2>/dev/null
