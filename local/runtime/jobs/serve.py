@@ -32,7 +32,8 @@ CSV = "text/csv"
 DEFAULT_ACCEPT = os.environ.get("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", JSON)  # as the inference toolkit has it
 TEXT_TYPES = (JSON, CSV)  # what the inference toolkit decodes; other bodies stay bytes
 TOOLKIT = str(Path(__file__).resolve().parent / "toolkit")
-LARGEST_BODY = 25 * 1024 * 1024  # the real-time endpoint's own limit
+# The real-time endpoint's own limit, or what a batch transform job sends at most.
+LARGEST_BODY = max(25, int(os.environ.get("SAGEMAKER_MAX_PAYLOAD_IN_MB") or 0) + 1) * 1024 * 1024
 ATTRIBUTES_HEADER = "X-Amzn-SageMaker-Custom-Attributes"
 TOKEN_HEADER = "X-Tidemill-Serving-Token"
 WATCH_INTERVAL_SECONDS = 30

@@ -23,6 +23,8 @@ import { searchOperations } from "./search.ts";
 import { openTags, tagOperations } from "./tags.ts";
 import { trainingJobOperations } from "./training-jobs.ts";
 import { trainingKind } from "./training-kind.ts";
+import { transformJobOperations } from "./transform-jobs.ts";
+import { TransformRunner } from "./transform-runner.ts";
 
 export const sagemaker = defineService<typeof import("@aws-sdk/client-sagemaker")>({
   name: "sagemaker",
@@ -44,11 +46,13 @@ export const sagemaker = defineService<typeof import("@aws-sdk/client-sagemaker"
     const training = new JobRunner(context, trainingKind(context), environments, interpreters);
     const endpoints = new EndpointRunner(context, environments);
     offerEndpoints(home, endpoints);
-    const runners = [processing, training, endpoints];
+    const transforms = new TransformRunner(context, environments);
+    const runners = [processing, training, transforms, endpoints];
     return {
       operations: {
         ...processingJobOperations(context, processing),
         ...trainingJobOperations(context, training),
+        ...transformJobOperations(context, transforms),
         ...modelPackageGroupOperations(context),
         ...modelPackageOperations(context),
         ...modelOperations(context),

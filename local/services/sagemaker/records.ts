@@ -8,6 +8,7 @@ import type { Store } from "../../store/index.ts";
 export type RecordKind =
   | "processing-job"
   | "training-job"
+  | "transform-job"
   | "model-package-group"
   | "model-package"
   | "model"
