@@ -62,6 +62,5 @@ function operationMaps(): (running: RunningService) => ReadonlyMap<string, Opera
 
 function demands(operation: Operation<object, object>, input: object): readonly Authorization[] {
   if (operation.authorize === undefined) return [{ resource: "*" }];
-  const wanted = operation.authorize(input);
-  return Array.isArray(wanted) ? wanted : [wanted as Authorization];
+  return [operation.authorize(input)].flat();
 }

@@ -4,7 +4,7 @@
  * A row is held from its writing, or its reading, to its release: what is held is not read again, nor before it is durable.
  * Ids are never used again within a process, so a held one cannot be mistaken for a later row.
  */
-import type { Row, Statement, Store } from "../store/index.ts";
+import { ownJson, type Row, type Statement, type Store } from "../store/index.ts";
 import type { Delivery, Outgoing } from "./outbox.ts";
 
 export interface StoredRow<Payload> {
@@ -14,8 +14,9 @@ export interface StoredRow<Payload> {
   readonly bytes: number;
 }
 
-interface Rest {
-  readonly payload: object;
+interface Rest<Payload> {
+  /** Without the members its row has once for all. */
+  readonly payload: Payload;
   readonly policy: Outgoing<unknown>["policy"];
 }
 
@@ -130,9 +131,9 @@ export class OutboxRows<Payload> {
 function fromRow<Payload>(row: Row): StoredRow<Payload> {
   const shared = String(row.shared);
   const rests = String(row.rests);
-  const common = JSON.parse(shared) as object;
-  const deliveries = (JSON.parse(rests) as Rest[]).map(({ payload, policy }) => ({
-    payload: { ...common, ...payload } as Payload,
+  const common = ownJson<object>(shared);
+  const deliveries = ownJson<Rest<Payload>[]>(rests).map(({ payload, policy }) => ({
+    payload: { ...common, ...payload },
     policy,
     attempts: Number(row.attempts),
     firstMs: Number(row.first_ms),

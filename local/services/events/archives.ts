@@ -2,7 +2,7 @@
 import { compile as compileRules, type Matcher } from "../../../engine/patterns/index.ts";
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts } from "../../define-service.ts";
-import type { Row, Statement } from "../../store/index.ts";
+import { ownJson, type Row, type Statement } from "../../store/index.ts";
 import type { BusEvent } from "./bus-event.ts";
 
 export interface Archive {
@@ -95,7 +95,7 @@ export class Archives {
   /** Up to `limit` events of [fromMs, toMs) after the one with id `afterId`, in order of arrival. */
   read(archive: Archive, fromMs: number, toMs: number, afterId: number, limit: number): ArchivedEvent[] {
     const rows = this.#sql.read.all(archive.name, Math.max(fromMs, this.#oldestMs(archive)), toMs, afterId, limit);
-    return rows.map((row) => ({ id: Number(row.id), event: JSON.parse(String(row.event)) as BusEvent }));
+    return rows.map((row) => ({ id: Number(row.id), event: ownJson<BusEvent>(row.event) }));
   }
 
   /** Without what is past the retention. */

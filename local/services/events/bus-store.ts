@@ -1,7 +1,7 @@
 /** Event buses. The default bus is always there. */
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts } from "../../define-service.ts";
-import type { Row, Statement } from "../../store/index.ts";
+import { ownJson, type Row, type Statement } from "../../store/index.ts";
 import { CHAOS_TAG, parseChaos } from "./chaos.ts";
 import { busArn, DEFAULT_BUS } from "./names.ts";
 
@@ -94,9 +94,9 @@ export class BusStore {
     return {
       name: String(row.name),
       arn: busArn(this.#home, String(row.name)),
-      settings: JSON.parse(String(row.settings)) as Record<string, unknown>,
-      policy: row.policy === null ? undefined : JSON.parse(String(row.policy)),
-      tags: JSON.parse(String(row.tags)) as Record<string, string>,
+      settings: ownJson(row.settings),
+      policy: row.policy === null ? undefined : ownJson(row.policy),
+      tags: ownJson(row.tags),
       createdMs: Number(row.created_ms),
       modifiedMs: Number(row.modified_ms),
     };

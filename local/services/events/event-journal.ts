@@ -3,7 +3,7 @@
  * push them out. So nothing vanishes that a pattern misses, and a command or page can say why.
  */
 import type { HomePorts } from "../../define-service.ts";
-import type { Row, Statement } from "../../store/index.ts";
+import { ownJson, type Row, type Statement } from "../../store/index.ts";
 import type { BusEvent } from "./bus-event.ts";
 
 export interface NotedEvent {
@@ -79,7 +79,7 @@ class Notes {
 function fromRow(row: Row): NotedEvent {
   return {
     bus: String(row.bus),
-    rules: JSON.parse(String(row.rules)) as string[],
-    event: JSON.parse(String(row.event)) as BusEvent,
+    rules: ownJson(row.rules),
+    event: ownJson(row.event),
   };
 }

@@ -6,7 +6,7 @@
 import type { ReplayState } from "@aws-sdk/client-eventbridge";
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts } from "../../define-service.ts";
-import type { Row, Statement } from "../../store/index.ts";
+import { ownJson, ownWord, type Row, type Statement } from "../../store/index.ts";
 import type { Archives } from "./archives.ts";
 import type { Router } from "./router.ts";
 
@@ -29,6 +29,14 @@ export interface Replay {
   readonly endedMs: number | undefined;
 }
 
+const REPLAY_STATES = [
+  "STARTING",
+  "RUNNING",
+  "CANCELLING",
+  "COMPLETED",
+  "CANCELLED",
+  "FAILED",
+] as const satisfies readonly ReplayState[];
 const BATCH = 100;
 const PAUSE_MS = 100;
 
@@ -127,8 +135,8 @@ export class Replays {
 function fromRow(row: Row): Replay {
   return {
     name: String(row.name),
-    request: JSON.parse(String(row.replay)) as ReplayRequest,
-    state: String(row.state) as ReplayState,
+    request: ownJson(row.replay),
+    state: ownWord(row.state, REPLAY_STATES),
     lastId: Number(row.last_id),
     startedMs: Number(row.started_ms),
     endedMs: row.ended_ms === null ? undefined : Number(row.ended_ms),

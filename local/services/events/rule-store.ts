@@ -2,8 +2,10 @@
 import type { Target } from "@aws-sdk/client-eventbridge";
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts } from "../../define-service.ts";
-import type { Row, Statement } from "../../store/index.ts";
+import { ownJson, ownWord, type Row, type Statement } from "../../store/index.ts";
 import { ruleArn } from "./names.ts";
+
+const RULE_STATES = ["ENABLED", "DISABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"] as const;
 
 export interface Rule {
   readonly bus: string;
@@ -12,7 +14,7 @@ export interface Rule {
   readonly pattern: string | undefined;
   readonly schedule: string | undefined;
   readonly enabled: boolean;
-  readonly state: "ENABLED" | "DISABLED" | "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS";
+  readonly state: (typeof RULE_STATES)[number];
   readonly description: string | undefined;
   readonly roleArn: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
@@ -82,7 +84,7 @@ export class RuleStore {
   }
 
   targets(bus: string, rule: string): Target[] {
-    return this.#sql.targets.all(bus, rule).map(({ target }) => JSON.parse(String(target)) as Target);
+    return this.#sql.targets.all(bus, rule).map(({ target }) => ownJson(target));
   }
 
   putTarget(bus: string, rule: string, target: Target): void {
@@ -95,7 +97,7 @@ export class RuleStore {
 
   #fromRow(row: Row): Rule {
     const text = (name: string) => (typeof row[name] === "string" ? row[name] : undefined);
-    const state = String(row.state) as Rule["state"];
+    const state = ownWord(row.state, RULE_STATES);
     return {
       bus: String(row.bus),
       name: String(row.name),
@@ -106,7 +108,7 @@ export class RuleStore {
       state,
       description: text("description"),
       roleArn: text("role_arn"),
-      tags: JSON.parse(String(row.tags)) as Record<string, string>,
+      tags: ownJson(row.tags),
       createdMs: Number(row.created_ms),
       nextRunMs: row.next_run_ms === null ? undefined : Number(row.next_run_ms),
     };

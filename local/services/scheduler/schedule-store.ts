@@ -2,7 +2,7 @@
 import type { ActionAfterCompletion, FlexibleTimeWindow, ScheduleState, Target } from "@aws-sdk/client-scheduler";
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts } from "../../define-service.ts";
-import type { Row, Statement } from "../../store/index.ts";
+import { ownJson, type Row, type Statement } from "../../store/index.ts";
 
 export interface ScheduleSettings {
   readonly ScheduleExpression: string;
@@ -130,7 +130,7 @@ export class ScheduleStore {
     return {
       name: String(row.name),
       arn: this.groupArn(String(row.name)),
-      tags: JSON.parse(String(row.tags)) as Record<string, string>,
+      tags: ownJson(row.tags),
       createdMs: Number(row.created_ms),
       modifiedMs: Number(row.modified_ms),
     };
@@ -141,7 +141,7 @@ export class ScheduleStore {
       group: String(row.grp),
       name: String(row.name),
       arn: this.arnOf(String(row.grp), String(row.name)),
-      settings: JSON.parse(String(row.settings)) as ScheduleSettings,
+      settings: ownJson(row.settings),
       createdMs: Number(row.created_ms),
       modifiedMs: Number(row.modified_ms),
       nextRunMs: row.next_run_ms === null ? undefined : Number(row.next_run_ms),

@@ -1,7 +1,7 @@
 /** Topics and their subscriptions, as stored. */
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts } from "../../define-service.ts";
-import type { Row, Statement } from "../../store/index.ts";
+import { ownJson, type Row, type Statement } from "../../store/index.ts";
 
 export interface Topic {
   readonly name: string;
@@ -140,8 +140,8 @@ export class TopicStore {
       name,
       arn: this.arnOf(name),
       fifo: name.endsWith(".fifo"),
-      attributes: JSON.parse(String(row.attributes)) as Record<string, string>,
-      tags: JSON.parse(String(row.tags)) as Record<string, string>,
+      attributes: ownJson(row.attributes),
+      tags: ownJson(row.tags),
     };
   }
 }
@@ -152,6 +152,6 @@ function subscriptionFrom(row: Row): Subscription {
     topicArn: String(row.topic),
     protocol: String(row.protocol),
     endpoint: String(row.endpoint),
-    attributes: JSON.parse(String(row.attributes)) as Record<string, string>,
+    attributes: ownJson(row.attributes),
   };
 }

@@ -1,7 +1,7 @@
 /** Messages as the SDK shows them, and the MD5 sums it checks. */
 import { createHash } from "node:crypto";
 import type { Message, MessageAttributeValue } from "@aws-sdk/client-sqs";
-import type { StoredMessage } from "./message-store.ts";
+import type { StoredAttributes, StoredMessage } from "./message-store.ts";
 
 type Attributes = Readonly<Record<string, MessageAttributeValue>>;
 
@@ -36,7 +36,7 @@ export function md5OfAttributes(attributes: Attributes | undefined): string | un
 }
 
 /** Attributes as kept: binary values as base64. */
-export function storedAttributes(attributes: Attributes | undefined): Record<string, unknown> {
+export function storedAttributes(attributes: Attributes | undefined): StoredAttributes {
   const entries = Object.entries(attributes ?? {}).map(([name, { DataType, StringValue, BinaryValue }]) => [
     name,
     BinaryValue ? { DataType, base64: Buffer.from(BinaryValue).toString("base64") } : { DataType, StringValue },
@@ -77,14 +77,11 @@ function systemAttributes(message: StoredMessage): Record<string, string> {
   };
 }
 
-function restoredAttributes(stored: Readonly<Record<string, unknown>>): Record<string, MessageAttributeValue> {
-  const entries = Object.entries(stored).map(([name, value]) => {
-    const { DataType, StringValue, base64 } = value as { DataType: string; StringValue?: string; base64?: string };
-    return [
-      name,
-      base64 === undefined ? { DataType, StringValue } : { DataType, BinaryValue: Buffer.from(base64, "base64") },
-    ];
-  });
+function restoredAttributes(stored: StoredAttributes): Record<string, MessageAttributeValue> {
+  const entries = Object.entries(stored).map(([name, { DataType, StringValue, base64 }]) => [
+    name,
+    base64 === undefined ? { DataType, StringValue } : { DataType, BinaryValue: Buffer.from(base64, "base64") },
+  ]);
   return Object.fromEntries(entries);
 }
 

@@ -9,14 +9,19 @@
 import { createHash } from "node:crypto";
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts } from "../../define-service.ts";
-import type { Row } from "../../store/index.ts";
+import { ownJson, type Row } from "../../store/index.ts";
 import { prepareStatements, type Statements } from "./message-statements.ts";
 import { numberOf, redrivePolicy } from "./queue-attributes.ts";
 import { nameOf, type Queue, type QueueStore } from "./queue-store.ts";
 
+/** Message attributes by name; a binary value is kept as base64. */
+export type StoredAttributes = Readonly<
+  Record<string, { DataType?: string | undefined; StringValue?: string | undefined; base64?: string }>
+>;
+
 export interface NewMessage {
   body: string;
-  attributes: Readonly<Record<string, unknown>>;
+  attributes: StoredAttributes;
   sender: string;
   groupId?: string | undefined;
   dedupId?: string | undefined;
@@ -34,7 +39,7 @@ export interface StoredMessage {
   id: number;
   messageId: string;
   body: string;
-  attributes: Readonly<Record<string, unknown>>;
+  attributes: StoredAttributes;
   sender: string;
   groupId: string | undefined;
   dedupId: string | undefined;
@@ -198,7 +203,7 @@ function fromRow(row: Row): StoredMessage {
     id: Number(row.id),
     messageId: String(row.message_id),
     body: String(row.body),
-    attributes: JSON.parse(String(row.attributes)) as Record<string, unknown>,
+    attributes: ownJson(row.attributes),
     sender: String(row.sender),
     groupId: row.group_id === null ? undefined : String(row.group_id),
     dedupId: row.dedup_id === null ? undefined : String(row.dedup_id),

@@ -1,7 +1,7 @@
 /** The queues themselves: names, attributes, tags. */
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts } from "../../define-service.ts";
-import type { Row, Statement } from "../../store/index.ts";
+import { ownJson, type Row, type Statement } from "../../store/index.ts";
 import type { QueueAttributes } from "./queue-attributes.ts";
 import { withAttributes } from "./queue-attributes.ts";
 
@@ -130,12 +130,12 @@ export function nameOf(reference: string | undefined): string {
 }
 
 function fromRow(row: Row): Queue {
-  const attributes = JSON.parse(String(row.attributes)) as QueueAttributes;
+  const attributes = ownJson<QueueAttributes>(row.attributes);
   return {
     name: String(row.name),
     fifo: attributes.FifoQueue === "true",
     attributes,
-    tags: JSON.parse(String(row.tags)) as Record<string, string>,
+    tags: ownJson(row.tags),
     createdMs: Number(row.created_ms),
     modifiedMs: Number(row.modified_ms),
   };

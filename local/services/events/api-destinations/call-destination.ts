@@ -71,9 +71,7 @@ async function send({ name, settings }: Destination, { url, headers, body }: Out
     await response.body?.cancel();
     return response;
   } catch (cause) {
-    const { message } =
-      cause instanceof Error ? ((cause.cause as Error | undefined) ?? cause) : { message: String(cause) };
-    throw new AwsError("ServiceUnavailable", `API destination ${name} could not be called: ${message}`, {
+    throw new AwsError("ServiceUnavailable", `API destination ${name} could not be called: ${reasonOf(cause)}`, {
       status: 503,
       cause,
     });
@@ -101,4 +99,10 @@ function textOf(value: string, event: object): string {
   const context = { ruleArn: "", ruleName: "", ingestionTime: "" };
   const found: unknown = JSON.parse(compileTargetInput({ InputPath: value })(event, context).text);
   return typeof found === "string" ? found : JSON.stringify(found);
+}
+
+/** What `fetch` throws says only that it failed; its cause says why. */
+function reasonOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  return thrown.cause instanceof Error ? thrown.cause.message : thrown.message;
 }
