@@ -1,8 +1,9 @@
 /**
  * The whole lifecycle of a first version, published to a home that stands until its model is registered, beside its own three
  * scripts run by hand one after the other: the same interpreter, the same inputs, and nothing else.
- * To reach: at most 1.15 times. On the sample's 1,000 rows the scripts take a second, so what the lifecycle adds (curation,
- * crawl, two queries, the gate, registration) weighs more than it does on data worth the name: the second row is of 100,000.
+ * To reach (docs/decisions/0095): at most 1.15 times at 100,000 rows. The sample's 1,000 rows take the scripts less than a second, most of
+ * it the starts of three interpreters; there what the lifecycle adds (command, curation, crawl, two queries, the gate, registration) is
+ * held in seconds.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -17,6 +18,7 @@ import { manyCustomers } from "./many-customers.ts";
 const MANY_ROWS = 100_000;
 const SEED = 20_251;
 const MOST_RATIO = 1.15;
+const MOST_ADDED_MS = 1500;
 /** A home that somebody publishes to has stood for a while: what its own start set off (events of its resources, reading ahead) is over. */
 const STANDS_MS = 3_000;
 const MODEL = join(ROOT, "models", "credit-risk");
@@ -28,13 +30,14 @@ export async function run(): Promise<BenchResult> {
   try {
     const many = join(folder, "many.asc");
     writeFileSync(many, manyCustomers(readFileSync(SAMPLE, "utf8"), MANY_ROWS, SEED));
-    const rows = [
-      await measure("credit-risk, 1,000 rows", SAMPLE, 3),
-      await measure("credit-risk, 100,000 rows", many, 5),
-    ];
-    const missed = rows
-      .filter(({ ratio }) => ratio > MOST_RATIO)
-      .map(({ name, ratio }) => `${name}: the lifecycle takes ${ratio} times its scripts, at most ${MOST_RATIO}`);
+    const sample = await measure("credit-risk, 1,000 rows", SAMPLE, 3);
+    const large = await measure("credit-risk, 100,000 rows", many, 5);
+    const missed: string[] = [];
+    if (sample.addedMs > MOST_ADDED_MS)
+      missed.push(`${sample.name}: the lifecycle adds ${sample.addedMs} ms to its scripts, at most ${MOST_ADDED_MS}`);
+    if (large.ratio > MOST_RATIO)
+      missed.push(`${large.name}: the lifecycle takes ${large.ratio} times its scripts, at most ${MOST_RATIO}`);
+    const rows = [sample, large];
     return { rows, missed };
   } finally {
     rmSync(folder, { recursive: true });
@@ -62,7 +65,8 @@ async function measure(name: string, data: string, runs: number) {
   }
   const lifecycleMs = Math.round(median(lifecycle));
   const byHandMs = Math.round(median(byHand));
-  return { name, lifecycleMs, byHandMs, ratio: Math.round((100 * lifecycleMs) / byHandMs) / 100 };
+  const ratio = Math.round((100 * lifecycleMs) / byHandMs) / 100;
+  return { name, lifecycleMs, byHandMs, addedMs: lifecycleMs - byHandMs, ratio };
 }
 
 /** The rows as the processing job was given them: the Parquet files of its Athena dataset definition. */
