@@ -6,6 +6,7 @@ import { BUILT, type Built, createDynalite, type Dynalite } from "./dynalite.ts"
 import { TABLES } from "./key-space.ts";
 import { tableResource } from "./resources.ts";
 import { settleTables } from "./settle-tables.ts";
+import { tagTable } from "./table-tags.ts";
 import { TimeToLive } from "./time-to-live.ts";
 import { createTransactions, TRANSACTION_TABLES, type Transactions } from "./transactions.ts";
 import { createWire, type Wire } from "./wire.ts";
@@ -73,7 +74,10 @@ function operation(parts: Parts, name: Built): Operation<object, object> {
     async handle(input) {
       const data = await parts.wire.toWire(name, byName(input));
       try {
-        return await parts.wire.fromWire(name, await parts.dynalite.call(name, data));
+        const answer = await parts.wire.fromWire(name, await parts.dynalite.call(name, data));
+        const [arn = ""] = tablesOf(parts.home, input);
+        if (name === "CreateTable") await tagTable(parts.dynalite, arn, Reflect.get(input, "Tags"));
+        return answer;
       } catch (thrown) {
         throw await withItem(parts, thrown, input);
       }

@@ -1,7 +1,9 @@
 /** AWS::DynamoDB::Table. Billing, encryption and recovery settings have no effect in a home; keys and indexes do. */
 import { z } from "zod";
 import type { HomePorts, ResourceState, ResourceType } from "../../define-service.ts";
+import { cfnTags } from "../../parse-properties.ts";
 import type { Dynalite } from "./dynalite.ts";
+import { retagTable, tagTable } from "./table-tags.ts";
 import type { TimeToLive } from "./time-to-live.ts";
 
 const Index = z.object({ IndexName: z.string(), KeySchema: z.array(z.unknown()), Projection: z.unknown() });
@@ -19,7 +21,7 @@ const Properties = z.strictObject({
   TimeToLiveSpecification: z
     .object({ Enabled: z.union([z.boolean(), z.stringbool()]), AttributeName: z.string().optional() })
     .optional(),
-  Tags: z.unknown().optional(),
+  Tags: cfnTags.default([]),
   TableClass: z.unknown().optional(),
   ContributorInsightsSpecification: z.unknown().optional(),
   OnDemandThroughput: z.unknown().optional(),
@@ -35,7 +37,9 @@ export function tableResource(home: HomePorts, dynalite: Dynalite, timeToLive: T
       const TableName = properties.TableName ?? context.generateName(255);
       await dynalite.call("CreateTable", { TableName, BillingMode: "PAY_PER_REQUEST", ...keysOf(properties) });
       await timeToLive.set(TableName, endingBy(properties));
-      return stateOf(home, TableName);
+      const state = stateOf(home, TableName);
+      await tagTable(dynalite, String(state.attributes.Arn), properties.Tags);
+      return state;
     },
     async update(raw, current, _context, previous) {
       const properties = Properties.parse(raw);
@@ -43,6 +47,7 @@ export function tableResource(home: HomePorts, dynalite: Dynalite, timeToLive: T
       const rekeyed = JSON.stringify(keysOf(properties)) !== JSON.stringify(keysOf(Properties.parse(previous)));
       if (renamed || rekeyed) return "replace";
       await timeToLive.set(current.physicalId, endingBy(properties));
+      await retagTable(dynalite, String(current.attributes.Arn), properties.Tags);
       return current;
     },
     async delete(current) {

@@ -2,20 +2,27 @@
 import { BoundedRegExp } from "../../../engine/states/regex/bounded-regexp.ts";
 import type { Operations } from "../../define-service.ts";
 import { principalArn } from "../../principal.ts";
+import { tagsOfMap } from "../../resource-tags.ts";
 import { glueArns } from "./authorizations.ts";
 import type { Glue, Sdk } from "./context.ts";
 import { entityNotFound, invalidInput } from "./errors.ts";
+import { catalogName } from "./names.ts";
 import { pageOf } from "./paging.ts";
+import { glueArn } from "./tag-operations.ts";
 
 const PAGE = 100;
 
-export function databaseOperations({ home, catalog }: Glue): Operations<Sdk> {
+export function databaseOperations({ home, catalog, tags }: Glue): Operations<Sdk> {
   const arns = glueArns(home);
   return {
     CreateDatabase: {
       authorize: (input) => arns.database(input.DatabaseInput?.Name),
       handle(input) {
         catalog.createDatabase(input.DatabaseInput ?? { Name: undefined });
+        tags.replace(
+          glueArn({ home }, "database", catalogName(input.DatabaseInput?.Name ?? "")),
+          tagsOfMap(input.Tags),
+        );
         return {};
       },
     },
@@ -41,6 +48,7 @@ export function databaseOperations({ home, catalog }: Glue): Operations<Sdk> {
       authorize: (input) => [...arns.database(input.Name), ...arns.table(input.Name, "*")],
       handle(input) {
         catalog.deleteDatabase(input.Name ?? "");
+        tags.replace(glueArn({ home }, "database", catalogName(input.Name ?? "")), []);
         return {};
       },
     },

@@ -1,5 +1,6 @@
 /** What Glue's operations share. */
 import type { HomePorts } from "../../define-service.ts";
+import type { ResourceTags } from "../../resource-tags.ts";
 import type { Catalog } from "./catalog.ts";
 import type { CrawlStore } from "./crawl-store.ts";
 
@@ -9,4 +10,5 @@ export interface Glue {
   home: HomePorts;
   catalog: Catalog;
   crawls: CrawlStore;
+  tags: ResourceTags;
 }

@@ -2,6 +2,7 @@
 import type { Crawler, CrawlerHistory, CreateCrawlerRequest } from "@aws-sdk/client-glue";
 import { AwsError } from "../../aws-error.ts";
 import type { Operations } from "../../define-service.ts";
+import { tagsOfMap } from "../../resource-tags.ts";
 import { glueArns } from "./authorizations.ts";
 import type { Glue, Sdk } from "./context.ts";
 import type { CrawlRunner } from "./crawl-runner.ts";
@@ -10,6 +11,7 @@ import { planCrawl } from "./crawler-definition.ts";
 import { alreadyExists } from "./errors.ts";
 import { pageOf } from "./paging.ts";
 import { roleArnOf } from "./role-arn.ts";
+import { glueArn } from "./tag-operations.ts";
 
 const PAGE = 100;
 
@@ -17,7 +19,7 @@ export function crawlerOperations(glue: Glue, runner: CrawlRunner): Operations<S
   return { ...definitionOperations(glue), ...runOperations(glue, runner) };
 }
 
-function definitionOperations({ home, crawls }: Glue): Operations<Sdk> {
+function definitionOperations({ home, crawls, tags }: Glue): Operations<Sdk> {
   const arns = glueArns(home);
   const passRole = (role: string | undefined) =>
     role === undefined
@@ -34,6 +36,7 @@ function definitionOperations({ home, crawls }: Glue): Operations<Sdk> {
       authorize: (input) => [...arns.crawler(input.Name), ...passRole(input.Role)],
       handle(input) {
         createCrawler({ home, crawls }, input);
+        tags.replace(glueArn({ home }, "crawler", input.Name ?? ""), tagsOfMap(input.Tags));
         return {};
       },
     },
@@ -60,6 +63,7 @@ function definitionOperations({ home, crawls }: Glue): Operations<Sdk> {
         crawls.crawler(input.Name ?? "");
         if (crawls.current(input.Name ?? "") !== undefined) throw running(input.Name ?? "");
         crawls.deleteCrawler(input.Name ?? "");
+        tags.replace(glueArn({ home }, "crawler", input.Name ?? ""), []);
         return {};
       },
     },

@@ -1,5 +1,6 @@
 /** AWS Glue: the data catalog and crawlers that infer schemas from S3. */
 import { defineService } from "../../define-service.ts";
+import { openResourceTags } from "../../resource-tags.ts";
 import { batchOperations } from "./batch-operations.ts";
 import { createCatalog } from "./catalog.ts";
 import { databaseOperations, tableOperations } from "./catalog-operations.ts";
@@ -11,6 +12,7 @@ import { partitionOperations } from "./partition-operations.ts";
 import { glueResources } from "./resources.ts";
 import { searchOperations } from "./search-tables.ts";
 import { MIGRATIONS } from "./tables.ts";
+import { tagOperations } from "./tag-operations.ts";
 
 /** https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api.html */
 export const glue = defineService<Sdk>({
@@ -20,7 +22,12 @@ export const glue = defineService<Sdk>({
   sdk: () => import("@aws-sdk/client-glue"),
   create(home) {
     home.store.migrate("glue", MIGRATIONS);
-    const context: Glue = { home, catalog: createCatalog(home), crawls: createCrawlStore(home) };
+    const context: Glue = {
+      home,
+      catalog: createCatalog(home),
+      crawls: createCrawlStore(home),
+      tags: openResourceTags(home.store, { code: "InvalidInputException" }),
+    };
     const runner = createCrawlRunner(context);
     return {
       operations: {
@@ -30,6 +37,7 @@ export const glue = defineService<Sdk>({
         ...partitionOperations(context),
         ...batchOperations(context),
         ...crawlerOperations(context, runner),
+        ...tagOperations(context),
       },
       resources: glueResources(context),
       start: () => runner.recover(),

@@ -3,10 +3,12 @@ import type { CreateCrawlerRequest, DatabaseInput, TableInput } from "@aws-sdk/c
 import { z } from "zod";
 import { AwsError } from "../../aws-error.ts";
 import type { ResourceState, ResourceType } from "../../define-service.ts";
+import { tagsOfMap } from "../../resource-tags.ts";
 import type { Glue } from "./context.ts";
 import { planCrawl } from "./crawler-definition.ts";
 import { createCrawler } from "./crawler-operations.ts";
 import { catalogName } from "./names.ts";
+import { glueArn } from "./tag-operations.ts";
 
 const Parameters = z.record(z.string(), z.coerce.string());
 const Columns = z.array(
@@ -79,7 +81,7 @@ const CrawlerProperties = z.strictObject({
   CrawlerSecurityConfiguration: z.string().optional(),
   LakeFormationConfiguration: z.looseObject({}).optional(),
   Classifiers: z.array(z.string()).optional(),
-  Tags: z.unknown().optional(),
+  Tags: z.record(z.string(), z.union([z.string(), z.number()]).transform(String)).optional(),
 });
 
 const SecurityProperties = z.strictObject({
@@ -145,7 +147,12 @@ function tableResource({ catalog, home }: Glue): ResourceType {
   };
 }
 
-function crawlerResource({ crawls, home }: Glue): ResourceType {
+function crawlerResource({ crawls, home, tags }: Glue): ResourceType {
+  const retag = (name: string, properties: unknown) =>
+    tags.replace(
+      glueArn({ home }, "crawler", name),
+      tagsOfMap(parse("AWS::Glue::Crawler", CrawlerProperties, properties).Tags),
+    );
   const inputOf = (properties: unknown, generated: string): CreateCrawlerRequest & { Name: string } => {
     const { Tags: _tags, ...parsed } = parse("AWS::Glue::Crawler", CrawlerProperties, properties);
     return { ...defined(parsed), Name: parsed.Name ?? generated };
@@ -155,6 +162,7 @@ function crawlerResource({ crawls, home }: Glue): ResourceType {
     create(properties, context) {
       const input = inputOf(properties, context.generateName(255));
       createCrawler({ home, crawls }, input);
+      retag(input.Name, properties);
       return state(input.Name);
     },
     update(properties, current) {
@@ -166,10 +174,14 @@ function crawlerResource({ crawls, home }: Glue): ResourceType {
         crawls.deleteCrawler(input.Name);
         createCrawler({ home, crawls }, input);
         crawls.putCrawler({ ...crawls.crawler(input.Name), CreationTime, Version: Version + 1 });
+        retag(input.Name, properties);
       });
       return current;
     },
-    delete: ({ physicalId }) => crawls.deleteCrawler(physicalId),
+    delete({ physicalId }) {
+      crawls.deleteCrawler(physicalId);
+      tags.replace(glueArn({ home }, "crawler", physicalId), []);
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import { policyOperations } from "./policy-operations.ts";
 import { iamResources } from "./resources.ts";
 import { roleOperations } from "./role-operations.ts";
 import { RoleStore } from "./role-store.ts";
+import { tagOperations } from "./tag-operations.ts";
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/welcome.html */
 export const iam = defineService<typeof import("@aws-sdk/client-iam")>({
@@ -20,6 +21,7 @@ export const iam = defineService<typeof import("@aws-sdk/client-iam")>({
         ...roleOperations(home, roles),
         ...policyOperations(home, roles),
         ...accountOperations(home, roles),
+        ...tagOperations(roles),
       },
       resources: iamResources(home, roles),
     };

@@ -13,6 +13,7 @@ export function policyOperations(home: HomePorts, roles: RoleStore): Operations<
   const arnOf = (path: string | undefined, name: string | undefined) =>
     `arn:aws:iam::${home.accountId}:policy${path ?? "/"}${name ?? ""}`;
   const wire = (policy: PolicyRecord): Iam.Policy => ({
+    Tags: roles.tags.list(policy.arn),
     PolicyName: policy.name,
     PolicyId: policy.id,
     Arn: policy.arn,
@@ -44,6 +45,7 @@ export function policyOperations(home: HomePorts, roles: RoleStore): Operations<
           createdMs: home.clock.now(),
         };
         roles.putPolicy(policy);
+        roles.tags.replace(arn, input.Tags ?? []);
         return { Policy: wire(policy) };
       },
     },

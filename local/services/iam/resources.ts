@@ -59,6 +59,7 @@ function roleType(home: HomePorts, roles: RoleStore): ResourceType {
       roles.putInlinePolicy(name, PolicyName, JSON.stringify(PolicyDocument));
     }
     for (const arn of wanted.ManagedPolicyArns) roles.attach(name, arn);
+    roles.tags.replace(roles.roleArn({ path: wanted.Path, name }), wanted.Tags ?? []);
     return { physicalId: name, attributes: { Arn: roles.roleArn({ path: wanted.Path, name }), RoleId: fresh.id } };
   };
   return {

@@ -14,7 +14,10 @@ export function roleOperations(home: HomePorts, roles: RoleStore): Operations<ty
   };
   return {
     CreateRole: {
-      authorize,
+      authorize: (input) => [
+        authorize(input),
+        ...(input.Tags === undefined ? [] : [{ ...authorize(input), action: "iam:TagRole" }]),
+      ],
       handle: (input) => {
         const name = input.RoleName ?? "";
         if (roles.find(name)) {
@@ -32,6 +35,7 @@ export function roleOperations(home: HomePorts, roles: RoleStore): Operations<ty
         };
         if (role.boundary !== "") roles.policy(role.boundary);
         roles.putRole(role);
+        roles.tags.replace(roles.roleArn(role), input.Tags ?? []);
         return { Role: wireRole(role, roles) };
       },
     },
@@ -44,6 +48,18 @@ export function roleOperations(home: HomePorts, roles: RoleStore): Operations<ty
           .map((role) => wireRole(role, roles)),
         IsTruncated: false,
       }),
+    },
+    UpdateRole: {
+      authorize,
+      handle: ({ RoleName = "", Description, MaxSessionDuration }) => {
+        const role = roles.role(RoleName);
+        roles.putRole({
+          ...role,
+          description: Description ?? role.description,
+          maxSessionSeconds: MaxSessionDuration ?? role.maxSessionSeconds,
+        });
+        return {};
+      },
     },
     DeleteRole: {
       authorize,
@@ -145,7 +161,9 @@ export function roleOperations(home: HomePorts, roles: RoleStore): Operations<ty
 const conflict = (message: string) => new AwsError("DeleteConflict", message, { status: 409 });
 
 function wireRole(role: RoleRecord, roles: RoleStore): Iam.Role {
+  const tags = roles.tags.list(roles.roleArn(role));
   return {
+    ...(tags.length === 0 ? {} : { Tags: tags }),
     Path: role.path,
     RoleName: role.name,
     RoleId: role.id,

@@ -1,6 +1,7 @@
 /** Roles, their policies and the account's managed policies, in the home's store. */
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts, RolePolicies } from "../../define-service.ts";
+import { openResourceTags, type ResourceTags } from "../../resource-tags.ts";
 import type { Row } from "../../store/index.ts";
 import { awsManagedPolicy } from "./aws-managed-policies.ts";
 
@@ -42,11 +43,14 @@ CREATE TABLE iam_policies (
 export class RoleStore {
   readonly #home: Pick<HomePorts, "store" | "accountId" | "policies">;
   readonly #sql;
+  /** Of roles and managed policies, by ARN. */
+  readonly tags: ResourceTags;
 
   constructor(home: Pick<HomePorts, "store" | "accountId" | "policies">) {
     this.#home = home;
     const { store } = home;
     store.migrate("iam", [DDL]);
+    this.tags = openResourceTags(store, { code: "LimitExceeded" });
     this.#sql = {
       role: store.prepare("SELECT * FROM iam_roles WHERE name = ?"),
       roles: store.prepare("SELECT * FROM iam_roles ORDER BY name"),
@@ -89,7 +93,9 @@ export class RoleStore {
 
   /** The role with everything that hangs on it. */
   dropRole(name: string): void {
+    const role = this.find(name);
     this.#home.store.transaction(() => {
+      if (role !== undefined) this.tags.replace(this.roleArn(role), []);
       for (const policy of this.inlinePolicies(name)) this.#sql.dropInline.run(name, policy.name);
       for (const arn of this.attachedPolicies(name)) this.#sql.detach.run(name, arn);
       this.#sql.dropRole.run(name);
@@ -155,6 +161,7 @@ export class RoleStore {
 
   dropPolicy(arn: string): void {
     this.#sql.dropPolicy.run(arn);
+    this.tags.replace(arn, []);
     this.#home.policies.invalidate();
   }
 

@@ -1,6 +1,7 @@
 /** Reading and changing functions and their permissions. */
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts, Operations } from "../../define-service.ts";
+import type { CodeListener } from "./code-listener.ts";
 import { codeFolder } from "./function-code.ts";
 import { configurationOf } from "./function-configuration.ts";
 import { type FunctionStore, parseReference } from "./function-store.ts";
@@ -27,6 +28,7 @@ export function functionOperations(
   home: HomePorts,
   functions: FunctionStore,
   versions: VersionStore,
+  code: CodeListener,
   changed: (name: string) => void,
 ): FunctionOperations {
   const qualified = (input: { FunctionName?: string | undefined; Qualifier?: string | undefined }) => {
@@ -40,11 +42,11 @@ export function functionOperations(
   return {
     GetFunction: {
       authorize: on("GetFunction"),
-      handle(input) {
+      async handle(input) {
         const stored = qualified(input);
         return {
           Configuration: configurationOf(functions, stored),
-          Code: { RepositoryType: "S3", Location: `file://${codeFolder(home, stored)}` },
+          Code: { RepositoryType: "S3", Location: await code.urlOf(codeFolder(home, stored)) },
           ...(Object.keys(stored.tags).length === 0 ? {} : { Tags: stored.tags }),
           ...(stored.reservedConcurrency === undefined
             ? {}

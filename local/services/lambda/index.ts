@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { defineService } from "../../define-service.ts";
 import { EnvironmentPool } from "../../runtime/lambda/index.ts";
 import { AsyncQueue } from "./async-queue.ts";
+import { CodeListener } from "./code-listener.ts";
 import { codeOperations } from "./create-function.ts";
 import { sendOn } from "./destinations.ts";
 import { EventSourceStore } from "./event-source-store.ts";
@@ -38,6 +39,7 @@ export const lambda = defineService<typeof import("@aws-sdk/client-lambda")>({
     const queue = new AsyncQueue(home, functions, versions, invoker, (...done) => sendOn(home, functions, ...done));
     const mappings = new EventSourceStore(home);
     const pollers = new Pollers(home, mappings, versions, invoker);
+    const code = new CodeListener(home.clock);
     const changed = (name: string) => invoker.changed(name);
     if (availableParallelism() >= PROCESSORS_TO_WARM) home.onWork(() => invoker.warm());
     home.onForeseen("lambda", (name) => invoker.foresee(name));
@@ -49,7 +51,7 @@ export const lambda = defineService<typeof import("@aws-sdk/client-lambda")>({
         "AWS::Lambda::EventSourceMapping": mappingResource(home, functions, mappings, pollers),
       },
       operations: {
-        ...functionOperations(home, functions, versions, changed),
+        ...functionOperations(home, functions, versions, code, changed),
         ...settingOperations(functions, changed),
         ...codeOperations(home, functions, versions, changed),
         ...versionOperations(functions, versions),
@@ -63,6 +65,7 @@ export const lambda = defineService<typeof import("@aws-sdk/client-lambda")>({
       async stop() {
         queue.stop();
         pollers.stop();
+        code.close();
         await pool.close();
         await logs.close();
       },

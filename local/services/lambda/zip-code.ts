@@ -1,6 +1,6 @@
 /** A function's code uploaded as a zip: unpacked once, under its digest, in the home's folder. */
 import { createHash } from "node:crypto";
-import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { type Entry, fromBufferPromise, type ZipFile } from "yauzl";
@@ -18,8 +18,17 @@ export async function zipCode(home: HomePorts, zip: Uint8Array): Promise<StoredF
   const hash = createHash("sha256").update(zip);
   const sha256 = hash.copy().digest("base64");
   const folder = join(home.directory, "lambda", "zip", hash.digest("hex"));
-  if (!existsSync(folder)) await unpack(Buffer.from(zip), folder, `${folder}.${home.uuid()}.part`);
+  if (!existsSync(folder)) {
+    await unpack(Buffer.from(zip), folder, `${folder}.${home.uuid()}.part`);
+    keep(zip, `${folder}.zip`, home.uuid());
+  }
   return { folder: relative(home.directory, folder), sha256, bytes: zip.length };
+}
+
+/** As it came, for whoever asks for the code again. */
+function keep(zip: Uint8Array, path: string, part: string): void {
+  writeFileSync(`${path}.${part}`, zip);
+  renameSync(`${path}.${part}`, path);
 }
 
 async function unpack(zip: Buffer, folder: string, part: string): Promise<void> {

@@ -39,11 +39,8 @@ export function snsResources(store: TopicStore): Readonly<Record<string, Resourc
 function topicResource(store: TopicStore): ResourceType {
   const put = (properties: unknown, name: string) => {
     const { TopicName: _name, Tags, Subscription, ...attributes } = TopicProperties.parse(properties);
-    const topic: Topic = store.put(
-      name,
-      texts(attributes),
-      Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])),
-    );
+    const topic: Topic = store.put(name, texts(attributes), {});
+    store.setTags(topic, Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])));
     for (const { Protocol, Endpoint } of Subscription) {
       checkSubscription(Protocol, {});
       store.subscribe(topic, Protocol, Endpoint, {});

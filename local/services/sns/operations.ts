@@ -55,6 +55,25 @@ export function topicOperations(home: HomePorts, store: TopicStore, publisher: P
         return {};
       },
     },
+    TagResource: {
+      authorize: ({ ResourceArn = "" }) => ({ resource: ResourceArn }),
+      handle({ ResourceArn, Tags = [] }) {
+        const topic = store.get(ResourceArn);
+        store.setTags(topic, {
+          ...topic.tags,
+          ...Object.fromEntries(Tags.map(({ Key = "", Value = "" }) => [Key, Value])),
+        });
+        return {};
+      },
+    },
+    UntagResource: {
+      authorize: ({ ResourceArn = "" }) => ({ resource: ResourceArn }),
+      handle({ ResourceArn, TagKeys = [] }) {
+        const topic = store.get(ResourceArn);
+        store.setTags(topic, Object.fromEntries(Object.entries(topic.tags).filter(([key]) => !TagKeys.includes(key))));
+        return {};
+      },
+    },
     ListTagsForResource: {
       authorize: ({ ResourceArn = "" }) => ({ resource: ResourceArn }),
       handle: ({ ResourceArn }) => ({

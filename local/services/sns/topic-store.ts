@@ -88,6 +88,10 @@ export class TopicStore {
     return topic;
   }
 
+  setTags({ name, attributes }: Topic, tags: Readonly<Record<string, string>>): void {
+    this.#sql.write.run(name, JSON.stringify(attributes), JSON.stringify(tags));
+  }
+
   remove(topic: Topic): void {
     for (const { arn } of this.subscriptions(topic.arn)) this.#sql.unsubscribe.run(arn);
     this.#sql.remove.run(topic.name);

@@ -6,8 +6,11 @@ import { createHash } from "node:crypto";
 import type { Parameter } from "@aws-sdk/client-ssm";
 import { AwsError } from "../../aws-error.ts";
 import { defineService } from "../../define-service.ts";
+import { pageByOffset } from "../../page-by-offset.ts";
+import { parameterFilter } from "./parameter-filters.ts";
 import { type ParameterRecord, ParameterStore } from "./parameter-store.ts";
 import { parameterResource } from "./resource.ts";
+import { tagOperations } from "./tag-operations.ts";
 
 /** Parameters a page of GetParametersByPath has at most. */
 const MAX_PAGE = 10;
@@ -36,6 +39,7 @@ export const ssm = defineService<typeof import("@aws-sdk/client-ssm")>({
     return {
       resources: { "AWS::SSM::Parameter": parameterResource(parameters) },
       operations: {
+        ...tagOperations(parameters),
         GetParameter: {
           authorize: one,
           handle: ({ Name = "", WithDecryption }) => {
@@ -56,11 +60,13 @@ export const ssm = defineService<typeof import("@aws-sdk/client-ssm")>({
         },
         GetParametersByPath: {
           authorize: ({ Path = "" }) => ({ resource: parameters.arn(Path) }),
-          handle: ({ Path = "", Recursive = false, MaxResults = MAX_PAGE, NextToken, WithDecryption }) => {
+          handle: ({ Path = "", Recursive = false, MaxResults = MAX_PAGE, NextToken, WithDecryption, ...input }) => {
+            const wanted = parameterFilter(parameters, input.ParameterFilters ?? []);
             const folder = Path.endsWith("/") ? Path : `${Path}/`;
             const below = parameters
               .all()
               .filter(({ name }) => name.startsWith(folder) && (Recursive || !name.slice(folder.length).includes("/")))
+              .filter(wanted)
               .filter(({ name }) => NextToken === undefined || name > NextToken);
             const page = below.slice(0, Math.min(MaxResults, MAX_PAGE));
             const last = page.at(-1);
@@ -71,8 +77,11 @@ export const ssm = defineService<typeof import("@aws-sdk/client-ssm")>({
           },
         },
         DescribeParameters: {
-          handle: ({ MaxResults = 50, NextToken }) => {
-            const rest = parameters.all().filter(({ name }) => NextToken === undefined || name > NextToken);
+          handle: ({ MaxResults = 50, NextToken, ParameterFilters = [] }) => {
+            const rest = parameters
+              .all()
+              .filter(parameterFilter(parameters, ParameterFilters))
+              .filter(({ name }) => NextToken === undefined || name > NextToken);
             const page = rest.slice(0, MaxResults);
             const last = page.at(-1);
             return {
@@ -90,12 +99,33 @@ export const ssm = defineService<typeof import("@aws-sdk/client-ssm")>({
             };
           },
         },
+        GetParameterHistory: {
+          authorize: one,
+          handle: ({ Name = "", MaxResults = 50, NextToken, WithDecryption }) => {
+            const page = pageByOffset(parameters.versions(Name), MaxResults, NextToken);
+            if (page === undefined) throw new AwsError("InvalidNextToken", "The specified token isn't valid.");
+            if (!parameters.find(Name)) throw new AwsError("ParameterNotFound", `Parameter ${Name} not found.`);
+            return {
+              Parameters: page.items.map((record) => ({
+                ...wire(record, WithDecryption),
+                Description: record.description,
+                Tier: "Standard",
+              })),
+              NextToken: page.nextToken,
+            };
+          },
+        },
         PutParameter: {
-          authorize: (input) => ({
-            ...one(input),
-            context: { "ssm:Overwrite": String(input.Overwrite ?? false) },
-          }),
-          handle: ({ Name = "", Value = "", Type, Description, Overwrite = false }) => {
+          authorize: (input) => [
+            { ...one(input), context: { "ssm:Overwrite": String(input.Overwrite ?? false) } },
+            ...(input.Tags === undefined ? [] : [{ ...one(input), action: "ssm:AddTagsToResource" }]),
+          ],
+          handle: ({ Name = "", Value = "", Type, Description, Overwrite = false, Tags = [] }) => {
+            if (Overwrite && Tags.length > 0)
+              throw new AwsError(
+                "ValidationException",
+                "Invalid request: tags and overwrite can't be used together. To create a parameter with tags, please remove overwrite flag. To update tags for an existing parameter, please use AddTagsToResource or RemoveTagsFromResource.",
+              );
             const before = parameters.find(Name);
             const type = Type ?? before?.type;
             if (type === undefined)
@@ -104,6 +134,7 @@ export const ssm = defineService<typeof import("@aws-sdk/client-ssm")>({
               { name: Name, value: Value, type, description: Description ?? before?.description ?? "" },
               Overwrite,
             );
+            parameters.tags.put(parameters.arn(written.name), Tags);
             return { Version: written.version, Tier: "Standard" };
           },
         },

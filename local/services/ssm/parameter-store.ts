@@ -1,6 +1,7 @@
 /** Parameters and all their versions. */
 import { AwsError } from "../../aws-error.ts";
 import type { HomePorts } from "../../define-service.ts";
+import { openResourceTags, type ResourceTags } from "../../resource-tags.ts";
 import type { Row } from "../../store/index.ts";
 
 export interface ParameterRecord {
@@ -24,15 +25,19 @@ const LATEST = "SELECT *, MAX(version) FROM ssm_parameters";
 export class ParameterStore {
   readonly #home: HomePorts;
   readonly #sql;
+  /** Of parameters, by ARN. */
+  readonly tags: ResourceTags;
 
   constructor(home: HomePorts) {
     this.#home = home;
+    this.tags = openResourceTags(home.store, { code: "TooManyTagsError" });
     home.store.migrate("ssm", [DDL]);
     this.#sql = {
       latest: home.store.prepare(`${LATEST} WHERE name = ? GROUP BY name`),
       all: home.store.prepare(`${LATEST} GROUP BY name ORDER BY name`),
       version: home.store.prepare("SELECT * FROM ssm_parameters WHERE name = ? AND version = ?"),
       put: home.store.prepare("INSERT INTO ssm_parameters VALUES (?, ?, ?, ?, ?, ?)"),
+      versions: home.store.prepare("SELECT * FROM ssm_parameters WHERE name = ? ORDER BY version"),
       drop: home.store.prepare("DELETE FROM ssm_parameters WHERE name = ?"),
     };
   }
@@ -42,6 +47,11 @@ export class ParameterStore {
     const [name = "", version] = this.#plainName(selector).split(":");
     const row = version === undefined ? this.#sql.latest.get(name) : this.#sql.version.get(name, Number(version));
     return row && toRecord(row);
+  }
+
+  /** All versions of a parameter, oldest first. */
+  versions(name: string): ParameterRecord[] {
+    return this.#sql.versions.all(this.#plainName(name)).map(toRecord);
   }
 
   /** Latest versions, by name. */
@@ -81,6 +91,7 @@ export class ParameterStore {
     const before = this.find(name);
     if (!before) return false;
     this.#sql.drop.run(before.name);
+    this.tags.replace(this.arn(before.name), []);
     this.#changed("Delete", before);
     return true;
   }

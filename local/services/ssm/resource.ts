@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { ResourceState, ResourceType } from "../../define-service.ts";
 import { parseProperties } from "../../parse-properties.ts";
+import { tagsOfMap } from "../../resource-tags.ts";
 import type { ParameterStore } from "./parameter-store.ts";
 
 const TYPE = "AWS::SSM::Parameter";
@@ -19,11 +20,13 @@ const Properties = z.strictObject({
 /** Creating over a parameter of that name writes a version: a create repeated after a kill finds its own. */
 export function parameterResource(parameters: ParameterStore): ResourceType {
   const write = (properties: unknown, name: string): ResourceState => {
-    const { Value: value, Type: type, Description: description } = parseProperties(TYPE, Properties, properties);
+    const given = parseProperties(TYPE, Properties, properties);
+    const { Value: value, Type: type, Description: description } = given;
     const known = parameters.find(name);
     if (known?.value !== value || known.type !== type || known.description !== description) {
       parameters.put({ name, value, type, description }, true);
     }
+    parameters.tags.replace(parameters.arn(name), tagsOfMap(given.Tags));
     return { physicalId: name, attributes: { Value: value, Type: type } };
   };
   return {

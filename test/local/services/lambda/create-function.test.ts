@@ -6,6 +6,7 @@ import {
   CreateFunctionCommand,
   type CreateFunctionCommandInput,
   DeleteFunctionCommand,
+  GetFunctionCommand,
   InvokeCommand,
   LambdaClient,
   UpdateFunctionCodeCommand,
@@ -72,6 +73,28 @@ describe("functions made by a client", () => {
     expect(await said()).toBe("first");
     await client.send(new UpdateFunctionCodeCommand({ FunctionName: "made", ZipFile: saying("second") }));
     expect(await said()).toBe("second");
+  });
+
+  it("hand out the zip they came from, by a URL that only holds as it is", async () => {
+    const code = saying("first");
+    await create({ Code: { ZipFile: code }, Publish: true });
+    await client.send(new UpdateFunctionCodeCommand({ FunctionName: "made", ZipFile: saying("second") }));
+    const location = async (Qualifier: string) => {
+      const { Code } = await client.send(new GetFunctionCommand({ FunctionName: "made", Qualifier }));
+      expect(Code?.RepositoryType).toBe("S3");
+      return new URL(Code?.Location ?? "");
+    };
+    const first = await location("1");
+    expect(first.hostname).toBe("127.0.0.1");
+    expect(Buffer.from(await (await fetch(first)).arrayBuffer())).toEqual(Buffer.from(code));
+    expect(Buffer.from(await (await fetch(await location("$LATEST"))).arrayBuffer())).toEqual(
+      Buffer.from(saying("second")),
+    );
+    const elsewhere = new URL(first);
+    elsewhere.pathname = `/snapshots/${Buffer.from(folder).toString("base64url")}`;
+    const later = new URL(first);
+    later.searchParams.set("ends", "9999999999999");
+    for (const changed of [elsewhere, later, new URL("/", first)]) expect((await fetch(changed)).status).toBe(403);
   });
 
   it("keep the code of the version they were published with", async () => {
