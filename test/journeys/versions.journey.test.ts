@@ -1,12 +1,12 @@
 /** Versions that follow each other faster than their lifecycles: which rows each reads, and what becomes of those that none reads. */
 import { readFileSync } from "node:fs";
 import { GlueClient, paginateGetDatabases } from "@aws-sdk/client-glue";
-import { DeleteFunctionConcurrencyCommand, LambdaClient, PutFunctionConcurrencyCommand } from "@aws-sdk/client-lambda";
 import { GetObjectCommand, paginateListObjectsV2 } from "@aws-sdk/client-s3";
 import { DescribeModelPackageCommand, ListModelPackagesCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { GetExecutionHistoryCommand } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SAMPLE } from "./credit-data.ts";
+import { holding } from "./holding.ts";
 import { type App, openApp, until } from "./open-app.ts";
 
 const LONG_MS = 120_000;
@@ -17,18 +17,6 @@ const withMore = (more: number) => `${[header, ...rows, ...rows.slice(0, more)].
 
 describe("versions that follow each other", { timeout: LONG_MS }, () => {
   let app: App;
-  let lambda: LambdaClient;
-
-  /** While it lasts, lifecycles wait before the step of that function. */
-  async function holding(handler: string, work: () => Promise<void>): Promise<void> {
-    const FunctionName = `tidemill-${handler}`;
-    await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 }));
-    try {
-      await work();
-    } finally {
-      await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
-    }
-  }
 
   /** Publishes, and waits until the version's execution has come to a state. @returns the data version */
   async function publishUpTo(state: string, file: string): Promise<string> {
@@ -61,13 +49,12 @@ describe("versions that follow each other", { timeout: LONG_MS }, () => {
 
   beforeAll(async () => {
     app = await openApp();
-    lambda = new LambdaClient(app.home.clientConfig());
   }, LONG_MS);
   afterAll(() => app?.close());
 
   it("are each trained on their own rows, whatever was published since", async () => {
     const versions: string[] = [];
-    await holding("drift-query", async () => {
+    await holding(app, "drift-query", async () => {
       for (const more of [0, 10]) versions.push(await publishUpTo("Plan Drift", withMore(more)));
     });
     expect(await outcomes(2)).toEqual(
@@ -90,7 +77,7 @@ describe("versions that follow each other", { timeout: LONG_MS }, () => {
 
   it("are left for the newest where none had been read, and begun again when they are back", async () => {
     const versions: string[] = [];
-    await holding("keep-version", async () => {
+    await holding(app, "keep-version", async () => {
       for (const more of [30, 40, 50]) versions.push(await publishUpTo("Keep Version", withMore(more)));
     });
     const [first = "", second = "", third = ""] = versions.map((version) => `credit-card-${version}`);
