@@ -2,8 +2,8 @@
  * Starts data-product-update for whatever may have changed a product, once a data version.
  *
  * The execution's name is made of product and version, so a repeated, late or reordered event finds the name taken. A version that
- * was replaced before its execution had read it, and is back, begins again under a number. Somebody's explicit request gets a name
- * of its own, and takes the version that it finds; whether there is anything to do is then the workflow's claim to decide.
+ * is back, and was replaced before its execution had read it, or failed, begins again under a number. Somebody's explicit request gets
+ * a name of its own, and takes the version that it finds; whether there is anything to do is then the workflow's claim to decide.
  */
 import * as z from "zod/mini";
 import type { Claim } from "../aws/claims.ts";
@@ -14,8 +14,8 @@ import { soon } from "../step/soon.ts";
 import { type StepLog, step } from "../step/step.ts";
 import { isForced, kindOf, productsOf, Trigger } from "./trigger.ts";
 
-/** The status of a claim that was given up for a newer version. */
-const SUPERSEDED = "SUPERSEDED";
+/** Of a time to the second: 20260131120000. */
+const SECONDS_DIGITS = 14;
 
 const Start = z.strictObject({
   product: z.string(),
@@ -57,9 +57,9 @@ async function start(product: Product, trigger: Trigger, adapters: Adapters, log
   const name = product.product;
   const state = await productState(product, adapters);
   if (state === undefined) return { product: name, outcome: "empty" };
-  const { dataVersion } = state;
+  const { dataVersion, changedAt } = state;
   const kind = kindOf(trigger);
-  if (kind === "reconciliation" && isWorkedOn(await adapters.readClaim(name, dataVersion))) {
+  if (kind === "reconciliation" && (await isSettled({ product: name, dataVersion, changedAt }, adapters))) {
     log.info("this data version is worked on or was", { product: name, dataVersion });
     return { product: name, dataVersion, outcome: "claimed" };
   }
@@ -77,7 +77,8 @@ async function start(product: Product, trigger: Trigger, adapters: Adapters, log
   };
   const first = asked ? `${base}-${kind}-${adapters.now().toString(36)}` : base;
   const executionArn =
-    (await adapters.startExecution(first, input)) ?? (await startAgain(base, input, { name, dataVersion }, adapters));
+    (await adapters.startExecution(first, input)) ??
+    (await startAgain(base, input, { product: name, dataVersion, changedAt }, adapters));
   if (executionArn === undefined) {
     log.info("this data version has its execution already", { product: name, dataVersion });
     return { product: name, dataVersion, outcome: "duplicate" };
@@ -85,20 +86,32 @@ async function start(product: Product, trigger: Trigger, adapters: Adapters, log
   return { product: name, dataVersion, outcome: "started", executionArn };
 }
 
-/** An execution that left the version keeps its name, and a failed one is begun again by a person: its own events would do so for ever. */
+type Found = Readonly<{ product: string; dataVersion: string; changedAt: string }>;
+
+/** Whether whoever claimed the version has, had or will have it. */
+async function isSettled({ product, dataVersion, changedAt }: Found, { readClaim }: Adapters): Promise<boolean> {
+  const claim = await readClaim(product, dataVersion);
+  return claim !== undefined && numberOf(claim, changedAt) === undefined;
+}
+
 async function startAgain(
   base: string,
   input: unknown,
-  { name, dataVersion }: { name: string; dataVersion: string },
+  { product, dataVersion, changedAt }: Found,
   adapters: Adapters,
 ): Promise<string | undefined> {
-  const claim = await adapters.readClaim(name, dataVersion);
-  if (claim?.status !== SUPERSEDED) return undefined;
-  return adapters.startExecution(`${base}-${claim.timesSuperseded}`, input);
+  const number = numberOf(await adapters.readClaim(product, dataVersion), changedAt);
+  return number === undefined ? undefined : adapters.startExecution(`${base}-${number}`, input);
 }
 
-function isWorkedOn(claim: Claim | undefined): boolean {
-  return claim !== undefined && claim.status !== SUPERSEDED;
+/**
+ * What distinguishes another execution of a version, for one keeps its name whatever becomes of it; undefined where there is nothing
+ * for another to do. What was not written again since it failed is not begun again: events of its own crawl would do so for ever.
+ */
+function numberOf(claim: Claim | undefined, changedAt: string): string | undefined {
+  if (claim === undefined || claim.status === "COMPLETED") return undefined;
+  if (claim.status === "SUPERSEDED") return String(claim.timesSuperseded);
+  return changedAt > claim.since ? changedAt.replaceAll(/\D/g, "").slice(0, SECONDS_DIGITS) : undefined;
 }
 
 const s3 = soon(() => import("../aws/s3.ts"));

@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { temporaryFolder } from "../temporary-folder.ts";
-import { tidemill, type Up, up } from "./command.ts";
+import { homeClients } from "./aws-clients.ts";
+import { type Ended, tidemill, type Up, up } from "./command.ts";
 import { SAMPLE } from "./credit-data.ts";
+import { come, holding } from "./holding.ts";
 
 const [header = "", ...rows] = readFileSync(SAMPLE, "utf8").trimEnd().split("\n");
 const Version = z.looseObject({ dataVersion: z.string() });
@@ -61,5 +63,31 @@ describe("publishing at once", { timeout: 120_000 }, () => {
       if (code === 0) expect(versionOf(json)).toBe(versionOf(alone[index]?.json));
     });
     expect(atOnce.some(({ code }) => code === 0)).toBe(true);
+  });
+
+  it("who was replaced before a lifecycle had read it is told so, and has one when publishing again", async () => {
+    const [one, other] = [loans("replaced", 30), loans("replacing", 40)];
+    const clients = homeClients(home, running);
+    const ended: Promise<Ended>[] = [];
+    await holding(clients, "keep-version", async () => {
+      for (const path of [one, other]) {
+        ended.push(publish(path));
+        await come(clients, ended.length, "Keep Version");
+      }
+    });
+    const [first, second] = await Promise.all(ended);
+    expect(first).toMatchObject({
+      code: 1,
+      json: { error: expect.stringContaining("replaced by another publishing") },
+    });
+    expect(second).toMatchObject({ code: 0, json: { outcome: "recorded" } });
+    const again = await publish(one);
+    expect(again).toMatchObject({
+      code: 0,
+      json: { outcome: "recorded", reason: expect.not.stringContaining("being worked on") },
+    });
+    expect(versionOf(again.json)).not.toBe(versionOf(second?.json));
+    // Both were worked on by now, whichever the table is.
+    expect(await publish(other)).toMatchObject({ code: 0, json: { outcome: "unchanged" } });
   });
 });

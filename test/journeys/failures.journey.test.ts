@@ -1,6 +1,7 @@
 /** However a lifecycle fails, one event says so: by the workflow where it can, for it where it cannot. */
 import { readFileSync } from "node:fs";
 import { DisableRuleCommand, EventBridgeClient, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import {
   DescribeStateMachineCommand,
   StartExecutionCommand,
@@ -119,7 +120,7 @@ describe("a lifecycle that fails", { timeout: LONG_MS }, () => {
       (text) => text.replace(/"TimeoutSeconds":\s*21600/, '"TimeoutSeconds": 1'),
       () =>
         // A training that is being started at that very moment would go on.
-        holding(app, "describe-product", async () => {
+        holding({ sfn: app.sfn, lambda: new LambdaClient(app.home.clientConfig()) }, "describe-product", async () => {
           const executionArn = await start("timed-out");
           expect(await app.ended(4)).toMatchObject([{}, {}, {}, { status: "TIMED_OUT" }]);
           const told = await toldAfter(1);

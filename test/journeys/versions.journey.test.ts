@@ -1,13 +1,13 @@
 /** Versions that follow each other faster than their lifecycles: which rows each reads, and what becomes of those that none reads. */
 import { readFileSync } from "node:fs";
 import { GlueClient, paginateGetDatabases } from "@aws-sdk/client-glue";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { GetObjectCommand, paginateListObjectsV2 } from "@aws-sdk/client-s3";
 import { DescribeModelPackageCommand, ListModelPackagesCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
-import { GetExecutionHistoryCommand } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SAMPLE } from "./credit-data.ts";
-import { holding } from "./holding.ts";
-import { type App, openApp, until } from "./open-app.ts";
+import { type Clients, come, holding } from "./holding.ts";
+import { type App, openApp } from "./open-app.ts";
 
 const LONG_MS = 120_000;
 const ARTIFACTS = "tidemill-artifacts-000000000000-us-east-1";
@@ -17,19 +17,7 @@ const withMore = (more: number) => `${[header, ...rows, ...rows.slice(0, more)].
 
 describe("versions that follow each other", { timeout: LONG_MS }, () => {
   let app: App;
-
-  /** Publishes, and waits until the version's execution has come to a state. @returns the data version */
-  async function publishUpTo(state: string, file: string): Promise<string> {
-    const dataVersion = await app.publish(file);
-    await until(async () => {
-      const all = await app.executions("data-product-update");
-      const found = all.find(({ name }) => name === `credit-card-${dataVersion}`);
-      if (found === undefined) return undefined;
-      const { events = [] } = await app.sfn.send(new GetExecutionHistoryCommand({ executionArn: found.arn }));
-      return events.find(({ stateEnteredEventDetails: entered }) => entered?.name === state);
-    });
-    return dataVersion;
-  }
+  let clients: Clients;
 
   const outcomes = async (count: number) =>
     Object.fromEntries((await app.ended(count)).map(({ name, output }) => [name, output.outcome]));
@@ -49,13 +37,17 @@ describe("versions that follow each other", { timeout: LONG_MS }, () => {
 
   beforeAll(async () => {
     app = await openApp();
+    clients = { sfn: app.sfn, lambda: new LambdaClient(app.home.clientConfig()) };
   }, LONG_MS);
   afterAll(() => app?.close());
 
   it("are each trained on their own rows, whatever was published since", async () => {
     const versions: string[] = [];
-    await holding(app, "drift-query", async () => {
-      for (const more of [0, 10]) versions.push(await publishUpTo("Plan Drift", withMore(more)));
+    await holding(clients, "drift-query", async () => {
+      for (const more of [0, 10]) {
+        versions.push(await app.publish(withMore(more)));
+        await come(clients, versions.length, "Plan Drift");
+      }
     });
     expect(await outcomes(2)).toEqual(
       Object.fromEntries(versions.map((version) => [`credit-card-${version}`, "retrained"])),
@@ -77,8 +69,11 @@ describe("versions that follow each other", { timeout: LONG_MS }, () => {
 
   it("are left for the newest where none had been read, and begun again when they are back", async () => {
     const versions: string[] = [];
-    await holding(app, "keep-version", async () => {
-      for (const more of [30, 40, 50]) versions.push(await publishUpTo("Keep Version", withMore(more)));
+    await holding(clients, "keep-version", async () => {
+      for (const more of [30, 40, 50]) {
+        versions.push(await app.publish(withMore(more)));
+        await come(clients, versions.length, "Keep Version");
+      }
     });
     const [first = "", second = "", third = ""] = versions.map((version) => `credit-card-${version}`);
     expect(await outcomes(5)).toMatchObject({ [first]: "superseded", [second]: "superseded", [third]: "recorded" });

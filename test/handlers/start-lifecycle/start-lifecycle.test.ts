@@ -9,7 +9,7 @@ let claims: Map<string, Claim>;
 const handler = createHandler({
   readParameters: async () => [JSON.stringify(product)],
   listObjects: async () => [
-    { key: "credit_card/credit_card.csv", size: 10, etag: "e1", modified: "2026-01-31T00:00:00.000Z" },
+    { key: "credit_card/credit_card.csv", size: 10, etag: "e1", modified: "2026-01-31T08:00:00.000Z" },
   ],
   readText: async () => "age,credit_risk\n1,2\n",
   readClaim: async (name, version) => claims.get(`${name}-${version}`),
@@ -21,6 +21,7 @@ const handler = createHandler({
   now: () => 36,
 });
 const event = (source: string, detail: unknown) => ({ version: "0", source, "detail-type": "x", detail });
+const [MORNING, NOON] = ["2026-01-31T06:00:00.000Z", "2026-01-31T12:00:00.000Z"];
 const START = { product: "credit-card", outcome: "started" };
 
 describe("start-lifecycle", () => {
@@ -85,7 +86,7 @@ describe("start-lifecycle", () => {
   it("leaves a claimed version to the one who claimed it when reconciling", async () => {
     const [first] = (await invoke(handler, { trigger: "reconciliation" })).starts;
     started.clear();
-    claims.set(`credit-card-${first?.dataVersion}`, { status: "COMPLETED", timesSuperseded: 0 });
+    claims.set(`credit-card-${first?.dataVersion}`, { status: "COMPLETED", timesSuperseded: 0, since: MORNING });
     expect((await invoke(handler, { trigger: "reconciliation" })).starts).toMatchObject([{ outcome: "claimed" }]);
   });
 
@@ -93,7 +94,7 @@ describe("start-lifecycle", () => {
     const written = event("aws.s3", { bucket: { name: "products" }, object: { key: "credit_card/credit_card.csv" } });
     const leave = (timesSuperseded: number) => {
       const [name = ""] = started.keys();
-      claims.set(name, { status: "SUPERSEDED", timesSuperseded });
+      claims.set(name, { status: "SUPERSEDED", timesSuperseded, since: MORNING });
     };
 
     it.each([
@@ -112,12 +113,26 @@ describe("start-lifecycle", () => {
     });
   });
 
-  it.each(["RUNNING", "COMPLETED", "FAILED"])("begins none again that is %s", async (status) => {
-    const trigger = { product: "credit-card", trigger: "schedule" };
-    await invoke(handler, trigger);
-    const [name = ""] = started.keys();
-    claims.set(name, { status, timesSuperseded: 1 });
-    expect((await invoke(handler, trigger)).starts).toMatchObject([{ outcome: "duplicate" }]);
+  describe.each(["event", "reconciliation"])("for an %s,", (kind) => {
+    const written = event("aws.s3", { bucket: { name: "products" }, object: { key: "credit_card/credit_card.csv" } });
+    const trigger = kind === "event" ? written : { trigger: "reconciliation" };
+    const none = [{ outcome: kind === "event" ? "duplicate" : "claimed" }];
+
+    it.each([
+      { status: "RUNNING", since: NOON, again: false },
+      { status: "FAILED", since: NOON, again: false },
+      { status: "COMPLETED", since: MORNING, again: false },
+      // Whether who claimed it still runs is the workflow's to see.
+      { status: "RUNNING", since: MORNING, again: true },
+      { status: "FAILED", since: MORNING, again: true },
+    ])("a version that is $status since $since and was written at 08:00 begins again: $again", async (claim) => {
+      await invoke(handler, written);
+      const [name = ""] = started.keys();
+      claims.set(name, { ...claim, timesSuperseded: 1 });
+      expect((await invoke(handler, trigger)).starts).toMatchObject(claim.again ? [START] : none);
+      expect((await invoke(handler, trigger)).starts).toMatchObject(claim.again ? [{ outcome: "duplicate" }] : none);
+      expect([...started.keys()].slice(1)).toEqual(claim.again ? [`${name}-20260131080000`] : []);
+    });
   });
 
   it("gives somebody's own request a name of its own and passes force on", async () => {
