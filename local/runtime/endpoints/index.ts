@@ -7,6 +7,19 @@ import type { Invocation, InvocationAnswer } from "../jobs/index.ts";
 export class DeploymentError extends Error {
   override readonly name = "DeploymentError";
   readonly code = "DEPLOYMENT";
+  /** What did not go through. */
+  readonly step: "download" | "extract" | "start";
+
+  constructor(step: DeploymentError["step"], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.step = step;
+  }
+}
+
+/** What a request asks of a model among many cannot be; the words are SageMaker's, where they are known. */
+export class TargetModelError extends Error {
+  override readonly name = "TargetModelError";
+  readonly code = "TARGET_MODEL";
 }
 
 /** The endpoint serves, but no production variant of that name. */
@@ -22,14 +35,14 @@ export class UnknownVariantError extends Error {
 export interface ServedEndpoints {
   /**
    * One request to an endpoint; a serving process that died is started again first.
-   * @param variant production variant to ask; default: by weight
-   * @throws UnknownVariantError
+   * @param asked production variant (default: by weight), and which of a multi-model endpoint's models
+   * @throws UnknownVariantError, TargetModelError
    * @returns the answer and the variant that gave it; undefined when no such endpoint is in service
    */
   invoke(
     endpointName: string,
     invocation: Invocation,
-    variant?: string,
+    asked?: { variant?: string | undefined; targetModel?: string | undefined },
   ): Promise<{ answer: InvocationAnswer; variant: string } | undefined>;
 }
 

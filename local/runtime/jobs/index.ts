@@ -4,7 +4,7 @@ export { baseRequirements, imageName } from "./base-environments.ts";
 export { CONTAINER_ROOT, type ContainerCommand, contained, hostPath, isolation } from "./container.ts";
 export { containerEnvironment, jobFolders, OPENMP_SPIN_BESIDE_OTHERS } from "./container-environment.ts";
 export { createEnvironmentCache, type Environment, type EnvironmentCache } from "./environment.ts";
-export { finalMetrics } from "./final-metrics.ts";
+export { type FinalMetric, finalMetrics } from "./final-metrics.ts";
 export { createInterpreterPool, type InterpreterPool } from "./interpreter-pool.ts";
 export { leftFiles, removeTree } from "./left-files.ts";
 export { followLog, type LogFollower, type LogSink } from "./log-follower.ts";

@@ -2,7 +2,7 @@
 import { Uint8ArrayBlobAdapter } from "@smithy/core/serde";
 import { AwsError } from "../../aws-error.ts";
 import { defineService, type HomePorts } from "../../define-service.ts";
-import { DeploymentError, endpointsOf, UnknownVariantError } from "../../runtime/endpoints/index.ts";
+import { DeploymentError, endpointsOf, TargetModelError, UnknownVariantError } from "../../runtime/endpoints/index.ts";
 import { ServingAnswerError } from "../../runtime/jobs/index.ts";
 
 const TIMED_OUT =
@@ -19,7 +19,7 @@ export const sagemakerRuntime = defineService<typeof import("@aws-sdk/client-sag
       operations: {
         InvokeEndpoint: {
           authorize: ({ EndpointName = "*" }) => ({ resource: arnOf(EndpointName) }),
-          async handle({ EndpointName = "", Body, ContentType, Accept, TargetVariant, ...input }) {
+          async handle({ EndpointName = "", Body, ContentType, Accept, TargetVariant, TargetModel, ...input }) {
             const invocation = {
               body: bytesOf(Body ?? ""),
               contentType: ContentType ?? "application/json",
@@ -28,7 +28,7 @@ export const sagemakerRuntime = defineService<typeof import("@aws-sdk/client-sag
               inferenceId: forwarded("inferenceId", input.InferenceId, 64),
             };
             const result = await endpointsOf(home)
-              ?.invoke(EndpointName, invocation, TargetVariant)
+              ?.invoke(EndpointName, invocation, { variant: TargetVariant, targetModel: TargetModel })
               .catch((thrown: unknown) => {
                 throw unreachable(home, EndpointName, thrown);
               });
@@ -75,6 +75,7 @@ function unreachable(home: HomePorts, endpointName: string, thrown: unknown): Aw
   if (thrown instanceof UnknownVariantError)
     return new AwsError("ValidationError", `Endpoint ${endpointName} of account ${home.accountId}: ${thrown.message}.`);
   const message = thrown instanceof Error ? thrown.message : String(thrown);
+  if (thrown instanceof TargetModelError) return new AwsError("ValidationError", message);
   const known = thrown instanceof ServingAnswerError || thrown instanceof DeploymentError;
   const why = known ? message : `the serving process gave no answer: ${message}`;
   return new AwsError("ModelError", `Endpoint ${endpointName}: ${why}`, {

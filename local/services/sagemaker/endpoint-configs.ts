@@ -1,5 +1,5 @@
 /** CreateEndpointConfig, DescribeEndpointConfig, ListEndpointConfigs, DeleteEndpointConfig. */
-import type { DescribeEndpointConfigOutput } from "@aws-sdk/client-sagemaker";
+import type { CreateEndpointConfigInput, DescribeEndpointConfigOutput } from "@aws-sdk/client-sagemaker";
 import type { Operations } from "../../define-service.ts";
 import { addTags, arnOf, type Context, now } from "./context.ts";
 import { required, requiredName, validation } from "./errors.ts";
@@ -33,7 +33,7 @@ export function endpointConfigOperations(context: Context): Pick<Operations<Sdk>
         }
         const variants = required(input.ProductionVariants, "productionVariants");
         if (variants.length === 0) throw validation("At least one production variant is required.");
-        for (const { ModelName } of variants) findModel(context, required(ModelName, "productionVariants.modelName"));
+        checkVariants(context, input);
         const { Tags, ...request } = input;
         context.records.insert(KIND, name, {
           ...request,
@@ -75,4 +75,19 @@ export function endpointConfigOperations(context: Context): Pick<Operations<Sdk>
       },
     },
   };
+}
+
+/** @throws ValidationException for a variant without a model, and for what would not be served as asked */
+function checkVariants(context: Context, config: CreateEndpointConfigInput): void {
+  const notBuilt = (what: string, instead: string) => validation(`${what} not built in the embedded home; ${instead}`);
+  if ((config.ShadowProductionVariants ?? []).length > 0)
+    throw notBuilt("ShadowProductionVariants are", "leave them out, or give them as ProductionVariants with a weight");
+  const names = (config.ProductionVariants ?? []).map(({ VariantName, ModelName }) => {
+    if (ModelName === undefined)
+      throw notBuilt("Inference components, which a variant without ModelName is for, are", "name the variant's model");
+    findModel(context, ModelName);
+    return required(VariantName, "productionVariants.variantName");
+  });
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) throw validation(`Production variant names must be unique, found ${twice} twice.`);
 }

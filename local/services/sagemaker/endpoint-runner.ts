@@ -9,17 +9,20 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { DescribeEndpointOutput, EndpointStatus } from "@aws-sdk/client-sagemaker";
-import { type ServedEndpoints, UnknownVariantError } from "../../runtime/endpoints/index.ts";
+import { type ServedEndpoints, TargetModelError, UnknownVariantError } from "../../runtime/endpoints/index.ts";
 import { type EnvironmentCache, type Invocation, ServingAnswerError } from "../../runtime/jobs/index.ts";
 import { type Context, now } from "./context.ts";
 import { findEndpointConfig } from "./endpoint-configs.ts";
 import { failureReason } from "./job-failure.ts";
 import { type ModelToServe, modelToServe } from "./models.ts";
+import { MultiModel } from "./multi-model.ts";
 import { eventDetail } from "./state-events.ts";
 import { VariantServer } from "./variant-server.ts";
 
 const KIND = "endpoint";
 const MODEL_TIMEOUT_MS = 60_000;
+
+type Asked = Parameters<ServedEndpoints["invoke"]>[2];
 
 interface Variant {
   name: string;
@@ -46,6 +49,7 @@ export class EndpointRunner implements ServedEndpoints {
   readonly #context: Context;
   readonly #environments: EnvironmentCache;
   readonly #servers = new Map<string, VariantServer>();
+  readonly #multiModels = new Map<string, MultiModel>();
   #closed = false;
 
   constructor(context: Context, environments: EnvironmentCache) {
@@ -88,7 +92,7 @@ export class EndpointRunner implements ServedEndpoints {
   /** Served endpoints are attached to, or started, by their first request. */
   recover(): void {
     for (const { name, progress } of this.#context.records.list<DescribeEndpointOutput, EndpointProgress>(KIND)) {
-      for (const variant of progress.served?.variants ?? []) this.#server(name, progress.served, variant);
+      for (const variant of progress.served?.variants ?? []) this.#takeUp(name, progress.served, variant);
       if (progress.wanted !== undefined) this.deploy(name);
     }
   }
@@ -96,11 +100,12 @@ export class EndpointRunner implements ServedEndpoints {
   /** Ends the processes, also those that an earlier home left: they hold no state, and the next request to the next home starts them. */
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#servers.values()].map((server) => server.stop()));
+    await Promise.all([...this.#servers.values(), ...this.#multiModels.values()].map((server) => server.stop()));
   }
 
-  async invoke(endpointName: string, invocation: Invocation, variantName?: string) {
+  async invoke(endpointName: string, invocation: Invocation, asked: Asked = {}) {
     const served = this.#context.records.find<object, EndpointProgress>(KIND, endpointName)?.progress.served;
+    const variantName = asked.variant;
     const variant = variantName === undefined ? this.#draw(served?.variants) : named(served?.variants, variantName);
     if (served !== undefined && variant === undefined && variantName !== undefined)
       throw new UnknownVariantError(
@@ -108,17 +113,40 @@ export class EndpointRunner implements ServedEndpoints {
         served.variants.map(({ name }) => name),
       );
     if (served === undefined || variant === undefined) return undefined;
-    const server = this.#server(endpointName, served, variant);
-    const process_ = await server.process();
+    const open = this.#opener(endpointName, served, variant, asked.targetModel);
+    const process_ = await open();
     try {
       return { answer: await process_.invoke(invocation, MODEL_TIMEOUT_MS), variant: variant.name };
     } catch (thrown) {
       if (thrown instanceof ServingAnswerError || (await process_.ping())) throw thrown;
       // It died, maybe by this very request; asking a new one is safe, as a model keeps no state.
       await process_.stop();
-      const again = await server.process();
+      const again = await open();
       return { answer: await again.invoke(invocation, MODEL_TIMEOUT_MS), variant: variant.name };
     }
+  }
+
+  /** What gives the process that is to answer. @throws TargetModelError */
+  #opener(endpointName: string, served: Deployment, variant: Variant, targetModel: string | undefined) {
+    if (!variant.model.multiModel) {
+      if (targetModel === undefined) return () => this.#server(endpointName, served, variant).process();
+      throw new TargetModelError(
+        `Endpoint ${endpointName} is not a multi-model endpoint and does not support target model header.`,
+      );
+    }
+    if (targetModel === undefined)
+      throw new TargetModelError(`Request to endpoint ${endpointName} is missing a target model header.`);
+    return () => this.#multiModel(endpointName, served, variant).process(targetModel);
+  }
+
+  #takeUp(name: string, deployment: Deployment | undefined, variant: Variant): void {
+    if (!variant.model.multiModel) this.#server(name, deployment, variant);
+    else
+      this.#multiModel(name, deployment, variant)
+        .remove()
+        .catch((thrown: unknown) =>
+          this.#context.home.log("warn", `endpoint ${name} has files of an earlier home: ${String(thrown)}`),
+        );
   }
 
   async #deploy(name: string): Promise<void> {
@@ -127,7 +155,8 @@ export class EndpointRunner implements ServedEndpoints {
     if (wanted === undefined) return;
     let failure: unknown;
     try {
-      for (const variant of wanted.variants) await this.#server(name, wanted, variant).process();
+      const alone = wanted.variants.filter(({ model }) => !model.multiModel);
+      for (const variant of alone) await this.#server(name, wanted, variant).process();
     } catch (thrown) {
       failure = thrown;
     }
@@ -154,8 +183,11 @@ export class EndpointRunner implements ServedEndpoints {
 
   async #remove(name: string, deployment: Deployment): Promise<void> {
     for (const variant of deployment.variants) {
-      await this.#server(name, deployment, variant).remove();
-      this.#servers.delete(this.#variantFolder(name, deployment, variant));
+      const folder = this.#variantFolder(name, deployment, variant);
+      if (variant.model.multiModel) await this.#multiModel(name, deployment, variant).remove();
+      else await this.#server(name, deployment, variant).remove();
+      this.#servers.delete(folder);
+      this.#multiModels.delete(folder);
     }
     rmSync(join(this.#folder(name), String(deployment.number)), { recursive: true, force: true });
   }
@@ -164,10 +196,26 @@ export class EndpointRunner implements ServedEndpoints {
     const folder = this.#variantFolder(name, deployment, variant);
     const known = this.#servers.get(folder);
     if (known !== undefined) return known;
-    const logs = { group: `/aws/sagemaker/Endpoints/${name}`, stream: `${variant.name}/${deployment?.number}` };
-    const server = new VariantServer(this.#context, this.#environments, folder, variant, logs);
+    const server = this.#newServer(name, deployment, variant, folder);
     this.#servers.set(folder, server);
     return server;
+  }
+
+  #multiModel(name: string, deployment: Deployment | undefined, variant: Variant): MultiModel {
+    const folder = this.#variantFolder(name, deployment, variant);
+    const known = this.#multiModels.get(folder);
+    if (known !== undefined) return known;
+    const models = new MultiModel(folder, variant.model.modelDataUrl ?? "", (directory, modelDataUrl) => {
+      const one = { ...variant, model: { ...variant.model, modelDataUrl } };
+      return this.#newServer(name, deployment, one, directory);
+    });
+    this.#multiModels.set(folder, models);
+    return models;
+  }
+
+  #newServer(name: string, deployment: Deployment | undefined, variant: Variant, folder: string): VariantServer {
+    const logs = { group: `/aws/sagemaker/Endpoints/${name}`, stream: `${variant.name}/${deployment?.number}` };
+    return new VariantServer(this.#context, this.#environments, folder, variant, logs);
   }
 
   #draw(variants: readonly Variant[] = []): Variant | undefined {
@@ -207,7 +255,8 @@ function named(variants: readonly Variant[] = [], name: string): Variant | undef
   return variants.find((variant) => variant.name === name);
 }
 
-function variantSummary({ name, weight, instances }: Variant) {
+/** A variant as DescribeEndpoint shows it. */
+export function variantSummary({ name, weight, instances }: Variant) {
   return {
     VariantName: name,
     CurrentWeight: weight,

@@ -1,13 +1,25 @@
 /** CreateEndpoint, UpdateEndpoint, DescribeEndpoint, ListEndpoints, DeleteEndpoint. */
-import type { DescribeEndpointOutput } from "@aws-sdk/client-sagemaker";
+import type { DescribeEndpointOutput, DesiredWeightAndCapacity } from "@aws-sdk/client-sagemaker";
 import type { Operations } from "../../define-service.ts";
 import { addTags, arnOf, type Context, now } from "./context.ts";
-import { announceEndpoint, type EndpointProgress, type EndpointRunner } from "./endpoint-runner.ts";
+import {
+  announceEndpoint,
+  type Deployment,
+  type EndpointProgress,
+  type EndpointRunner,
+  variantSummary,
+} from "./endpoint-runner.ts";
 import { required, requiredName, validation } from "./errors.ts";
 import { page } from "./page.ts";
 
 type Sdk = typeof import("@aws-sdk/client-sagemaker");
-type Built = "CreateEndpoint" | "UpdateEndpoint" | "DescribeEndpoint" | "ListEndpoints" | "DeleteEndpoint";
+type Built =
+  | "CreateEndpoint"
+  | "UpdateEndpoint"
+  | "UpdateEndpointWeightsAndCapacities"
+  | "DescribeEndpoint"
+  | "ListEndpoints"
+  | "DeleteEndpoint";
 
 const KIND = "endpoint";
 
@@ -71,6 +83,23 @@ export function endpointOperations(context: Context, runner: EndpointRunner): Pi
         return { EndpointArn: document.EndpointArn };
       },
     },
+    UpdateEndpointWeightsAndCapacities: {
+      authorize: onEndpoint,
+      handle(input) {
+        const name = requiredName(input.EndpointName, "endpointName");
+        const { document, progress } = settled(name);
+        const wanted = required(input.DesiredWeightsAndCapacities, "desiredWeightsAndCapacities");
+        const served = reweighed(progress.served, wanted);
+        const updated = {
+          ...document,
+          ProductionVariants: served.variants.map(variantSummary),
+          LastModifiedTime: now(context),
+        };
+        records.update(KIND, name, updated, { ...progress, served });
+        announceEndpoint(context, updated);
+        return { EndpointArn: document.EndpointArn };
+      },
+    },
     DescribeEndpoint: {
       authorize: onEndpoint,
       handle: ({ EndpointName }) => find(requiredName(EndpointName, "endpointName")).document,
@@ -104,6 +133,23 @@ export function endpointOperations(context: Context, runner: EndpointRunner): Pi
       },
     },
   };
+}
+
+/** The deployment with other weights. @throws ValidationException for a variant that it does not have */
+function reweighed(served: Deployment | undefined, wanted: readonly DesiredWeightAndCapacity[]): Deployment {
+  if (served === undefined) throw validation("The endpoint serves nothing; update it to a configuration that can be.");
+  const unknown = wanted.find(({ VariantName }) => !served.variants.some(({ name }) => name === VariantName));
+  if (unknown !== undefined) throw validation(`Could not find production variant "${unknown.VariantName}".`);
+  const variants = served.variants.map((variant) => {
+    const { DesiredWeight, DesiredInstanceCount } =
+      wanted.find(({ VariantName }) => VariantName === variant.name) ?? {};
+    return {
+      ...variant,
+      weight: DesiredWeight ?? variant.weight,
+      instances: DesiredInstanceCount ?? variant.instances,
+    };
+  });
+  return { ...served, variants };
 }
 
 function summary({

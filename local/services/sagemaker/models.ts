@@ -20,8 +20,9 @@ export function findModel(context: Context, name: string): DescribeModelOutput {
 
 export interface ModelToServe {
   image: string;
-  /** S3 URI of model.tar.gz. */
+  /** S3 URI of model.tar.gz; of a multi-model container the prefix of its models' archives. */
   modelDataUrl: string | undefined;
+  multiModel: boolean;
   environment: Readonly<Record<string, string>>;
   roleArn: string;
 }
@@ -37,6 +38,7 @@ export function modelToServe(context: Context, name: string): ModelToServe {
   return {
     image: container.Image ?? packaged?.Image ?? "",
     modelDataUrl: container.ModelDataUrl ?? packaged?.ModelDataUrl,
+    multiModel: container.Mode === "MultiModel",
     environment: { ...packaged?.Environment, ...container.Environment },
     roleArn: ExecutionRoleArn,
   };
@@ -108,7 +110,8 @@ function checkContainers(
         : "Inference pipelines are not built in the embedded home: give one container",
     );
   }
-  const [{ Image, ModelPackageName } = {}] = all;
+  const [{ Image, ModelPackageName, Mode, ModelDataUrl } = {}] = all;
+  if (Mode === "MultiModel") required(ModelDataUrl, "primaryContainer.modelDataUrl");
   if (ModelPackageName !== undefined) findPackage(context, ModelPackageName);
   else required(Image, "primaryContainer.image");
 }

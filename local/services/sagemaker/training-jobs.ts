@@ -3,6 +3,7 @@ import type {
   AlgorithmSpecification,
   CreateTrainingJobRequest,
   DescribeTrainingJobResponse,
+  StoppingCondition,
 } from "@aws-sdk/client-sagemaker";
 import type { Operations } from "../../define-service.ts";
 import { hasProgram, isXgboostImage, xgboostMetrics } from "../../runtime/jobs/index.ts";
@@ -16,6 +17,8 @@ type Sdk = typeof import("@aws-sdk/client-sagemaker");
 type Built = "CreateTrainingJob" | "DescribeTrainingJob" | "ListTrainingJobs" | "StopTrainingJob";
 
 const KIND = "training-job";
+/** A day, where a job does not say. */
+const DEFAULT_RUNTIME = 86_400;
 
 export function trainingJobOperations(
   context: Context,
@@ -42,6 +45,7 @@ export function trainingJobOperations(
         required(input.ResourceConfig, "resourceConfig");
         const StoppingCondition = required(input.StoppingCondition, "stoppingCondition");
         checkChannels(input.InputDataConfig ?? [], AlgorithmSpecification.TrainingInputMode);
+        checkSpot(input.EnableManagedSpotTraining ?? false, StoppingCondition);
         checkRegexes(AlgorithmSpecification.MetricDefinitions ?? []);
         const arn = arnOf(context, KIND, name);
         if (records.find(KIND, name)) {
@@ -155,6 +159,18 @@ function summary(job: DescribeTrainingJobResponse) {
     SecondaryStatus,
     ...(TrainingEndTime && { TrainingEndTime }),
   };
+}
+
+/** A Spot job's time to wait counts its time to run. */
+function checkSpot(spot: boolean, { MaxRuntimeInSeconds = DEFAULT_RUNTIME, MaxWaitTimeInSeconds }: StoppingCondition) {
+  if (!spot && MaxWaitTimeInSeconds !== undefined)
+    throw validation(
+      "Invalid MaxWaitTimeInSeconds. It is only supported when EnableManagedSpotTraining is set to true",
+    );
+  if (spot && (MaxWaitTimeInSeconds === undefined || MaxWaitTimeInSeconds < MaxRuntimeInSeconds))
+    throw validation(
+      "Invalid MaxWaitTimeInSeconds. It must be present and be greater than or equal to MaxRuntimeInSeconds",
+    );
 }
 
 function checkRegexes(definitions: readonly { Name?: string | undefined; Regex?: string | undefined }[]): void {

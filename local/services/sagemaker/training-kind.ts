@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { DescribeTrainingJobResponse, SecondaryStatus } from "@aws-sdk/client-sagemaker";
 import {
   baseRequirements,
+  type FinalMetric,
   finalMetrics,
   hostPath,
   lastLine,
@@ -119,6 +120,7 @@ async function collect(context: Context, document: TrainingDocument, place: JobP
   const checkpoint = document.CheckpointConfig?.S3Uri;
   if (checkpoint) await uploadFolder(context, place, checkpointFolder(document, place), checkpoint);
   const metrics = await finalMetrics(place.logFile, metricDefinitions(document));
+  await publishMetrics(context, document, metrics);
   const measured = { ...document, ...(metrics.length > 0 && { FinalMetricDataList: metrics }) };
   const base = `${document.OutputDataConfig?.S3OutputPath?.replace(/\/$/, "")}/${document.TrainingJobName}/output`;
   // A job that was stopped early may have no model yet; one that completed has at least an empty archive.
@@ -129,6 +131,19 @@ async function collect(context: Context, document: TrainingDocument, place: JobP
     if (await uploadPacked(context, place, join(place.root, folder), uri, evenEmpty)) kept.add(uri);
   });
   return { ...measured, ...(kept.has(model.uri) && { ModelArtifacts: { S3ModelArtifacts: model.uri } }) };
+}
+
+/** The last value of each, under the names SageMaker gives a job's metrics in CloudWatch. */
+async function publishMetrics({ home }: Context, { TrainingJobName }: TrainingDocument, metrics: FinalMetric[]) {
+  if (metrics.length === 0) return;
+  const Dimensions = [{ Name: "TrainingJobName", Value: TrainingJobName }];
+  const MetricData = metrics.map((metric) => ({ ...metric, Dimensions }));
+  const request = { Namespace: "/aws/sagemaker/TrainingJobs", MetricData };
+  await home
+    .call("cloudwatch", "PutMetricData", request, { kind: "home", accountId: home.accountId })
+    .catch((thrown: unknown) =>
+      home.log("warn", `metrics of ${TrainingJobName} are not in CloudWatch: ${String(thrown)}`),
+    );
 }
 
 function withStatus(document: TrainingDocument, status: SecondaryStatus, at: Date): TrainingDocument {

@@ -183,6 +183,7 @@ export class VariantServer {
   #notHealthy(cause: ServingStartError): DeploymentError {
     const health = `The primary container for production variant ${this.#variant.name} did not pass the ping health check.`;
     return new DeploymentError(
+      "start",
       `${health} Please check CloudWatch logs for this endpoint. In this home ${cause.message}`,
       {
         cause,
@@ -203,12 +204,14 @@ export class VariantServer {
       const archive = join(this.#directory, "download", basename(uri).slice(-LONGEST_NAME) || "model.tar.gz");
       await transfer.downloadFile(uri, archive).catch((cause: unknown) => {
         throw new DeploymentError(
+          "download",
           `Failed to download model data for container "${CONTAINER}" from URL: "${uri}". Please ensure that there is an object located at the URL and that the role passed to CreateModel has permissions to download the object. ${messageOf(cause)}`,
           { cause },
         );
       });
       await unpackArchive(archive, join(root, folder)).catch((cause: unknown) => {
         throw new DeploymentError(
+          "extract",
           `Failed to extract model data archive for container "${CONTAINER}" from URL "${uri}". Please ensure that the object located at the URL is a valid tar.gz archive. ${messageOf(cause)}`,
           { cause },
         );

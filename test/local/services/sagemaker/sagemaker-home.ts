@@ -1,11 +1,13 @@
 /** A home with S3 and SageMaker, a role the jobs take, and an Athena that answers every query with one file. */
 import { fileURLToPath } from "node:url";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
 import type { Clock } from "../../../../local/clock.ts";
 import { type DeliveredEvent, defineService, type ServiceDefinition } from "../../../../local/define-service.ts";
 import { openHome } from "../../../../local/index.ts";
+import { cloudwatch } from "../../../../local/services/cloudwatch/index.ts";
 import { s3 } from "../../../../local/services/s3/index.ts";
 import { sagemaker } from "../../../../local/services/sagemaker/index.ts";
 import { sagemakerRuntime } from "../../../../local/services/sagemaker-runtime/index.ts";
@@ -23,6 +25,7 @@ export interface SagemakerHome {
   sagemaker: SageMakerClient;
   runtime: SageMakerRuntimeClient;
   s3: S3Client;
+  cloudwatch: CloudWatchClient;
   directory: string;
   events: DeliveredEvent[];
   /** The next or an earlier event whose detail has these members. */
@@ -37,7 +40,7 @@ export async function openSagemakerHome(
   options: { directory?: string; athenaResult?: Uint8Array; policy?: object; clock?: Clock } = {},
 ): Promise<SagemakerHome> {
   const directory = options.directory ?? temporaryFolder("sagemaker");
-  const services: ServiceDefinition[] = [s3, sagemaker, sagemakerRuntime, athenaOf(options.athenaResult)];
+  const services: ServiceDefinition[] = [s3, cloudwatch, sagemaker, sagemakerRuntime, athenaOf(options.athenaResult)];
   const home = await openHome({ directory, services, ...(options.clock && { clock: options.clock }) });
   const document = options.policy ?? {
     Version: "2012-10-17",
@@ -76,6 +79,7 @@ export async function openSagemakerHome(
     sagemaker: new SageMakerClient(configuration),
     runtime: new SageMakerRuntimeClient(configuration),
     s3: new S3Client(configuration),
+    cloudwatch: new CloudWatchClient(configuration),
   };
   if (options.clock !== undefined) for (const client of Object.values(clients)) followClock(client, options.clock);
   return {
