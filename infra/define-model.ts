@@ -75,8 +75,9 @@ const ModelSchema = z.strictObject({
     better: z.enum(["higher", "lower"]),
   }),
   drift: z.strictObject({
-    test: z.literal("psi"),
-    /** A feature has moved when its PSI is above this; 0.1 is a small shift, 0.25 a large one by convention. */
+    /** What counts: PSI of every column, or KS of those with numbers and PSI of the others. */
+    test: z.enum(["psi", "ks"]),
+    /** A feature has moved when that is above this; of PSI, 0.1 is a small shift and 0.25 a large one by convention. */
     threshold: z.number().positive(),
   }),
   /** When to check for retraining without any event: an EventBridge Scheduler expression. */

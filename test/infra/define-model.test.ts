@@ -28,6 +28,10 @@ describe("defineModel", () => {
     expect(model.dataProduct).toMatchObject({ curation: "curation.json", minRows: 100 });
   });
 
+  it.each(["psi", "ks"] as const)("measures drift by %s", (test) => {
+    expect(defineModel({ ...definition, drift: { test, threshold: 0.1 } }).drift).toEqual({ test, threshold: 0.1 });
+  });
+
   it.each<{ mistake: string; changed: object; message: string }>([
     {
       mistake: "a misspelt field",

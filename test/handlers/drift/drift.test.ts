@@ -13,12 +13,12 @@ const schema = { compatible: true, reason: "same schema", missing: [], retyped: 
 let run: (sql: string) => Promise<(string | undefined)[][]>;
 let baseline: Baseline;
 
-async function judge(table: string, from = baseline) {
+async function judge(table: string, from = baseline, test: "psi" | "ks" = "psi") {
   const rows = await run(driftQuery("credit-card", table, from));
   const values = rows.map((row) => ({ values: row.map((value) => value ?? "") }));
   return invoke(verdictHandler(), {
     rows: [{ values: ["feature", "psi", "ks", "n"] }, ...values],
-    test: "psi",
+    test,
     threshold: 0.2,
     schema,
   });
@@ -79,6 +79,9 @@ describe("drift in SQL", () => {
     const verdict = await judge("older");
     expect(verdict).toMatchObject({ verdict: "drifted", moved: ["age"], reason: expect.stringContaining("age moved") });
     expect(verdict.features[0]?.ks).toBeGreaterThan(0.3);
+    const byDistance = await judge("older", baseline, "ks");
+    expect(byDistance).toMatchObject({ verdict: "drifted", moved: ["age"], test: "ks" });
+    expect(byDistance.reason).toBe(`age moved (ks ${verdict.features[0]?.ks}); threshold 0.2`);
   });
 
   it("agrees with PSI computed by hand for a category", async () => {
