@@ -44,10 +44,17 @@ export interface PublishResult {
 /** @throws CommandFailure (1) naming the failed execution, its error and cause */
 export function lifecycleOf(followed: Followed): Lifecycle {
   if (followed.status !== "SUCCEEDED") {
+    const reason = innermostReason(followed.cause);
     throw new CommandFailure(
       1,
-      `the lifecycle ended ${followed.status}: ${followed.error ?? ""} ${innermostReason(followed.cause)}\n  look: npx tidemill executions show ${followed.executionArn}\n  mend, then publish again, or: npx tidemill run MODEL`,
-      { error: followed.error, cause: followed.cause, executionArn: followed.executionArn, status: followed.status },
+      `the lifecycle ended ${followed.status}: ${followed.error ?? ""} ${reason}\n  look: npx tidemill executions show ${followed.executionArn}\n  mend, then publish again, or: npx tidemill run MODEL`,
+      {
+        error: followed.error,
+        reason,
+        cause: followed.cause,
+        executionArn: followed.executionArn,
+        status: followed.status,
+      },
     );
   }
   return Lifecycle.parse(followed.output);

@@ -15,7 +15,11 @@ const FOLDERS = ["models", "handlers", "events", "infra", "engine", "local", "co
 const APP = ["models", "workflows", "handlers", "events", "infra"];
 const PURE_PACKAGES = new Set(["jsonata", "croner", "re2js"]);
 /** What commands that open no home take of local, for which all of it would take too long to load. */
-const SMALL_PARTS = new Set([join("local", "running.ts"), join("local", "api-models", "task-apis.ts")]);
+const SMALL_PARTS = new Set([
+  join("local", "running.ts"),
+  join("local", "api-models", "task-apis.ts"),
+  join("local", "runtime", "jobs", "find-python.ts"),
+]);
 const MAX_LINES = 400;
 
 const problems = FOLDERS.flatMap((folder) => sourceFiles(join(ROOT, folder))).flatMap(problemsOf);

@@ -1,6 +1,6 @@
 /** `tidemill doctor`: what the machine has and lacks, each with the way to get it. */
-import { execFileSync } from "node:child_process";
 import { accessSync, constants, mkdirSync, statfsSync } from "node:fs";
+import { findPython, PythonMissingError } from "../../local/runtime/jobs/find-python.ts";
 import { findRunning } from "../connect.ts";
 import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
@@ -12,14 +12,13 @@ interface Check {
   remedy?: string;
 }
 
-const PYTHONS = ["python3", "python3.13", "python3.12", "python3.11", "python3.10", "python"];
 const MIN_FREE_BYTES = 2 * 1024 ** 3;
 
 /** Prints each check with what to do about it. @throws CommandFailure 1 where one fails */
-export function doctor(context: Context): void {
+export async function doctor(context: Context): Promise<void> {
   const checks = [
     nodeCheck(),
-    pythonCheck(),
+    await pythonCheck(),
     folderCheck(context.home),
     spaceCheck(context.home),
     homeCheck(context.home),
@@ -40,26 +39,15 @@ function nodeCheck(): Check {
   return { name: "Node", ok, found: process.version, ...(ok ? {} : { remedy: "run npm ci: it brings Node 24 along" }) };
 }
 
-function pythonCheck(): Check {
-  for (const python of PYTHONS) {
-    try {
-      const found = execFileSync(
-        python,
-        ["-c", "import sys, venv, ensurepip; print('%d.%d.%d' % sys.version_info[:3])"],
-        { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] },
-      ).trim();
-      const [major = 0, minor = 0] = found.split(".").map(Number);
-      if (major === 3 && minor >= 10) return { name: "Python with venv", ok: true, found: `${python} ${found}` };
-    } catch {
-      // Not this one; the next name is tried.
-    }
+async function pythonCheck(): Promise<Check> {
+  const name = "Python with venv";
+  try {
+    const { executable, version } = await findPython(process.env.TIDEMILL_PYTHON);
+    return { name, ok: true, found: `${version} (${executable})` };
+  } catch (thrown) {
+    if (!(thrown instanceof PythonMissingError)) throw thrown;
+    return { name, ok: false, found: "none ≥ 3.10", remedy: thrown.message };
   }
-  return {
-    name: "Python with venv",
-    ok: false,
-    found: "none ≥ 3.10",
-    remedy: "install Python ≥ 3.10 with venv, e.g. apt-get install python3 python3-venv, or brew install python",
-  };
 }
 
 function folderCheck(home: string): Check {

@@ -41,7 +41,8 @@ export async function up(context: Context, options: UpOptions): Promise<void> {
 /** The main job: stand up, publish the sample product, follow it to a registered model. A home that runs already is used. */
 export async function start(context: Context, options: { once?: boolean }): Promise<void> {
   // Only now: `up` alone needs no client, and a home that is idle is small.
-  const { connect } = await import("../connect.ts");
+  const [{ connect }, { requirePython }] = await Promise.all([import("../connect.ts"), import("../require-python.ts")]);
+  await requirePython(context.home);
   let connection = await connect(context);
   try {
     while (!(await isPublished(connection, context))) connection = await connect(context);

@@ -1,10 +1,11 @@
 /** What can go wrong around a home, and what the command says of it. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { ROOT, tidemill, type Up, up } from "./command.ts";
 import { SAMPLE } from "./credit-data.ts";
@@ -52,13 +53,40 @@ describe("faults around a home", { timeout: 300_000 }, () => {
     await running.stop();
   });
 
-  it("says in one line that Python is missing and how to get it, and the lifecycle fails for it", async () => {
-    const home = join(folder, "python");
-    process.env.TIDEMILL_PYTHON = join(ROOT, "no-such-python");
-    const ended = await tidemill(home, "publish", "credit-card", SAMPLE);
-    delete process.env.TIDEMILL_PYTHON;
-    expect(ended.code).toBe(1);
-    expect(ended.stderr).toMatch(/Python.*3\.10/);
+  describe("where Python is missing", () => {
+    const NEEDED = /^jobs need Python 3\.10 or later with venv \(.*\); get it by .*/;
+    beforeAll(() => vi.stubEnv("TIDEMILL_PYTHON", join(ROOT, "no-such-python")));
+    beforeEach(() => vi.stubEnv("TIDEMILL_ENVIRONMENTS", undefined));
+    afterAll(() => vi.unstubAllEnvs());
+
+    it("fails the lifecycle for it, and says so in one line with the way to get it", async () => {
+      const ended = await tidemill(join(folder, "python"), "publish", "credit-card", SAMPLE);
+      expect(ended.code).toBe(1);
+      expect(ended.stderr).toMatch(/Python.*3\.10/);
+      expect(ended.json).toMatchObject({
+        status: "FAILED",
+        reason: expect.stringMatching(/^ClientError: jobs need Python 3\.10/),
+      });
+    });
+
+    it("does not begin the main job", async () => {
+      const home = join(folder, "python-for-start");
+      const ended = await tidemill(home, "start", "--once");
+      expect(ended.code).toBe(1);
+      expect(ended.json).toEqual({ error: expect.stringMatching(NEEDED) });
+      expect(ended.stderr.trim().split("\n")).toEqual([expect.stringMatching(/^tidemill: jobs need Python/)]);
+      expect(existsSync(home)).toBe(false);
+    });
+
+    it("is named by doctor", async () => {
+      const { code, json } = await tidemill(join(folder, "doctor"), "doctor");
+      expect(code).toBe(1);
+      expect(json).toMatchObject({
+        checks: expect.arrayContaining([
+          { name: "Python with venv", ok: false, found: "none ≥ 3.10", remedy: expect.stringMatching(NEEDED) },
+        ]),
+      });
+    });
   });
 
   it("tells wrong usage from failure by its exit code", async () => {
