@@ -2,8 +2,9 @@
 import type { Command } from "commander";
 import { actOnHome, command } from "./run-command.ts";
 
-// Loaded by the command that runs, and no other: it brings SDK clients along.
+// Loaded by the command that runs, and no other: they bring SDK clients along.
 const modelCommands = () => import("../commands/models.ts");
+const judgingCommands = () => import("../commands/judge-model.ts");
 
 export function addModels(program: Command): void {
   const models = command(program, "models", "registered models", "tidemill models compare credit-risk");
@@ -39,7 +40,7 @@ export function addModels(program: Command): void {
     .option("--reason <text>", "kept with the approval")
     .action((arn: string, options: { reason?: string }, self: Command) =>
       actOnHome(self, async (connection, context) =>
-        (await modelCommands()).approve(connection, context, arn, options.reason),
+        (await judgingCommands()).approve(connection, context, arn, options.reason),
       ),
     );
   command(
@@ -51,7 +52,7 @@ export function addModels(program: Command): void {
     .option("--reason <text>", "kept with the rejection")
     .action((arn: string, options: { reason?: string }, self: Command) =>
       actOnHome(self, async (connection, context) =>
-        (await modelCommands()).reject(connection, context, arn, options.reason),
+        (await judgingCommands()).reject(connection, context, arn, options.reason),
       ),
     );
 }

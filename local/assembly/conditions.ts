@@ -75,4 +75,7 @@ export const conditionText = (value: unknown): string =>
   typeof value === "object" ? JSON.stringify(value) : String(value);
 
 const malformed = (expression: unknown, at: string) =>
-  new AssemblyError("AssemblyInvalid", `${at}: not a condition: ${JSON.stringify(expression)}`);
+  new AssemblyError(
+    "AssemblyInvalid",
+    `${at}: expected a condition (Fn::And, Fn::Equals, Fn::Not, Fn::Or, or Condition with a name), found ${JSON.stringify(expression)}`,
+  );

@@ -148,7 +148,10 @@ function nestedIn(reading: Reading, template: Template, above: readonly string[]
     )?.path;
     if (path === undefined) continue;
     if (above.includes(path))
-      throw new AssemblyError("AssemblyCycle", `nested stacks in a ring: ${[...above, path].join(" → ")}`);
+      throw new AssemblyError(
+        "AssemblyCycle",
+        `nested stacks in a ring: ${[...above, path].join(" → ")}; leave one of them out`,
+      );
     const templateText = readText(reading, path);
     const inner = parseTemplate(templateText, path, reading.parameters ? "of a nested stack" : "not looked at");
     found.set(logicalId, { template: inner, templateText, nested: nestedIn(reading, inner, [...above, path]) });
@@ -179,10 +182,16 @@ function readText(reading: Reading, path: string): string {
     reading.hash.update(`${path.slice(reading.root.length)}\0${text.length}\0${text}`);
     return text;
   } catch (cause) {
-    throw new AssemblyError("AssemblyInvalid", `cannot read ${path}; synthesize the app first (tidemill synth)`, {
-      cause,
-    });
+    throw new AssemblyError(
+      "AssemblyInvalid",
+      `expected a file of a cloud assembly at ${path}, and it cannot be read (${codeOf(cause)}); synthesize the app first: npx cdk synth in its project, npx tidemill synth in this one`,
+      { cause },
+    );
   }
+}
+
+function codeOf(thrown: unknown): string {
+  return thrown instanceof Error && "code" in thrown ? String(thrown.code) : String(thrown);
 }
 
 function shaped<T extends z.ZodType>(schema: T, value: unknown, where: string): z.infer<T> {

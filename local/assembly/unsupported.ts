@@ -81,7 +81,7 @@ export function omissions(
   if (lines.length === 0) return { resources, properties };
   throw new AssemblyError(
     "AssemblyUnsupported",
-    `the embedded home cannot put up ${lines.length} thing(s) of this assembly; nothing was created:\n  ${lines.join("\n  ")}\n` +
+    `the embedded home cannot put up ${lines.length === 1 ? "one part" : `${lines.length} parts`} of this assembly; nothing was created:\n  ${lines.join("\n  ")}\n` +
       "Leave them out of the app, or skip unsupported resource types and properties (--skip-unsupported).",
   );
 }

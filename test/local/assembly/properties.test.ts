@@ -31,7 +31,7 @@ describe("properties that a type does not take", () => {
       Wrong: typed({ Inner: { Kind: "C" }, Size: "many" }),
       Alien: { Type: "Test::Alien" },
     });
-    expect(failure).toContain("cannot put up 3 thing(s)");
+    expect(failure).toContain("cannot put up 3 parts");
     expect(failure).toContain("Test::Typed Extra in app: not supported: Inner.Shade, Colour");
     expect(failure).toMatch(/Test::Typed Wrong in app: .*Size: .*Inner\.Kind: |Inner\.Kind: .*Size: /);
     expect(failure).toContain("Test::Alien Alien in app\n");

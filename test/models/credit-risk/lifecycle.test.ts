@@ -46,7 +46,8 @@ const output = (name: string) => ({
   } as const,
 });
 
-describe("credit-risk on SageMaker in the embedded home", () => {
+// One lifecycle: each step takes up what the one before has made.
+describe("credit-risk on SageMaker in the embedded home", { shuffle: false }, () => {
   it("splits what Athena gives by the rows' own content", { timeout: 180_000 }, async () => {
     await home.sagemaker.send(
       new sm.CreateProcessingJobCommand({
