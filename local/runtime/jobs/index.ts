@@ -9,6 +9,7 @@ export { createInterpreterPool, type InterpreterPool } from "./interpreter-pool.
 export { leftFiles, removeTree } from "./left-files.ts";
 export { followLog, type LogFollower, type LogSink } from "./log-follower.ts";
 export { lastLine } from "./log-lines.ts";
+export { type PipedChannel, pipedFolder, withPipes } from "./pipes.ts";
 export { outputText, prepareProcessing, requirementsBeside } from "./processing-container.ts";
 export {
   attachServing,

@@ -1,52 +1,58 @@
 /** A training job's channels: those this home lays out, and how they lie in the container. */
 import type { Channel, TrainingInputMode } from "@aws-sdk/client-sagemaker";
-import { hostPath } from "../../runtime/jobs/index.ts";
+import { hostPath, type PipedChannel, pipedFolder } from "../../runtime/jobs/index.ts";
 import { validation } from "./errors.ts";
 import { JobFailure } from "./job-failure.ts";
 import type { S3Transfer } from "./s3-transfer.ts";
 
-/** @throws ValidationException for a channel that would be something else than files here, or that SageMaker refuses too */
+export interface LaidChannels {
+  /** inputdataconfig.json. */
+  configuration: Record<string, object>;
+  piped: PipedChannel[];
+}
+
+/** @throws ValidationException for a channel that is not built here, or that SageMaker refuses too */
 export function checkChannels(channels: readonly Channel[], jobMode: TrainingInputMode | undefined): void {
   for (const channel of channels) {
     const name = channel.ChannelName;
     const mode = modeOf(channel, jobMode);
     if (channel.DataSource?.S3DataSource?.S3DataType === "AugmentedManifestFile")
       throw validation(
-        `Invalid S3DataType for channel ${name}: AugmentedManifestFile needs Pipe mode, which is not built in the embedded home; list the objects in a ManifestFile, or give an S3Prefix`,
+        `Invalid S3DataType for channel ${name}: AugmentedManifestFile is not built in the embedded home; list the objects in a ManifestFile, or give an S3Prefix`,
       );
-    if (mode === "Pipe")
+    if (channel.RecordWrapperType === "RecordIO")
       throw validation(
-        `Invalid input mode for channel ${name}: Pipe mode is not built in the embedded home, where channels are files; use File or FastFile`,
+        `Invalid record wrapper type for channel ${name}: RecordIO is not built in the embedded home; use None`,
       );
     const { CompressionType = "None" } = channel;
-    if (CompressionType !== "None")
+    if (CompressionType !== "None" && mode !== "Pipe")
       throw validation(
         `Invalid compression type for channel ${name}: ${mode} mode only supports NONE, got ${CompressionType} instead`,
       );
   }
 }
 
-/**
- * Lays the channels out under `root`, a FastFile one as files too: to the script it looks the same.
- * @returns inputdataconfig.json
- */
+/** Lays the channels out under `root`, a FastFile one as files too: to the script it looks the same. */
 export async function layChannels(
   transfer: S3Transfer,
   channels: readonly Channel[],
   jobMode: TrainingInputMode | undefined,
   root: string,
-): Promise<Record<string, object>> {
-  const laid: Record<string, object> = {};
+): Promise<LaidChannels> {
+  const laid: LaidChannels = { configuration: {}, piped: [] };
   for (const channel of channels) {
     const name = channel.ChannelName ?? "";
     const source = channel.DataSource?.S3DataSource;
     if (source?.S3Uri === undefined)
       throw new JobFailure("ClientError", `channel ${name} has no S3DataSource; this home reads S3`);
-    const folder = hostPath(root, `/opt/ml/input/data/${name}`);
+    const piped = { name, gzip: channel.CompressionType === "Gzip" };
+    const mode = modeOf(channel, jobMode);
+    if (mode === "Pipe") laid.piped.push(piped);
+    const folder = hostPath(root, mode === "Pipe" ? pipedFolder(piped) : `/opt/ml/input/data/${name}`);
     if (source.S3DataType === "ManifestFile") await transfer.downloadListed(source.S3Uri, folder);
     else await transfer.download(source.S3Uri, folder);
-    laid[name] = {
-      TrainingInputMode: modeOf(channel, jobMode),
+    laid.configuration[name] = {
+      TrainingInputMode: mode,
       S3DistributionType: source.S3DataDistributionType ?? "FullyReplicated",
       RecordWrapperType: channel.RecordWrapperType ?? "None",
       ...(channel.ContentType && { ContentType: channel.ContentType }),

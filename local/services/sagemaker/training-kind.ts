@@ -10,6 +10,7 @@ import {
   outputText,
   prepareTraining,
   sourceRequirements,
+  withPipes,
 } from "../../runtime/jobs/index.ts";
 import type { Context } from "./context.ts";
 import { JobFailure } from "./job-failure.ts";
@@ -91,7 +92,7 @@ async function prepare(context: Context, document: TrainingDocument, place: JobP
   const transfer = s3Transfer(context.home, place.principal);
   const algorithm = document.AlgorithmSpecification;
   const inputs = document.InputDataConfig ?? [];
-  const channels = await layChannels(transfer, inputs, algorithm?.TrainingInputMode, place.root);
+  const { configuration, piped } = await layChannels(transfer, inputs, algorithm?.TrainingInputMode, place.root);
   const checkpoint = document.CheckpointConfig?.S3Uri;
   if (checkpoint) await transfer.download(checkpoint, checkpointFolder(document, place)).catch(ignoreNothingThere);
   const submitted = unquoted(document.HyperParameters?.sagemaker_submit_directory);
@@ -101,7 +102,7 @@ async function prepare(context: Context, document: TrainingDocument, place: JobP
     jobName: document.TrainingJobName ?? "",
     image: algorithm?.TrainingImage ?? "",
     hyperparameters: document.HyperParameters ?? {},
-    channels,
+    channels: configuration,
     environment: {
       ...document.Environment,
       TRAINING_JOB_NAME: document.TrainingJobName ?? "",
@@ -112,7 +113,7 @@ async function prepare(context: Context, document: TrainingDocument, place: JobP
     entrypoint: algorithm?.ContainerEntrypoint ?? [],
     arguments: algorithm?.ContainerArguments ?? [],
   };
-  const container = await prepareTraining(place.root, training, archive);
+  const container = withPipes(await prepareTraining(place.root, training, archive), piped);
   return { container, requirements: sourceRequirements(place.root, () => baseRequirements(training.image)) };
 }
 

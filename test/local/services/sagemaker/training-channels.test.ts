@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { type Channel, DescribeTrainingJobCommand } from "@aws-sdk/client-sagemaker";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -21,10 +22,13 @@ beforeAll(async () => {
   await put("in/a.csv", "a");
   await put("in/deep/b.csv", "b");
   await put("in/unlisted.csv", "c");
+  await put("zipped/0.gz", gzipSync("ab"));
+  await put("zipped/1.gz", gzipSync("c"));
 });
 afterAll(() => home.close());
 
-const put = (Key: string, Body: string) => home.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));
+const put = (Key: string, Body: string | Uint8Array) =>
+  home.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));
 
 function channel(key: string, S3DataType: "S3Prefix" | "ManifestFile" | "AugmentedManifestFile", more = {}): Channel {
   const DataSource = { S3DataSource: { S3DataType, S3Uri: `s3://${BUCKET}/${key}` } };
@@ -83,9 +87,34 @@ describe("a training job's channel", () => {
     );
   });
 
+  it("is a pipe for each epoch in Pipe mode, closed early or read to its end", async () => {
+    const script = `import os, stat
+at = os.path.dirname(os.environ["SM_MODEL_DIR"]) + "/input/data/train_%d"
+told = [stat.S_ISFIFO(os.stat(at % 0).st_mode)]
+with open(at % 0) as pipe: told.append(pipe.read(1))
+for epoch in 1, 2:
+    with open(at % epoch) as pipe: told.append(pipe.read())
+open(os.environ["SM_OUTPUT_DIR"] + "/failure", "w").write(repr(told))
+raise SystemExit(1)
+`;
+    for (const [name, key, more] of [
+      ["pipe", "in/", {}],
+      ["zipped-pipe", "zipped/", { CompressionType: "Gzip" }],
+    ] as const) {
+      const channels = [channel(key, "S3Prefix", { InputMode: "Pipe", ...more })];
+      await startTraining(home, { name, script, channels });
+      expect(Reflect.get(Object(await jobEnd(home, name, "Training")), "FailureReason")).toBe(
+        "AlgorithmError: [True, 'a', 'abc', 'abc'], exit code: 1",
+      );
+    }
+  });
+
   it.each([
-    { input: channel("in/", "S3Prefix", { InputMode: "Pipe" }), said: /channel train: Pipe mode is not built/ },
-    { input: channel("in/", "AugmentedManifestFile"), said: /channel train: AugmentedManifestFile needs Pipe mode/ },
+    {
+      input: channel("in/", "S3Prefix", { InputMode: "Pipe", RecordWrapperType: "RecordIO" }),
+      said: /channel train: RecordIO is not built/,
+    },
+    { input: channel("in/", "AugmentedManifestFile"), said: /channel train: AugmentedManifestFile is not built/ },
     {
       input: channel("in/", "S3Prefix", { CompressionType: "Gzip" }),
       said: "Invalid compression type for channel train: File mode only supports NONE, got Gzip instead",

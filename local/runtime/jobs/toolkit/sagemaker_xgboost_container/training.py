@@ -88,6 +88,8 @@ def train(root: Path) -> None:
 def matrix_of(root: Path, channels: dict[str, Any], name: str, values: dict[str, Any]) -> xgb.DMatrix:
     """One channel's data. Raises UserError where there is none."""
     path = root / "input" / "data" / name
+    if channels[name].get("TrainingInputMode") == "Pipe":
+        raise UserError(f"channel {name} is in Pipe mode, which the algorithm does not read here; use File or FastFile")
     content_type = get_content_type(channels[name].get("ContentType"))
     matrix = get_dmatrix(path, content_type, csv_weights=values.get("csv_weights", 0))
     if matrix is None or matrix.num_row() == 0:
