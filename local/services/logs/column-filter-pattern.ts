@@ -37,6 +37,17 @@ export function compileColumnPattern(pattern: string): (message: string) => bool
   };
 }
 
+/** Reads the column of a name; undefined when the pattern has none of it. */
+export function columnReader(pattern: string, name: string): ((message: string) => string | undefined) | undefined {
+  const columns = splitOutside(pattern.slice(1, -1), ",").map(
+    (column) => /^\s*([A-Za-z_]\w*)/.exec(column)?.[1] ?? column.trim(),
+  );
+  const index = columns.indexOf(name);
+  const open = columns.indexOf(ELLIPSIS);
+  if (index < 0) return undefined;
+  return (message) => columnsOf(message).at(open >= 0 && index > open ? index - columns.length : index);
+}
+
 function columnTest(column: string, pattern: string): Test {
   if (column === "" || column === "*") return ANY;
   const alternatives = splitOutside(column, "||").map((all) => {

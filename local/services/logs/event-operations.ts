@@ -6,6 +6,8 @@ import { embeddedMetrics } from "./embedded-metrics.ts";
 import { compileFilterPattern } from "./filter-pattern.ts";
 import { groupNameOf, type LogArns } from "./log-arns.ts";
 import type { Cursor, LogEventRecord, LogStore } from "./log-store.ts";
+import type { MetricFilterStore } from "./metric-filter-store.ts";
+import { filteredMetrics } from "./metric-filters.ts";
 
 const HOUR_MS = 3_600_000;
 const OLDEST_MS = 14 * 24 * HOUR_MS;
@@ -18,14 +20,19 @@ const SCAN = 20_000;
 const START: Cursor = { atMs: -1, id: -1 };
 const END: Cursor = { atMs: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER };
 
-export function eventOperations(home: HomePorts, logs: LogStore, arns: LogArns): Operations<typeof Logs> {
+export function eventOperations(
+  home: HomePorts,
+  logs: LogStore,
+  arns: LogArns,
+  filters: MetricFilterStore,
+): Operations<typeof Logs> {
   return {
     PutLogEvents: {
       authorize: ({ logGroupName = "", logStreamName = "" }) => ({
         resource: arns.stream(logGroupName, logStreamName),
       }),
       handle: ({ logGroupName = "", logStreamName = "", logEvents = [] }) =>
-        putEvents(home, logs, logGroupName, logStreamName, logEvents),
+        putEvents({ home, logs, filters }, logGroupName, logStreamName, logEvents),
     },
     GetLogEvents: {
       authorize: ({ logGroupName, logGroupIdentifier, logStreamName = "" }) => ({
@@ -43,8 +50,7 @@ export function eventOperations(home: HomePorts, logs: LogStore, arns: LogArns):
 }
 
 function putEvents(
-  home: HomePorts,
-  logs: LogStore,
+  { home, logs, filters }: { home: HomePorts; logs: LogStore; filters: MetricFilterStore },
   group: string,
   stream: string,
   given: readonly Logs.InputLogEvent[],
@@ -62,7 +68,8 @@ function putEvents(
   const firstTooNew = events.findIndex(({ atMs }) => atMs > nowMs + NEWEST_MS);
   const taken = events.slice(tooOld, firstTooNew < 0 ? undefined : firstTooNew);
   if (taken.length > 0) logs.append(group, stream, taken, nowMs);
-  for (const { message } of taken) sendMetrics(home, message);
+  for (const { message } of taken) sendMetrics(home, embeddedMetrics(message));
+  sendMetrics(home, filteredMetrics(filters.list(group), taken));
   const rejected = {
     ...(tooOld > 0 ? { tooOldLogEventEndIndex: tooOld } : {}),
     ...(firstTooNew < 0 ? {} : { tooNewLogEventStartIndex: firstTooNew }),
@@ -73,14 +80,12 @@ function putEvents(
   };
 }
 
-// Logs turns such lines into metrics by itself: no permission of the writer is asked for that.
-function sendMetrics(home: HomePorts, message: string): void {
-  for (const metrics of embeddedMetrics(message)) {
+// Logs turns lines into metrics by itself: no permission of the writer is asked for that.
+function sendMetrics(home: HomePorts, all: readonly object[]): void {
+  for (const metrics of all) {
     home
       .call("cloudwatch", "PutMetricData", metrics, { kind: "home", accountId: home.accountId })
-      .catch((thrown: unknown) =>
-        home.log("warn", "metrics embedded in a log line were not taken", { error: String(thrown) }),
-      );
+      .catch((thrown: unknown) => home.log("warn", "metrics of log lines were not taken", { error: String(thrown) }));
   }
 }
 

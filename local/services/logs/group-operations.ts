@@ -6,6 +6,7 @@ import { pageByOffset } from "../../page-by-offset.ts";
 import { type ResourceTags, tagsOfMap } from "../../resource-tags.ts";
 import type { LogArns } from "./log-arns.ts";
 import type { LogGroupRecord, LogStore, LogStreamRecord } from "./log-store.ts";
+import type { MetricFilterStore } from "./metric-filter-store.ts";
 
 /** The only retention periods the service takes, in days. */
 export const RETENTION_DAYS: readonly number[] = [
@@ -17,6 +18,7 @@ export function groupOperations(
   logs: LogStore,
   arns: LogArns,
   tags: ResourceTags,
+  filters: MetricFilterStore,
 ): Operations<typeof Logs> {
   const group = ({ logGroupName = "" }: { logGroupName?: string | undefined }) => ({
     resource: arns.group(logGroupName),
@@ -52,6 +54,7 @@ export function groupOperations(
         logs.group(logGroupName);
         logs.dropGroup(logGroupName);
         tags.replace(arns.group(logGroupName), []);
+        filters.dropGroup(logGroupName);
         return {};
       },
     },
@@ -63,7 +66,10 @@ export function groupOperations(
           .filter(({ name }) => name.startsWith(logGroupNamePrefix) && name.includes(logGroupNamePattern))
           .filter(({ name }) => nextToken === undefined || name > nextToken);
         const page = rest.slice(0, limit);
-        return { logGroups: page.map((one) => wireGroup(one, arns)), ...nextAfter(page, rest) };
+        return {
+          logGroups: page.map((one) => wireGroup(one, arns, filters.list(one.name).length)),
+          ...nextAfter(page, rest),
+        };
       },
     },
     ListLogGroups: {
@@ -80,14 +86,7 @@ export function groupOperations(
         return { logGroups, nextToken: page.nextToken };
       },
     },
-    // The home has filters of neither kind: PutMetricFilter and PutSubscriptionFilter are not built.
-    DescribeMetricFilters: {
-      authorize: group,
-      handle({ logGroupName }) {
-        if (logGroupName !== undefined) logs.group(logGroupName);
-        return { metricFilters: [] };
-      },
-    },
+    // The home has none: PutSubscriptionFilter is not built.
     DescribeSubscriptionFilters: {
       authorize: group,
       handle({ logGroupName = "" }) {
@@ -159,11 +158,15 @@ function nextAfter(page: readonly { name: string }[], rest: readonly unknown[]):
   return last && rest.length > page.length ? { nextToken: last.name } : {};
 }
 
-const wireGroup = ({ name, retentionDays, createdMs }: LogGroupRecord, arns: LogArns): Logs.LogGroup => ({
+const wireGroup = (
+  { name, retentionDays, createdMs }: LogGroupRecord,
+  arns: LogArns,
+  metricFilterCount: number,
+): Logs.LogGroup => ({
   logGroupName: name,
   creationTime: createdMs,
   ...(retentionDays > 0 ? { retentionInDays: retentionDays } : {}),
-  metricFilterCount: 0,
+  metricFilterCount,
   arn: `${arns.group(name)}:*`,
   logGroupArn: arns.group(name),
   logGroupClass: "STANDARD",

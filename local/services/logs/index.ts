@@ -5,6 +5,8 @@ import { eventOperations } from "./event-operations.ts";
 import { groupOperations } from "./group-operations.ts";
 import { logArns } from "./log-arns.ts";
 import { LogStore } from "./log-store.ts";
+import { MetricFilterStore } from "./metric-filter-store.ts";
+import { metricFilterOperations } from "./metric-filters.ts";
 import { logPolicies, policyOfGroups, policyOperations } from "./policy-operations.ts";
 import { definitionOperations, QueryDefinitions } from "./query-definitions.ts";
 import { queryOperations } from "./query-operations.ts";
@@ -29,6 +31,7 @@ export const logs = defineService<typeof import("@aws-sdk/client-cloudwatch-logs
     const tags = openResourceTags(home.store, { code: "TooManyTagsException" });
     const queries = new QueryStore(home.store);
     const runner = new LogQueryRunner(home, store, queries);
+    const filters = new MetricFilterStore(home.store);
     const definitions = new QueryDefinitions(home);
     home.policies.setResourceSource("logs", () => policyOfGroups(policies));
     let cancel = () => {};
@@ -42,14 +45,15 @@ export const logs = defineService<typeof import("@aws-sdk/client-cloudwatch-logs
     };
     return {
       operations: {
-        ...groupOperations(home, store, arns, tags),
+        ...groupOperations(home, store, arns, tags, filters),
         ...tagOperations(store, arns, tags),
-        ...eventOperations(home, store, arns),
+        ...eventOperations(home, store, arns, filters),
         ...queryOperations({ home, logs: store, queries, runner, arns }),
         ...definitionOperations(home, definitions),
+        ...metricFilterOperations(home, store, filters, arns),
         ...policyOperations(home, policies),
       },
-      resources: logResources(home, { logs: store, arns, policies, tags, definitions }),
+      resources: logResources(home, { logs: store, arns, policies, tags, definitions, filters }),
       start() {
         sweep();
         runner.recover();

@@ -20,14 +20,29 @@ export function compileJsonPattern(pattern: string): (message: string) => boolea
   const test = parseOr(tokens, pattern);
   if (tokens.length > 0) throw invalid(pattern, `"${tokens[0]?.text}" is not expected`);
   return (message) => {
-    const start = message.indexOf("{");
-    if (start < 0) return false;
-    try {
-      return test(JSON.parse(message.slice(start)));
-    } catch {
-      return false;
-    }
+    const event = parsed(message);
+    return event !== undefined && test(event);
   };
+}
+
+/** Reads a scalar by its selector, e.g. `$.ms`. */
+export function jsonReader(selector: string): (message: string) => string | undefined {
+  const path = pathOf(selector);
+  return (message) => {
+    const value = select(parsed(message), path);
+    return value === undefined || value === null || typeof value === "object" ? undefined : String(value);
+  };
+}
+
+/** The JSON of a message, which may stand behind a prefix; undefined without any. */
+function parsed(message: string): unknown {
+  const start = message.indexOf("{");
+  if (start < 0) return undefined;
+  try {
+    return JSON.parse(message.slice(start));
+  } catch {
+    return undefined;
+  }
 }
 
 function tokenize(text: string, pattern: string): Token[] {

@@ -6,6 +6,8 @@ import type { ResourceTags } from "../../resource-tags.ts";
 import { RETENTION_DAYS } from "./group-operations.ts";
 import type { LogArns } from "./log-arns.ts";
 import type { LogStore } from "./log-store.ts";
+import { metricFilterType } from "./metric-filter-resource.ts";
+import type { MetricFilterStore } from "./metric-filter-store.ts";
 import { dropPolicy, type LogPolicies, putPolicy } from "./policy-operations.ts";
 import { type QueryDefinitions, queryDefinitionType } from "./query-definitions.ts";
 
@@ -27,11 +29,12 @@ export interface LogParts {
   policies: LogPolicies;
   tags: ResourceTags;
   definitions: QueryDefinitions;
+  filters: MetricFilterStore;
 }
 
 export function logResources(
   home: HomePorts,
-  { logs, arns, policies, tags, definitions }: LogParts,
+  { logs, arns, policies, tags, definitions, filters }: LogParts,
 ): Record<string, ResourceType> {
   const writeGroup = (properties: unknown, name: string): ResourceState => {
     const given = parseProperties("AWS::Logs::LogGroup", Group, properties);
@@ -63,6 +66,7 @@ export function logResources(
       delete({ physicalId }) {
         logs.dropGroup(physicalId);
         tags.replace(arns.group(physicalId), []);
+        filters.dropGroup(physicalId);
       },
     },
     "AWS::Logs::LogStream": {
@@ -76,6 +80,7 @@ export function logResources(
       },
       delete: ({ physicalId, attributes }) => logs.dropStream(String(attributes.LogGroupName), physicalId),
     },
+    "AWS::Logs::MetricFilter": metricFilterType(home, logs, filters),
     "AWS::Logs::QueryDefinition": queryDefinitionType(home, definitions),
     "AWS::Logs::ResourcePolicy": {
       properties: Policy,

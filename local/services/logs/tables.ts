@@ -17,4 +17,8 @@ CREATE TABLE logs_resource_policies (name TEXT PRIMARY KEY, document TEXT NOT NU
 CREATE TABLE logs_queries (id TEXT PRIMARY KEY, created_ms INTEGER NOT NULL, status TEXT NOT NULL, body TEXT NOT NULL) STRICT;
 CREATE TABLE logs_query_definitions (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
 `,
+  `
+CREATE TABLE logs_metric_filters (
+  group_name TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (group_name, name)) STRICT;
+`,
 ];
