@@ -134,27 +134,45 @@ describe("CloudWatch through its own client", () => {
     stop();
   });
 
+  const alarmOn = (MetricName: string) =>
+    client.send(
+      new PutMetricAlarmCommand({
+        AlarmName: `${MetricName}-alarm`,
+        Namespace: "app",
+        MetricName,
+        Statistic: "Sum",
+        Period: 60,
+        EvaluationPeriods: 1,
+        Threshold: 1,
+        ComparisonOperator: "GreaterThanOrEqualToThreshold",
+        TreatMissingData: "notBreaching",
+      }),
+    );
+
   it("finds the alarms on a metric, of these dimensions", async () => {
+    await alarmOn("found");
     const find = async (more: object) => {
-      const asked = { Namespace: "app", MetricName: "failures", ...more };
+      const asked = { Namespace: "app", MetricName: "found", ...more };
       const { MetricAlarms } = await client.send(new DescribeAlarmsForMetricCommand(asked));
       return MetricAlarms?.map(({ AlarmName }) => AlarmName);
     };
-    expect(await find({})).toEqual(["failed"]);
-    expect(await find({ Statistic: "Sum", Period: 60 })).toEqual(["failed"]);
+    expect(await find({})).toEqual(["found-alarm"]);
+    expect(await find({ Statistic: "Sum", Period: 60 })).toEqual(["found-alarm"]);
     expect(await find({ MetricName: "other" })).toEqual([]);
     expect(await find({ Statistic: "Average" })).toEqual([]);
     expect(await find({ Dimensions: [{ Name: "a", Value: "b" }] })).toEqual([]);
   });
 
   it("sets a state by hand and deletes alarms", async () => {
-    await client.send(new SetAlarmStateCommand({ AlarmName: "failed", StateValue: "ALARM", StateReason: "drill" }));
-    const alarming = await client.send(new DescribeAlarmsCommand({ StateValue: "ALARM" }));
+    await alarmOn("set");
+    const AlarmName = "set-alarm";
+    await client.send(new SetAlarmStateCommand({ AlarmName, StateValue: "ALARM", StateReason: "drill" }));
+    const alarming = await client.send(new DescribeAlarmsCommand({ AlarmNamePrefix: "set", StateValue: "ALARM" }));
     expect(alarming.MetricAlarms?.map(({ StateReason }) => StateReason)).toEqual(["drill"]);
-    await client.send(new DeleteAlarmsCommand({ AlarmNames: ["failed"] }));
-    expect((await client.send(new DescribeAlarmsCommand({}))).MetricAlarms).toEqual([]);
+    await client.send(new DeleteAlarmsCommand({ AlarmNames: [AlarmName] }));
+    expect((await client.send(new DescribeAlarmsCommand({ AlarmNamePrefix: "set" }))).MetricAlarms).toEqual([]);
     await expect(
-      client.send(new SetAlarmStateCommand({ AlarmName: "failed", StateValue: "OK", StateReason: "x" })),
+      client.send(new SetAlarmStateCommand({ AlarmName, StateValue: "OK", StateReason: "x" })),
     ).rejects.toMatchObject({ name: "ResourceNotFound" });
   });
 

@@ -1,6 +1,6 @@
 import { CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
-import { CreateEventBusCommand, DeleteRuleCommand, RemoveTargetsCommand } from "@aws-sdk/client-eventbridge";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CreateEventBusCommand, DeleteRuleCommand } from "@aws-sdk/client-eventbridge";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { cloudwatch } from "../../../../local/services/cloudwatch/index.ts";
 import { followClock } from "../../manual-clock.ts";
 import { getView } from "../../own-view.ts";
@@ -18,10 +18,10 @@ interface Counted {
 }
 
 let open: OpenBus;
-beforeAll(async () => {
+beforeEach(async () => {
   open = await openBus(cloudwatch);
 });
-afterAll(() => open.close());
+afterEach(() => open.close());
 
 const view = <T>(path: string) => getView<T>(open.bus, open.clock, `events/${path}`);
 const countsOf = async (rule: string, bus = "default") =>
@@ -99,9 +99,11 @@ describe("nothing vanishes", () => {
   });
 
   it("forgets a rule's counts with the rule", async () => {
-    await open.bus.send(new RemoveTargetsCommand({ Rule: "measured", Ids: ["gone"] }));
-    await open.bus.send(new DeleteRuleCommand({ Name: "measured" }));
-    expect(await countsOf("measured")).toBeUndefined();
+    await open.rule("short", { source: ["short"] }, []);
+    await open.put({}, { Source: "short" });
+    expect(await countsOf("short")).toMatchObject({ matched: 1 });
+    await open.bus.send(new DeleteRuleCommand({ Name: "short" }));
+    expect(await countsOf("short")).toBeUndefined();
   });
 
   it("shows its views to no role, and says what a query should be", async () => {
@@ -128,6 +130,5 @@ describe("nothing vanishes", () => {
     }
     expect((await view<Noted[]>("events?limit=3")).map(({ event }) => event.id)).toEqual(ids);
     expect((await view<Noted[]>("events?limit=2")).map(({ event }) => event.id)).toEqual(ids.slice(0, 2));
-    await open.bus.send(new DeleteRuleCommand({ Name: "ordered" }));
   });
 });

@@ -60,6 +60,17 @@ const apiKey: Auth = {
   AuthParameters: { ApiKeyAuthParameters: { ApiKeyName: "x-key", ApiKeyValue: "secret-key" } },
 };
 
+const keyAndParameters: Auth = {
+  ...apiKey,
+  AuthParameters: {
+    ...apiKey.AuthParameters,
+    InvocationHttpParameters: {
+      HeaderParameters: [{ Key: "x-tenant", Value: "connection" }],
+      BodyParameters: [{ Key: "token", Value: "b", IsValueSecret: true }],
+    },
+  },
+};
+
 /** A rule whose target is a new API destination; gives the destination's ARN. */
 async function destination(
   name: string,
@@ -94,17 +105,12 @@ async function nextCall(): Promise<Call> {
 
 describe("an API destination", () => {
   it("is called with the connection's key, its own parameters and values of the event", async () => {
-    const InvocationHttpParameters = {
-      HeaderParameters: [{ Key: "x-tenant", Value: "connection" }],
-      BodyParameters: [{ Key: "token", Value: "b", IsValueSecret: true }],
-    };
-    const auth = { ...apiKey, AuthParameters: { ...apiKey.AuthParameters, InvocationHttpParameters } };
     const HttpParameters = {
       PathParameterValues: ["$.detail.order"],
       HeaderParameters: { "x-tenant": "target", "x-kind": "$.detail-type" },
       QueryStringParameters: { from: "bus" },
     };
-    await destination("keyed", auth, `${origin}/orders/*`, { HttpParameters });
+    await destination("keyed", keyAndParameters, `${origin}/orders/*`, { HttpParameters });
     await put("keyed", { order: "o 1" });
     const { method, url, headers, body } = await nextCall();
     expect({ method, url }).toEqual({ method: "POST", url: "/orders/o%201?from=bus" });
@@ -193,7 +199,8 @@ describe("an API destination", () => {
   });
 
   it("shows no secret", async () => {
-    const shown = await open.bus.send(new DescribeConnectionCommand({ Name: "keyed" }));
+    await open.bus.send(new CreateConnectionCommand({ Name: "shown", ...keyAndParameters }));
+    const shown = await open.bus.send(new DescribeConnectionCommand({ Name: "shown" }));
     expect(shown.AuthParameters).toEqual({
       ApiKeyAuthParameters: { ApiKeyName: "x-key" },
       InvocationHttpParameters: {
@@ -210,7 +217,8 @@ describe("an API destination", () => {
     await expect(
       bus.send(new CreateConnectionCommand({ Name, ...apiKey, AuthorizationType: "BASIC" })),
     ).rejects.toThrow("AuthorizationType BASIC needs BasicAuthParameters");
-    const { ConnectionArn } = await bus.send(new DescribeConnectionCommand({ Name: "basic" }));
+    await destination("changed", apiKey);
+    const { ConnectionArn } = await bus.send(new DescribeConnectionCommand({ Name: "changed" }));
     const input = { Name, ConnectionArn, HttpMethod: "POST" as const, InvocationEndpoint: `${origin}/` };
     await expect(
       bus.send(new CreateApiDestinationCommand({ ...input, ConnectionArn: `${ConnectionArn}x` })),
@@ -218,8 +226,10 @@ describe("an API destination", () => {
     await expect(
       bus.send(new CreateApiDestinationCommand({ ...input, InvocationEndpoint: "ftp://x" })),
     ).rejects.toThrow("InvocationEndpoint is not valid");
-    await bus.send(new UpdateApiDestinationCommand({ Name: "basic", HttpMethod: "PUT" }));
+    await bus.send(new UpdateApiDestinationCommand({ Name: "changed", HttpMethod: "PUT" }));
     const { ApiDestinations } = await bus.send(new ListApiDestinationsCommand({ ConnectionArn }));
-    expect(ApiDestinations).toMatchObject([{ Name: "basic", HttpMethod: "PUT", InvocationEndpoint: `${origin}/hook` }]);
+    expect(ApiDestinations).toMatchObject([
+      { Name: "changed", HttpMethod: "PUT", InvocationEndpoint: `${origin}/hook` },
+    ]);
   });
 });
