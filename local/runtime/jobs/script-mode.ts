@@ -3,7 +3,7 @@
  *
  * https://github.com/aws/sagemaker-training-toolkit/blob/master/ENVIRONMENT_VARIABLES.md
  */
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,6 +13,8 @@ import { dumps, entries, loads, type PythonValue, pythonValue, str } from "./pyt
 import type { TrainingContainer } from "./training-container.ts";
 
 const RUN_PACKAGE = fileURLToPath(new URL("run-package.sh", import.meta.url));
+const TOOLKIT_FOLDER = fileURLToPath(new URL("toolkit", import.meta.url));
+const IMAGES_OWN = "sagemaker_xgboost_container";
 /** The toolkit's way with a program that is no Python: made executable, then run with its arguments. */
 const RUN_EXECUTABLE = 'chmod 777 "$0" && exec "$0" "$@"';
 const GROUP = "homogeneousCluster";
@@ -55,6 +57,7 @@ export function scriptMode(root: string, container: TrainingContainer, program: 
     environment: {
       ...(packaged && pipVariables()),
       ...container.environment,
+      ...(namesToolkit(root) && { PYTHONPATH: pythonPath(container.environment.PYTHONPATH) }),
       ...variables(container, program, own, userArguments),
     },
     workingDirectory: CODE_FOLDER,
@@ -65,6 +68,18 @@ export function scriptMode(root: string, container: TrainingContainer, program: 
 function programCommand(program: string, packaged: boolean): string[] {
   if (packaged) return ["/bin/sh", RUN_PACKAGE, program.replaceAll(".py", "")];
   return program.endsWith(".py") ? ["python3", program] : ["/bin/sh", "-c", RUN_EXECUTABLE, `./${program}`];
+}
+
+/** Whether a script of the source imports what the XGBoost image has of its own. */
+function namesToolkit(root: string): boolean {
+  const scripts = readdirSync(join(root, "code"), { withFileTypes: true }).filter(
+    (entry) => entry.isFile() && entry.name.endsWith(".py"),
+  );
+  return scripts.some(({ parentPath, name }) => readFileSync(join(parentPath, name)).includes(IMAGES_OWN));
+}
+
+function pythonPath(own: string | undefined): string {
+  return own === undefined || own === "" ? TOOLKIT_FOLDER : `${own}:${TOOLKIT_FOLDER}`;
 }
 
 function pipVariables(): Record<string, string> {

@@ -82,6 +82,8 @@ function checkVariants(context: Context, config: CreateEndpointConfigInput): voi
   const notBuilt = (what: string, instead: string) => validation(`${what} not built in the embedded home; ${instead}`);
   if ((config.ShadowProductionVariants ?? []).length > 0)
     throw notBuilt("ShadowProductionVariants are", "leave them out, or give them as ProductionVariants with a weight");
+  if (config.AsyncInferenceConfig !== undefined)
+    throw notBuilt("Asynchronous endpoints are", "leave AsyncInferenceConfig out and call InvokeEndpoint");
   const names = (config.ProductionVariants ?? []).map(({ VariantName, ModelName }) => {
     if (ModelName === undefined)
       throw notBuilt("Inference components, which a variant without ModelName is for, are", "name the variant's model");

@@ -32,8 +32,12 @@ export function s3Transfer(home: HomePorts, principal: Principal): S3Transfer {
   };
   const fetch = async (bucket: string, key: string, file: string) => {
     const { Body } = Fetched.parse(await home.call("s3", "GetObject", { Bucket: bucket, Key: key }, principal));
-    mkdirSync(dirname(file), { recursive: true });
-    await saveBody(Body, file);
+    try {
+      mkdirSync(dirname(file), { recursive: true });
+      await saveBody(Body, file);
+    } catch (thrown) {
+      throw noFile(`s3://${bucket}/${key}`, thrown);
+    }
   };
   const fetchListed = async (uri: string, file: string) => {
     const { bucket, key } = parseS3Uri(uri);
@@ -80,6 +84,18 @@ export function s3Transfer(home: HomePorts, principal: Principal): S3Transfer {
 
 function nothingThere(uri: string): JobFailure {
   return new JobFailure("ClientError", `Data download failed:S3 key: ${uri} matches no files on s3`);
+}
+
+/** A key may be what no file's name is: too long, or a folder to another key. */
+function noFile(uri: string, thrown: unknown): unknown {
+  const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "";
+  if (!/^(ENOTDIR|EISDIR|EEXIST|ENAMETOOLONG)$/.test(code)) return thrown;
+  const shown = uri.length > 300 ? `${uri.slice(0, 300)}…` : uri;
+  return new JobFailure(
+    "ClientError",
+    `Data download failed: ${shown} cannot be a file (${code}): a name is too long, or another key has it as a folder`,
+    { cause: thrown },
+  );
 }
 
 /** @throws JobFailure when it is no `s3://bucket/key` */

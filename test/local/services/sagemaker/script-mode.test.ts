@@ -152,6 +152,14 @@ describe("script mode", () => {
     expect(given[0]).toMatch(/src\/deep\/train\.py$/);
   });
 
+  it("can import what the XGBoost image has of its own", async () => {
+    const script = `import importlib.util
+assert importlib.util.find_spec("sagemaker_xgboost_container.data_utils")
+${TELL}`;
+    const { variables } = await told({ name: "image", script, request: { Environment: { PYTHONPATH: "/own" } } });
+    expect(variables.PYTHONPATH).toMatch(/^\/own:.*toolkit$/);
+  });
+
   it("takes the source from a channel", async () => {
     const Body = tarball([
       { path: "main.py", content: Buffer.from(TELL) },

@@ -81,6 +81,29 @@ describe("a training job's channel", () => {
     );
   });
 
+  it("has keys of any characters", async () => {
+    const names = ["a b.csv", "ü+%20&='\"#?.csv", "deep/ space /x.csv", "-rf", "line\nbreak.csv"];
+    for (const name of names) await put(`odd/${name}`, name);
+    await put("odd/placeholder/", new Uint8Array(0));
+    expect(await reason("odd", channel("odd/", "S3Prefix"))).toContain('"line\\nbreak.csv": "line\\nbreak.csv"');
+    const told = String(await reason("odd-names", channel("odd/", "S3Prefix")));
+    expect(Object.keys(JSON.parse(told.slice(told.indexOf("{"), told.lastIndexOf("}") + 1)))).toEqual(names.toSorted());
+  });
+
+  it("fails the job where a key is a folder to another", async () => {
+    await put("both/x", "1");
+    await put("both/x/y", "2");
+    expect(await reason("both", channel("both/", "S3Prefix"))).toMatch(
+      /^ClientError: Data download failed: s3:\/\/artifacts\/both\/x(\/y)? cannot be a file \(E\w+\)/,
+    );
+  });
+
+  it("fails the job where there is nothing", async () => {
+    expect(await reason("empty", channel("nothing/", "S3Prefix"))).toBe(
+      `ClientError: Data download failed:S3 key: s3://${BUCKET}/nothing/ matches no files on s3`,
+    );
+  });
+
   it("is laid out as files in FastFile mode", async () => {
     expect(await reason("fast-file", channel("in/", "S3Prefix", { InputMode: "FastFile" }))).toBe(
       'AlgorithmError: FastFile {"a.csv": "a", "deep/b.csv": "b", "unlisted.csv": "c"}, exit code: 1',

@@ -62,6 +62,10 @@ describe("an endpoint of several variants", () => {
 
   it.each([
     { more: { ShadowProductionVariants: [variant("s", "two")] }, said: /ShadowProductionVariants are not built/ },
+    {
+      more: { AsyncInferenceConfig: { OutputConfig: { S3OutputPath: "s3://artifacts/async" } } },
+      said: /Asynchronous endpoints are not built/,
+    },
     { more: { ProductionVariants: [{ VariantName: "a" }] }, said: /Inference components, .* are not built/ },
     { more: { ProductionVariants: [variant("a", "one"), variant("a", "two")] }, said: /must be unique, found a twice/ },
   ])("is refused where it would not be served as asked: $said", async ({ more, said }) => {
