@@ -112,7 +112,7 @@ async function pollFrom(QueueUrl: string, name: string): Promise<void> {
 
 describe("a function whose output comes back to it", { timeout: 120_000 }, () => {
   it("through a queue is stopped after sixteen runs, and the queue's redrive policy takes what goes round", async () => {
-    const QueueUrl = await queue("work", { VisibilityTimeout: "1" });
+    const QueueUrl = await queue("work", { VisibilityTimeout: "5" });
     await put({ QUEUE: QueueUrl });
     await pollFrom(QueueUrl, "work");
     expect(await runsUntilStopped()).toBe(16);
@@ -130,7 +130,7 @@ describe("a function whose output comes back to it", { timeout: 120_000 }, () =>
         { Effect: "Allow", Principal: { Service: "sns.amazonaws.com" }, Action: "sqs:SendMessage", Resource: "*" },
       ],
     });
-    const QueueUrl = await queue("work", { VisibilityTimeout: "1", Policy });
+    const QueueUrl = await queue("work", { VisibilityTimeout: "5", Policy });
     await put({ TOPIC: await topicTo("sqs", queueArn("work")) });
     await pollFrom(QueueUrl, "work");
     expect(await runsUntilStopped()).toBe(16);
