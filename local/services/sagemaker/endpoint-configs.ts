@@ -25,25 +25,7 @@ export function endpointConfigOperations(context: Context): Pick<Operations<Sdk>
   return {
     CreateEndpointConfig: {
       authorize: (input) => [onConfig(input), ...addTags(input.Tags, onConfig(input).resource)],
-      handle(input) {
-        const name = requiredName(input.EndpointConfigName, "endpointConfigName");
-        const arn = arnOf(context, KIND, name);
-        if (context.records.find(KIND, name)) {
-          throw validation(`Cannot create already existing endpoint configuration "${arn}".`);
-        }
-        const variants = required(input.ProductionVariants, "productionVariants");
-        if (variants.length === 0) throw validation("At least one production variant is required.");
-        checkVariants(context, input);
-        const { Tags, ...request } = input;
-        context.records.insert(KIND, name, {
-          ...request,
-          EndpointConfigName: name,
-          EndpointConfigArn: arn,
-          CreationTime: now(context),
-        });
-        context.tags.add(arn, Tags);
-        return { EndpointConfigArn: arn };
-      },
+      handle: (input) => ({ EndpointConfigArn: createEndpointConfig(context, input) }),
     },
     DescribeEndpointConfig: {
       authorize: onConfig,
@@ -53,10 +35,7 @@ export function endpointConfigOperations(context: Context): Pick<Operations<Sdk>
     DeleteEndpointConfig: {
       authorize: onConfig,
       handle({ EndpointConfigName }) {
-        const name = requiredName(EndpointConfigName, "endpointConfigName");
-        const { EndpointConfigArn = "" } = findEndpointConfig(context, name);
-        context.records.remove(KIND, name);
-        context.tags.remove(EndpointConfigArn);
+        removeEndpointConfig(context, requiredName(EndpointConfigName, "endpointConfigName"));
         return {};
       },
     },
@@ -92,4 +71,32 @@ function checkVariants(context: Context, config: CreateEndpointConfigInput): voi
   });
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) throw validation(`Production variant names must be unique, found ${twice} twice.`);
+}
+
+/** Also what AWS::SageMaker::EndpointConfig creates by. @returns its ARN. @throws ValidationException */
+export function createEndpointConfig(context: Context, input: CreateEndpointConfigInput): string {
+  const name = requiredName(input.EndpointConfigName, "endpointConfigName");
+  const arn = arnOf(context, KIND, name);
+  if (context.records.find(KIND, name)) {
+    throw validation(`Cannot create already existing endpoint configuration "${arn}".`);
+  }
+  const variants = required(input.ProductionVariants, "productionVariants");
+  if (variants.length === 0) throw validation("At least one production variant is required.");
+  checkVariants(context, input);
+  const { Tags, ...request } = input;
+  context.records.insert(KIND, name, {
+    ...request,
+    EndpointConfigName: name,
+    EndpointConfigArn: arn,
+    CreationTime: now(context),
+  });
+  context.tags.add(arn, Tags);
+  return arn;
+}
+
+/** @throws ValidationException when there is none */
+export function removeEndpointConfig(context: Context, name: string): void {
+  const { EndpointConfigArn = "" } = findEndpointConfig(context, name);
+  context.records.remove(KIND, name);
+  context.tags.remove(EndpointConfigArn);
 }

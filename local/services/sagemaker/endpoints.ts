@@ -2,13 +2,8 @@
 import type { DescribeEndpointOutput, DesiredWeightAndCapacity } from "@aws-sdk/client-sagemaker";
 import type { Operations } from "../../define-service.ts";
 import { addTags, arnOf, type Context, now } from "./context.ts";
-import {
-  announceEndpoint,
-  type Deployment,
-  type EndpointProgress,
-  type EndpointRunner,
-  variantSummary,
-} from "./endpoint-runner.ts";
+import { createEndpoint, findEndpoint, removeEndpoint, settledEndpoint, updateEndpoint } from "./endpoint-life.ts";
+import { announceEndpoint, type Deployment, type EndpointRunner, variantSummary } from "./endpoint-runner.ts";
 import { required, requiredName, validation } from "./errors.ts";
 import { page } from "./page.ts";
 
@@ -24,7 +19,7 @@ type Built =
 const KIND = "endpoint";
 
 export function endpointOperations(context: Context, runner: EndpointRunner): Pick<Operations<Sdk>, Built> {
-  const { records, tags } = context;
+  const { records } = context;
   const onEndpoint = ({ EndpointName = "*" }: { EndpointName?: string | undefined }) => ({
     resource: arnOf(context, KIND, EndpointName),
   });
@@ -32,62 +27,20 @@ export function endpointOperations(context: Context, runner: EndpointRunner): Pi
     onEndpoint(input),
     { resource: arnOf(context, "endpoint-config", input.EndpointConfigName ?? "*") },
   ];
-  const find = (name: string) => {
-    const record = records.find<DescribeEndpointOutput, EndpointProgress>(KIND, name);
-    if (record === undefined) throw validation(`Could not find endpoint "${arnOf(context, KIND, name)}".`);
-    return record;
-  };
-  /** SageMaker's word for deleting one, too. */
-  const settled = (name: string) => {
-    const record = find(name);
-    const { EndpointStatus, EndpointArn } = record.document;
-    if (EndpointStatus === "InService" || EndpointStatus === "Failed") return record;
-    throw validation(`Cannot update in-progress endpoint "${EndpointArn}".`);
-  };
   return {
     CreateEndpoint: {
       authorize: (input) => [...onBoth(input), ...addTags(input.Tags, onEndpoint(input).resource)],
-      handle(input) {
-        const name = requiredName(input.EndpointName, "endpointName");
-        const configName = required(input.EndpointConfigName, "endpointConfigName");
-        const arn = arnOf(context, KIND, name);
-        if (records.find(KIND, name)) throw validation(`Cannot create already existing endpoint "${arn}".`);
-        const wanted = runner.deploymentOf(name, configName);
-        const at = now(context);
-        const document: DescribeEndpointOutput = {
-          EndpointName: name,
-          EndpointArn: arn,
-          EndpointConfigName: configName,
-          EndpointStatus: "Creating",
-          CreationTime: at,
-          LastModifiedTime: at,
-        };
-        records.insert(KIND, name, document, { wanted });
-        tags.add(arn, input.Tags);
-        announceEndpoint(context, document);
-        runner.deploy(name);
-        return { EndpointArn: arn };
-      },
+      handle: (input) => ({ EndpointArn: createEndpoint(context, runner, input) }),
     },
     UpdateEndpoint: {
       authorize: onBoth,
-      handle(input) {
-        const name = requiredName(input.EndpointName, "endpointName");
-        const configName = required(input.EndpointConfigName, "endpointConfigName");
-        const { document, progress } = settled(name);
-        const wanted = runner.deploymentOf(name, configName);
-        const updating = { ...document, EndpointStatus: "Updating" as const, LastModifiedTime: now(context) };
-        records.update(KIND, name, updating, { ...progress, wanted });
-        announceEndpoint(context, updating);
-        runner.deploy(name);
-        return { EndpointArn: document.EndpointArn };
-      },
+      handle: (input) => ({ EndpointArn: updateEndpoint(context, runner, input) }),
     },
     UpdateEndpointWeightsAndCapacities: {
       authorize: onEndpoint,
       handle(input) {
         const name = requiredName(input.EndpointName, "endpointName");
-        const { document, progress } = settled(name);
+        const { document, progress } = settledEndpoint(context, name);
         const wanted = required(input.DesiredWeightsAndCapacities, "desiredWeightsAndCapacities");
         const served = reweighed(progress.served, wanted);
         const updated = {
@@ -102,17 +55,12 @@ export function endpointOperations(context: Context, runner: EndpointRunner): Pi
     },
     DescribeEndpoint: {
       authorize: onEndpoint,
-      handle: ({ EndpointName }) => find(requiredName(EndpointName, "endpointName")).document,
+      handle: ({ EndpointName }) => findEndpoint(context, requiredName(EndpointName, "endpointName")).document,
     },
     DeleteEndpoint: {
       authorize: onEndpoint,
       handle({ EndpointName }) {
-        const name = requiredName(EndpointName, "endpointName");
-        const { document, progress } = settled(name);
-        records.remove(KIND, name);
-        announceEndpoint(context, { ...document, EndpointStatus: "Deleting", LastModifiedTime: now(context) });
-        tags.remove(document.EndpointArn ?? "");
-        runner.undeploy(name, progress);
+        removeEndpoint(context, runner, requiredName(EndpointName, "endpointName"));
         return {};
       },
     },

@@ -12,6 +12,7 @@ import type { Context } from "./context.ts";
 import { endpointConfigOperations } from "./endpoint-configs.ts";
 import { EndpointRunner } from "./endpoint-runner.ts";
 import { endpointOperations } from "./endpoints.ts";
+import { hostingResources } from "./hosting-resources.ts";
 import { JobRunner } from "./job-runner.ts";
 import { modelPackageGroupOperations, modelPackageGroupResource } from "./model-package-groups.ts";
 import { modelPackageOperations } from "./model-packages.ts";
@@ -61,7 +62,10 @@ export const sagemaker = defineService<typeof import("@aws-sdk/client-sagemaker"
         ...tagOperations(context.tags),
         ...searchOperations(context),
       },
-      resources: { "AWS::SageMaker::ModelPackageGroup": modelPackageGroupResource(context) },
+      resources: {
+        "AWS::SageMaker::ModelPackageGroup": modelPackageGroupResource(context),
+        ...hostingResources(context, endpoints),
+      },
       start() {
         for (const runner of runners) runner.recover();
       },

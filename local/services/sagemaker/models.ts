@@ -1,5 +1,5 @@
 /** CreateModel, DescribeModel, ListModels, DeleteModel: what an endpoint serves. */
-import type { ContainerDefinition, DescribeModelOutput } from "@aws-sdk/client-sagemaker";
+import type { ContainerDefinition, CreateModelInput, DescribeModelOutput } from "@aws-sdk/client-sagemaker";
 import type { Operations } from "../../define-service.ts";
 import { addTags, arnOf, assumable, type Context, now, passRole } from "./context.ts";
 import { required, requiredName, validation } from "./errors.ts";
@@ -55,17 +55,7 @@ export function modelOperations(context: Context): Pick<Operations<Sdk>, Built> 
         passRole(input.ExecutionRoleArn),
         ...addTags(input.Tags, onModel(input).resource),
       ],
-      handle(input) {
-        const name = requiredName(input.ModelName, "modelName");
-        const arn = arnOf(context, KIND, name);
-        if (context.records.find(KIND, name)) throw validation(`Cannot create already existing model "${arn}".`);
-        checkContainers(context, input.PrimaryContainer, input.Containers);
-        assumable(context, required(input.ExecutionRoleArn, "executionRoleArn"));
-        const { Tags, ...request } = input;
-        context.records.insert(KIND, name, { ...request, ModelName: name, ModelArn: arn, CreationTime: now(context) });
-        context.tags.add(arn, Tags);
-        return { ModelArn: arn };
-      },
+      handle: (input) => ({ ModelArn: createModel(context, input) }),
     },
     DescribeModel: {
       authorize: onModel,
@@ -74,9 +64,7 @@ export function modelOperations(context: Context): Pick<Operations<Sdk>, Built> 
     DeleteModel: {
       authorize: onModel,
       handle({ ModelName }) {
-        const { ModelArn = "" } = findModel(context, requiredName(ModelName, "modelName"));
-        context.records.remove(KIND, ModelName ?? "");
-        context.tags.remove(ModelArn);
+        removeModel(context, requiredName(ModelName, "modelName"));
         return {};
       },
     },
@@ -95,6 +83,26 @@ export function modelOperations(context: Context): Pick<Operations<Sdk>, Built> 
       },
     },
   };
+}
+
+/** Also what AWS::SageMaker::Model creates by. @returns its ARN. @throws ValidationException */
+export function createModel(context: Context, input: CreateModelInput): string {
+  const name = requiredName(input.ModelName, "modelName");
+  const arn = arnOf(context, KIND, name);
+  if (context.records.find(KIND, name)) throw validation(`Cannot create already existing model "${arn}".`);
+  checkContainers(context, input.PrimaryContainer, input.Containers);
+  assumable(context, required(input.ExecutionRoleArn, "executionRoleArn"));
+  const { Tags, ...request } = input;
+  context.records.insert(KIND, name, { ...request, ModelName: name, ModelArn: arn, CreationTime: now(context) });
+  context.tags.add(arn, Tags);
+  return arn;
+}
+
+/** @throws ValidationException when there is none */
+export function removeModel(context: Context, name: string): void {
+  const { ModelArn = "" } = findModel(context, name);
+  context.records.remove(KIND, name);
+  context.tags.remove(ModelArn);
 }
 
 function checkContainers(

@@ -6,12 +6,13 @@ import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
 import type { Clock } from "../../../../local/clock.ts";
 import { type DeliveredEvent, defineService, type ServiceDefinition } from "../../../../local/define-service.ts";
-import { openHome } from "../../../../local/index.ts";
+import { type ApplyResult, applyAssembly, openHome } from "../../../../local/index.ts";
 import { cloudwatch } from "../../../../local/services/cloudwatch/index.ts";
 import { s3 } from "../../../../local/services/s3/index.ts";
 import { sagemaker } from "../../../../local/services/sagemaker/index.ts";
 import { sagemakerRuntime } from "../../../../local/services/sagemaker-runtime/index.ts";
 import { temporaryFolder } from "../../../temporary-folder.ts";
+import { writeAssembly } from "../../assembly/sample-assembly.ts";
 import { followClock } from "../../manual-clock.ts";
 
 export const ROLE = "arn:aws:iam::000000000000:role/jobs";
@@ -27,6 +28,8 @@ export interface SagemakerHome {
   s3: S3Client;
   cloudwatch: CloudWatchClient;
   directory: string;
+  /** Puts a stack of these resources up. */
+  up(Resources: Record<string, unknown>): Promise<ApplyResult>;
   events: DeliveredEvent[];
   /** The next or an earlier event whose detail has these members. */
   event(detailType: string, detail: Record<string, unknown>): Promise<DeliveredEvent>;
@@ -83,6 +86,12 @@ export async function openSagemakerHome(
   };
   if (options.clock !== undefined) for (const client of Object.values(clients)) followClock(client, options.clock);
   return {
+    up: (Resources) =>
+      applyAssembly({
+        directory: writeAssembly({ app: { Resources } }),
+        home: home.ports,
+        resourceTypes: home.resourceTypes,
+      }),
     ...clients,
     directory,
     events,
