@@ -2,9 +2,10 @@
 import type * as Sdk from "@aws-sdk/client-dynamodb";
 import { AwsError } from "../../aws-error.ts";
 import { defineService, type HomePorts, type Operation, type Operations } from "../../define-service.ts";
+import { DeletionProtection } from "./deletion-protection.ts";
 import { BUILT, type Built, createDynalite, type Dynalite } from "./dynalite.ts";
 import { TABLES } from "./key-space.ts";
-import { tableResource } from "./resources.ts";
+import { tableResources } from "./resources.ts";
 import { settleTables } from "./settle-tables.ts";
 import { tagTable } from "./table-tags.ts";
 import { TimeToLive } from "./time-to-live.ts";
@@ -28,14 +29,16 @@ export const dynamodb = defineService<typeof import("@aws-sdk/client-dynamodb")>
     settleTables(home.store);
     const dynalite = createDynalite(home);
     const parts: Parts = { home, dynalite, wire: createWire(home) };
+    const protection = new DeletionProtection(home.store, dynalite);
     const timeToLive = new TimeToLive(home.store, dynalite);
     return {
       operations: {
         ...operationsOf(parts),
         ...transactOperations(parts, createTransactions(home, dynalite)),
         ...timeToLiveOperations(home, timeToLive),
+        ...protectedOperations(parts, protection),
       },
-      resources: { "AWS::DynamoDB::Table": tableResource(home, dynalite, timeToLive) },
+      resources: tableResources({ home, dynalite, timeToLive, protection }),
     };
   },
 });
@@ -68,16 +71,64 @@ function timeToLiveOperations(home: HomePorts, timeToLive: TimeToLive): Operatio
   };
 }
 
+/** Those that know of a table's protection: dynalite does not. */
+function protectedOperations(parts: Parts, protection: DeletionProtection): Operations<typeof Sdk> {
+  const authorize = (input: object) => tablesOf(parts.home, input).map((resource) => ({ resource }));
+  const call = async (name: Built, input: object) =>
+    parts.wire.fromWire(name, await parts.dynalite.call(name, await parts.wire.toWire(name, byName(input))));
+  const shown = async (name: string, table: object | undefined) => ({
+    ...table,
+    DeletionProtectionEnabled: await protection.isOn(name),
+  });
+  return {
+    CreateTable: {
+      authorize,
+      async handle(input) {
+        const { TableDescription }: Sdk.CreateTableOutput = await call("CreateTable", input);
+        const name = tableName(input.TableName);
+        await protection.set(name, input.DeletionProtectionEnabled ?? false);
+        await tagTable(parts.dynalite, TableDescription?.TableArn ?? "", input.Tags);
+        return { TableDescription: await shown(name, TableDescription) };
+      },
+    },
+    UpdateTable: {
+      authorize,
+      async handle({ DeletionProtectionEnabled, ...input }) {
+        const name = tableName(input.TableName);
+        if (DeletionProtectionEnabled !== undefined) await protection.set(name, DeletionProtectionEnabled);
+        const others = Object.values(input).filter((value) => value !== undefined).length > 1;
+        const { TableDescription }: Sdk.UpdateTableOutput =
+          others || DeletionProtectionEnabled === undefined
+            ? await call("UpdateTable", input)
+            : { TableDescription: (await describe(input)).Table };
+        return { TableDescription: await shown(name, TableDescription) };
+      },
+    },
+    DescribeTable: {
+      authorize,
+      async handle(input) {
+        return { Table: await shown(tableName(input.TableName), (await describe(input)).Table) };
+      },
+    },
+    DeleteTable: {
+      authorize,
+      async handle({ TableName }) {
+        return parts.wire.fromWire("DeleteTable", await protection.deleteTable(tableName(TableName)));
+      },
+    },
+  };
+  async function describe({ TableName }: { TableName?: string | undefined }): Promise<Sdk.DescribeTableOutput> {
+    return await call("DescribeTable", { TableName });
+  }
+}
+
 function operation(parts: Parts, name: Built): Operation<object, object> {
   return {
     authorize: (input) => tablesOf(parts.home, input).map((resource) => ({ resource })),
     async handle(input) {
       const data = await parts.wire.toWire(name, byName(input));
       try {
-        const answer = await parts.wire.fromWire(name, await parts.dynalite.call(name, data));
-        const [arn = ""] = tablesOf(parts.home, input);
-        if (name === "CreateTable") await tagTable(parts.dynalite, arn, Reflect.get(input, "Tags"));
-        return answer;
+        return await parts.wire.fromWire(name, await parts.dynalite.call(name, data));
       } catch (thrown) {
         throw await withItem(parts, thrown, input);
       }
