@@ -13,6 +13,7 @@ import type { Dispatch } from "../dispatch.ts";
 import { listenOnLoopback } from "../loopback.ts";
 import type { Principal } from "../principal.ts";
 import { StoredBody } from "../stored-body.ts";
+import { connectionLimit, limitConnections } from "./connections.ts";
 import { formAnswer, isFormUpload, putRequestOf, readFormUpload } from "./form-upload.ts";
 import { answerView, type OwnView } from "./own-view.ts";
 import { withQueryHeaders } from "./query-headers.ts";
@@ -70,6 +71,13 @@ export async function listen(options: EndpointOptions, port: number): Promise<{ 
     };
     void answer(options, { request, response, requestId: options.uuid(), goOn });
   });
+  const { connections, fewFiles } = connectionLimit();
+  limitConnections(server, connections);
+  if (fewFiles !== undefined)
+    options.log(
+      "warn",
+      `${fewFiles} files may be open here, so ${connections} connections at most; more with ulimit -n 4096`,
+    );
   server.headersTimeout = 15_000;
   server.requestTimeout = 300_000;
   return { server, url: `http://127.0.0.1:${await listenOnLoopback(server, port)}` };
