@@ -37,6 +37,8 @@ LARGEST_BODY = max(25, int(os.environ.get("SAGEMAKER_MAX_PAYLOAD_IN_MB") or 0) +
 ATTRIBUTES_HEADER = "X-Amzn-SageMaker-Custom-Attributes"
 TOKEN_HEADER = "X-Tidemill-Serving-Token"
 WATCH_INTERVAL_SECONDS = 30
+# Five minutes: a home that is started again by then finds its endpoints warm.
+MOST_WATCHES_ALONE = 10
 
 STEPS = ("input_fn", "predict_fn", "output_fn")
 
@@ -238,11 +240,29 @@ def load(code_dir: Path, program: str) -> ModuleType:
     return module
 
 
-def end_with(folder: Path) -> None:
-    """Ends the process once its folder is gone: the home was deleted, nobody would ever stop it."""
-    while folder.exists():
-        time.sleep(WATCH_INTERVAL_SECONDS)
+def end_with(folder: Path, watch_seconds: float) -> None:
+    """Ends the process that nobody would ever stop: its folder is gone, or for a while there is no home."""
+    without_home = 0
+    while folder.exists() and without_home < MOST_WATCHES_ALONE:
+        time.sleep(watch_seconds)
+        without_home = 0 if lives(folder / "home") else without_home + 1
     os._exit(0)
+
+
+def lives(file: Path) -> bool:
+    """Whether the process runs that a home wrote down as its own: "<pid> <start in clock ticks>@<boot>"."""
+    try:
+        pid, _, start = file.read_text(encoding="ascii").strip().partition(" ")
+        if not Path("/proc/self/stat").exists():
+            os.kill(int(pid), 0)
+            return True
+        ticks = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[19]
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        return start == f"{ticks}@{boot}"
+    except PermissionError:
+        return True
+    except (OSError, ValueError):
+        return False
 
 
 def main() -> None:
@@ -252,7 +272,8 @@ def main() -> None:
     parser.add_argument("--code-dir", type=Path, required=True)
     parser.add_argument("--model-dir", type=Path, required=True)
     parser.add_argument("--image", default="", help="the image's repository")
-    parser.add_argument("--port-file", type=Path, required=True)
+    parser.add_argument("--port-file", type=Path, required=True, help="beside it a home writes who it is")
+    parser.add_argument("--watch-seconds", type=float, default=WATCH_INTERVAL_SECONDS, help="between two looks for it")
     options = parser.parse_args()
     Handler.token = os.environ.pop("TIDEMILL_SERVING_TOKEN")
     sys.path.append(TOOLKIT)  # last: what a model's requirements install comes before it
@@ -261,7 +282,8 @@ def main() -> None:
     part = options.port_file.with_suffix(".part")
     part.write_text(str(server.server_address[1]), encoding="ascii")
     part.replace(options.port_file)
-    threading.Thread(target=end_with, args=(options.port_file.parent,), daemon=True).start()
+    watched = (options.port_file.parent, options.watch_seconds)
+    threading.Thread(target=end_with, args=watched, daemon=True).start()
     server.serve_forever()
 
 

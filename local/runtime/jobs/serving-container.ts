@@ -1,6 +1,6 @@
 /** An endpoint's process: the user's inference code behind serve.py, on a loopback port only this home may use. */
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Clock } from "../../clock.ts";
@@ -8,6 +8,7 @@ import { CONTAINER_ROOT, contained, isolation } from "./container.ts";
 import { jobFolders } from "./container-environment.ts";
 import type { Environment } from "./environment.ts";
 import { lastLines } from "./log-lines.ts";
+import { identify } from "./process-identity.ts";
 import { attachSupervised, type SupervisedProcess, startSupervised } from "./supervised-process.ts";
 import { watchPath } from "./watch-path.ts";
 
@@ -95,6 +96,7 @@ export async function openServing(spec: ServingSpec): Promise<ServingProcess> {
   rmSync(portFile(root), { force: true });
   mkdirSync(join(root, "serving"), { recursive: true });
   const token = randomBytes(24).toString("base64url");
+  claimFor(root);
   writeFileSync(tokenFile(spec.directory), token, { mode: 0o600 });
   chmodSync(tokenFile(spec.directory), 0o600);
   const program = [
@@ -132,6 +134,7 @@ export async function attachServing(directory: string): Promise<ServingProcess |
   if (process_ === undefined) return undefined;
   if (existsSync(portFile(root)) && existsSync(tokenFile(directory))) {
     const serving = servingProcess(root, process_, readFileSync(tokenFile(directory), "utf8"));
+    claimFor(root);
     if (await serving.ping()) return serving;
   }
   process_.kill("SIGKILL");
@@ -230,6 +233,15 @@ async function lastSaid(logFile: string): Promise<string> {
 
 function tooLarge(): ServingAnswerError {
   return new ServingAnswerError("TOO_LARGE", `the answer has more than ${LARGEST_ANSWER} bytes`);
+}
+
+/** Writes down whose it is: without a home, the process ends after a while. */
+function claimFor(root: string): void {
+  const own = identify(process.pid);
+  if (own === undefined) return;
+  const file = join(root, "serving", "home");
+  writeFileSync(`${file}.part`, `${own.pid} ${own.start}\n`);
+  renameSync(`${file}.part`, file);
 }
 
 function portFile(root: string): string {
