@@ -9,6 +9,8 @@ import type { Home } from "../local/index.ts";
 import { findRunningHome } from "../local/running.ts";
 import { type Clients, createClients } from "./clients.ts";
 import { CommandFailure } from "./failure.ts";
+import { visit } from "./guest.ts";
+import { untilSignal, wasInterrupted } from "./interruption.ts";
 import type { Terminal } from "./terminal.ts";
 import { until } from "./until.ts";
 
@@ -18,6 +20,8 @@ export interface Connection {
   region: string;
   accountId: string;
   credentials: { accessKeyId: string; secretAccessKey: string };
+  /** Of the process that the home runs in. */
+  pid: number;
   /** Whether the home was stood up for this command, and ends with it. */
   own: boolean;
   /** Closes a home that was stood up for this command; leaves a running one alone. */
@@ -28,28 +32,50 @@ export interface ConnectOptions {
   home: string;
   port?: number | undefined;
   terminal: Terminal;
+  /** The command has no end of its own: a home that another command stood up does not stay for it. Default false. */
+  endless?: boolean;
 }
 
+/** A home that closes takes no requests any more. */
+const GONE_WITHIN_MS = 30_000;
 const READY_WITHIN_MS = 120_000;
 const Keys = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
 
 /** @throws CommandFailure when no home can be stood up */
 export async function connect(options: ConnectOptions): Promise<Connection> {
-  const running = await findReady(options);
-  if (running !== undefined) return running;
-  options.terminal.live("starting the home …");
-  const { HomeTaken, standUp } = await import("./stand-up.ts");
-  try {
-    return connectionTo(await standUp({ ...options, synth: true }));
-  } catch (thrown) {
-    // Of two commands that found no home at the same moment, one has stood it up.
-    const other = thrown instanceof HomeTaken ? await findReady(options) : undefined;
-    if (other === undefined) throw thrown;
-    return other;
+  for (;;) {
+    const running = await joinReady(options);
+    if (running !== undefined) return running;
+    options.terminal.live("starting the home …");
+    const { HomeTaken, standUp } = await import("./stand-up.ts");
+    try {
+      return connectionTo(await standUp({ ...options, synth: true }), options.terminal);
+    } catch (thrown) {
+      // Of commands that found no home at the same moment, one has stood it up.
+      if (!(thrown instanceof HomeTaken)) throw thrown;
+    }
   }
 }
 
-function connectionTo(home: Home): Connection {
+/** The home that another process runs, with this command as its guest; undefined when there is none, or it is about to end. */
+async function joinReady(options: ConnectOptions): Promise<Connection | undefined> {
+  const running = await findReady(options);
+  if (running === undefined || options.endless) return running;
+  const guest = await visit(running.endpoint);
+  if (guest !== undefined) return { ...running, close: async () => guest.leave() };
+  return (await untilEnded(options.home, running)) ? await joinReady(options) : running;
+}
+
+/** Whether the home ended in a while: another one may be in its place by then, on the same port. */
+export async function untilEnded(home: string, { pid }: Pick<Connection, "pid">): Promise<boolean> {
+  const isGone = () => {
+    const now = findRunningHome(home);
+    return typeof now !== "object" || now.pid !== pid || undefined;
+  };
+  return (await until(isGone, { withinMs: GONE_WITHIN_MS })) === true;
+}
+
+function connectionTo(home: Home, terminal: Terminal): Connection {
   const { endpoint, region, credentials } = home.clientConfig();
   return {
     clients: createClients({ endpoint, region, credentials }),
@@ -57,8 +83,16 @@ function connectionTo(home: Home): Connection {
     region,
     accountId: home.accountId,
     credentials,
+    pid: process.pid,
     own: true,
-    close: () => home.close(),
+    async close() {
+      const { count } = home.guests;
+      if (count > 0 && !wasInterrupted()) {
+        terminal.line(`the home stays for ${count} other command${count === 1 ? "" : "s"}; Ctrl-C ends it now`);
+        await Promise.race([home.guests.left(), untilSignal()]);
+      }
+      await home.close();
+    },
   };
 }
 
@@ -99,13 +133,14 @@ export function findRunning(directory: string): Connection | undefined {
   const running = findRunningHome(directory);
   if (running === undefined || running === "starting") return undefined;
   const credentials = readKeys(directory);
-  const { endpoint, region, accountId } = running;
+  const { endpoint, region, accountId, pid } = running;
   return {
     clients: createClients({ endpoint, region, credentials }),
     endpoint,
     region,
     accountId,
     credentials,
+    pid,
     own: false,
     close: async () => undefined,
   };

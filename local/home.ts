@@ -12,6 +12,7 @@ import { type Clock, guardedClock, systemClock } from "./clock.ts";
 import { type Credentials, openCredentials } from "./credentials.ts";
 import type { Call, HomePorts, ResourceType, ServiceDefinition } from "./define-service.ts";
 import { createDispatch, type Dispatch, type RunningService } from "./dispatch.ts";
+import { Guests } from "./endpoint/guests.ts";
 import { OperationResolver } from "./endpoint/resolve-operation.ts";
 import { type EndpointOptions, listen } from "./endpoint/server.ts";
 import { type HomeLock, lockHome } from "./home-lock.ts";
@@ -53,6 +54,8 @@ export interface Home {
   readonly displaced: Promise<void>;
   /** Resolves when the store took no more (see store.ts): every call fails from then on, and the home should be closed. */
   readonly failed: Promise<StoreFailedError>;
+  /** Commands of other processes that use this home at the moment. */
+  readonly guests: Pick<Guests, "count" | "left">;
   /** For `new XClient(home.clientConfig())`. */
   clientConfig(): ClientConfig;
   /** Recovers what was in flight, starts timers, and lets other processes find the home; call once, after the assembly is applied. */
@@ -103,6 +106,7 @@ async function openLocked(given: HomeOptions, directory: string, lock: HomeLock)
     return {
       displaced: place.lost,
       failed: telling.failed,
+      guests: home.guests,
       endpoint: url,
       region: home.ports.region,
       accountId,
@@ -239,11 +243,12 @@ function assembleServices({ options, directory, store, place, credentials }: Par
   }
   const ownView = (service: string, view: string, query: URLSearchParams): unknown =>
     running.get(service)?.service.views?.[view]?.(query);
-  const endpointOptions = { resolver, dispatch, credentials, clock, uuid, log, ownView };
+  const guests = new Guests();
+  const endpointOptions = { resolver, dispatch, credentials, clock, uuid, log, ownView, ownPage: guests.take };
   const setUrl = (value: string) => {
     url = value;
   };
-  return { ports, running, resourceTypes, endpointOptions, setUrl, readiness };
+  return { ports, running, resourceTypes, endpointOptions, setUrl, readiness, guests };
 }
 
 /** A service's call to another. Its id and signal are made when they are asked for: most calls ask for neither. */

@@ -52,7 +52,7 @@ export function actOnHome(
 ): Promise<void> {
   return act(self, async (context) => {
     const { connect } = await import("../connect.ts");
-    const connection = await connect(context);
+    const connection = await connect({ ...context, endless: endsAtSignal });
     try {
       // A home of its own is closed in order; a running one goes on. Unless the command sees to it itself.
       if (endsAtSignal) await work(connection, context);

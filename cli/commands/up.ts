@@ -1,16 +1,11 @@
 /** `tidemill up` and `tidemill start`. */
 import type { GivenParameter } from "../../local/index.ts";
-import { findRunningHome } from "../../local/running.ts";
 import type { Connection } from "../connect.ts";
 import { type Context, homeStopped } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
 import { homeAfter, interruptible, untilSignal } from "../interruption.ts";
 import { SAMPLE, SAMPLE_PRODUCT } from "../paths.ts";
 import { standUp } from "../stand-up.ts";
-import { until } from "../until.ts";
-
-/** A home that stops accepts no more calls before it is closed. */
-const GONE_WITHIN_MS = 30_000;
 
 export interface UpOptions {
   assembly?: string;
@@ -61,11 +56,8 @@ async function isPublished(connection: Connection, context: Context): Promise<bo
     return true;
   } catch (thrown) {
     if (connection.own || !homeStopped(thrown)) throw thrown;
-    const isGone = () => {
-      const running = findRunningHome(context.home);
-      return typeof running !== "object" || running.endpoint !== connection.endpoint || undefined;
-    };
-    if ((await until(isGone, { withinMs: GONE_WITHIN_MS })) === undefined) throw thrown;
+    const { untilEnded } = await import("../connect.ts");
+    if (!(await untilEnded(context.home, connection))) throw thrown;
     return false;
   }
 }

@@ -40,6 +40,7 @@ beforeAll(async () => {
     ...config,
     clients: createClients(config),
     accountId: home.accountId,
+    pid: process.pid,
     own: true,
     close: async () => undefined,
   };

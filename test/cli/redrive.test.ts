@@ -39,7 +39,14 @@ beforeAll(async () => {
   await home.start();
   const config = home.clientConfig();
   const clients = createClients(config);
-  connection = { ...config, clients, accountId: home.accountId, own: true, close: async () => undefined };
+  connection = {
+    ...config,
+    clients,
+    accountId: home.accountId,
+    pid: process.pid,
+    own: true,
+    close: async () => undefined,
+  };
 });
 afterAll(() => home.close());
 
