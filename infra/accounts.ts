@@ -8,6 +8,8 @@ export class AccountError extends Error {
 }
 
 const CONTEXTS: readonly Context[] = ["producer", "governance", "ml", "observability"];
+/** What the app reads of the CDK context. */
+export const CONTEXT_KEYS: readonly string[] = [...CONTEXTS.map((context) => `${context}Account`), "region"];
 
 /**
  * The account of each context. None named: all share the account that is deployed to. One left out joins a neighbour:

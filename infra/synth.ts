@@ -17,6 +17,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { CONTEXT_KEYS } from "./accounts.ts";
 import { inputsDigest } from "./inputs-digest.ts";
 
 export type SynthesizeOptions = Readonly<{
@@ -172,15 +173,22 @@ class ContextError extends Error {
   override readonly name = "ContextError";
   readonly code = "InvalidContext";
 
-  constructor(pair: string) {
-    super(`--context ${pair}: expected key=value, such as -c mlAccount=111122223333`);
+  constructor(pair: string, expected: string) {
+    super(`--context ${pair}: expected ${expected}`);
   }
 }
 
+/** A key the CDK or a library of its reads has a namespace; any other is this app's, and a misspelt one would be no one's. */
+const OF_OTHERS = /[@:/]/;
+
 function readContext(pair: string): [string, string] {
   const at = pair.indexOf("=");
-  if (at < 1) throw new ContextError(pair);
-  return [pair.slice(0, at), pair.slice(at + 1)];
+  if (at < 1) throw new ContextError(pair, "key=value, such as -c mlAccount=111122223333");
+  const key = pair.slice(0, at);
+  if (!CONTEXT_KEYS.includes(key) && !OF_OTHERS.test(key)) {
+    throw new ContextError(pair, `one of ${CONTEXT_KEYS.join(", ")}, found ${key}`);
+  }
+  return [key, pair.slice(at + 1)];
 }
 
 if (import.meta.main) {

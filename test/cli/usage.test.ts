@@ -62,6 +62,10 @@ describe("a call that cannot be meant", () => {
   it.each([
     { words: ["synth", "--output", ""], says: "expected a folder's name" },
     { words: ["synth", "-c", "mlAccount"], says: "expected key=value, such as mlAccount=111122223333" },
+    {
+      words: ["synth", "-c", "mlAcount=222222222222", "-o", "no-such-context"],
+      says: "--context mlAcount=222222222222: expected one of producerAccount, governanceAccount, mlAccount,",
+    },
     { words: ["up", "--assembly", ""], says: "expected a folder's name" },
     { words: ["up", "--port", "x"], says: "expected a port, 0 to 65535" },
     { words: ["pubish"], says: "(Did you mean publish?)" },

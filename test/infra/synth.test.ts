@@ -98,6 +98,12 @@ describe("synthesize", () => {
     expect(listed.trim().split("\n").sort()).toEqual([...STACKS].sort());
   });
 
+  it("leaves to others the context that has a namespace", () => {
+    const words = ["-c", "@aws-cdk/core:newStyleStackSynthesis=true", "--output", join(folder, "flagged")];
+    execFileSync(process.execPath, [join(PROJECT, "infra", "synth.ts"), ...words], { stdio: "pipe" });
+    expect(readdirSync(join(folder, "flagged"))).toContain("manifest.json");
+  });
+
   it("says what is wrong with its arguments in one line", () => {
     const run = () =>
       execFileSync(process.execPath, [join(PROJECT, "infra", "synth.ts"), "-c", "mlAccount"], { stdio: "pipe" });
