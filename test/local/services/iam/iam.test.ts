@@ -104,10 +104,11 @@ describe("IAM and STS through their own clients", () => {
       Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
     });
     await client.send(new CreateRoleCommand({ RoleName: "function", AssumeRolePolicyDocument: trust }));
-    const credentials = await session("reader");
-    const asReader = new STSClient({ ...home.clientConfig(), credentials });
+    await client.send(new CreateRoleCommand({ RoleName: "caller", AssumeRolePolicyDocument: ACCOUNT_TRUST }));
+    const credentials = await session("caller");
+    const asCaller = new STSClient({ ...home.clientConfig(), credentials });
     const command = new AssumeRoleCommand({ RoleArn: "arn:aws:iam::000000000000:role/function", RoleSessionName: "x" });
-    await expect(asReader.send(command)).rejects.toThrow("is not authorized to perform: sts:AssumeRole");
+    await expect(asCaller.send(command)).rejects.toThrow("is not authorized to perform: sts:AssumeRole");
   });
 
   it("makes AWS::IAM::Role and Policy, and takes a policy away again without the role's own", async () => {

@@ -91,10 +91,14 @@ describe("Invoke", () => {
     expect(first).toMatchObject({
       StatusCode: 200,
       ExecutedVersion: "$LATEST",
-      json: { runs: 1, arn: "arn:aws:lambda:us-east-1:000000000000:function:hello", group: "/aws/lambda/hello" },
+      json: {
+        runs: expect.any(Number),
+        arn: "arn:aws:lambda:us-east-1:000000000000:function:hello",
+        group: "/aws/lambda/hello",
+      },
     });
     expect(first.FunctionError).toBeUndefined();
-    expect((await invoke({ name: "b" })).json.runs).toBe(2);
+    expect((await invoke({ name: "b" })).json.runs).toBe(first.json.runs + 1);
   });
 
   it("answers the function's error as Lambda does", async () => {
