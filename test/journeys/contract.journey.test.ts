@@ -70,7 +70,7 @@ describe("every command with --json", { timeout: 120_000 }, () => {
     { words: "models list --grup x", code: 2, json: { error: expect.stringContaining("Did you mean --group?") } },
     { words: "--version", code: 0, json: { version: expect.stringMatching(/^\d+\.\d+\.\d+/) } },
     { words: "schedules next no-such-schedule", code: 2, json: { error } },
-    { words: "events explain 00000000-0000-0000-0000-000000000000", code: 1, json: { error } },
+    { words: "events explain 00000000-0000-0000-0000-000000000000", code: 2, json: { error } },
     { words: "events put no-such-file", code: 2, json: { error } },
     { words: "validate no-such-file", code: 2, json: { error } },
     { words: "simulate no-such-file", code: 2, json: { error } },
