@@ -5,6 +5,7 @@ import { defineService, type HomePorts, type Operation, type Operations } from "
 import { DeletionProtection } from "./deletion-protection.ts";
 import { BUILT, type Built, createDynalite, type Dynalite } from "./dynalite.ts";
 import { TABLES } from "./key-space.ts";
+import { RECOVERY_TABLES, Recovery, recoveryOperations } from "./recovery.ts";
 import { tableResources } from "./resources.ts";
 import { settleTables } from "./settle-tables.ts";
 import { tagTable } from "./table-tags.ts";
@@ -25,20 +26,22 @@ export const dynamodb = defineService<typeof import("@aws-sdk/client-dynamodb")>
   iamPrefix: "dynamodb",
   sdk: () => import("@aws-sdk/client-dynamodb"),
   create(home) {
-    home.store.migrate("dynamodb", [...TABLES, TRANSACTION_TABLES]);
+    home.store.migrate("dynamodb", [...TABLES, TRANSACTION_TABLES, RECOVERY_TABLES]);
     settleTables(home.store);
     const dynalite = createDynalite(home);
     const parts: Parts = { home, dynalite, wire: createWire(home) };
     const protection = new DeletionProtection(home.store, dynalite);
+    const recovery = new Recovery(home.store);
     const timeToLive = new TimeToLive(home.store, dynalite);
     return {
       operations: {
         ...operationsOf(parts),
         ...transactOperations(parts, createTransactions(home, dynalite)),
         ...timeToLiveOperations(home, timeToLive),
-        ...protectedOperations(parts, protection),
+        ...protectedOperations(parts, protection, recovery),
+        ...recoveryOperations(home, dynalite, recovery, tableName),
       },
-      resources: tableResources({ home, dynalite, timeToLive, protection }),
+      resources: tableResources({ home, dynalite, timeToLive, protection, recovery }),
     };
   },
 });
@@ -72,7 +75,7 @@ function timeToLiveOperations(home: HomePorts, timeToLive: TimeToLive): Operatio
 }
 
 /** Those that know of a table's protection: dynalite does not. */
-function protectedOperations(parts: Parts, protection: DeletionProtection): Operations<typeof Sdk> {
+function protectedOperations(parts: Parts, protection: DeletionProtection, recovery: Recovery): Operations<typeof Sdk> {
   const authorize = (input: object) => tablesOf(parts.home, input).map((resource) => ({ resource }));
   const call = async (name: Built, input: object) =>
     parts.wire.fromWire(name, await parts.dynalite.call(name, await parts.wire.toWire(name, byName(input))));
@@ -113,7 +116,9 @@ function protectedOperations(parts: Parts, protection: DeletionProtection): Oper
     DeleteTable: {
       authorize,
       async handle({ TableName }) {
-        return parts.wire.fromWire("DeleteTable", await protection.deleteTable(tableName(TableName)));
+        const deleted = await protection.deleteTable(tableName(TableName));
+        recovery.set(tableName(TableName), false);
+        return parts.wire.fromWire("DeleteTable", deleted);
       },
     },
   };

@@ -5,6 +5,7 @@ import type { HomePorts, ResourceState, ResourceType } from "../../define-servic
 import { cfnTags } from "../../parse-properties.ts";
 import type { DeletionProtection } from "./deletion-protection.ts";
 import type { Dynalite } from "./dynalite.ts";
+import type { Recovery } from "./recovery.ts";
 import { changeIndexes } from "./secondary-indexes.ts";
 import { retagTable } from "./table-tags.ts";
 import type { TimeToLive } from "./time-to-live.ts";
@@ -17,7 +18,8 @@ const TimeToLiveSpecification = z.strictObject({
   AttributeName: z.string().optional(),
 });
 const Flag = z.union([z.boolean(), z.stringbool()]);
-/** What tables and global tables have in common. Capacity, encryption and recovery are accepted without effect. */
+const RecoverySpecification = z.looseObject({ PointInTimeRecoveryEnabled: Flag.optional() });
+/** What tables and global tables have in common. Capacity and encryption are accepted without effect, recovery is kept. */
 const COMMON = {
   TableName: z.string().optional(),
   AttributeDefinitions: z.array(Attribute),
@@ -32,7 +34,7 @@ const COMMON = {
 const TableProperties = z.strictObject({
   ...COMMON,
   ProvisionedThroughput: z.unknown().optional(),
-  PointInTimeRecoverySpecification: z.unknown().optional(),
+  PointInTimeRecoverySpecification: RecoverySpecification.optional(),
   DeletionProtectionEnabled: Flag.optional(),
   Tags: cfnTags.optional(),
   TableClass: z.unknown().optional(),
@@ -43,7 +45,7 @@ const Replica = z.strictObject({
   Region: z.string(),
   DeletionProtectionEnabled: Flag.optional(),
   Tags: cfnTags.optional(),
-  PointInTimeRecoverySpecification: z.unknown().optional(),
+  PointInTimeRecoverySpecification: RecoverySpecification.optional(),
   TableClass: z.unknown().optional(),
   ContributorInsightsSpecification: z.unknown().optional(),
   GlobalSecondaryIndexes: z.unknown().optional(),
@@ -64,6 +66,7 @@ export interface TableParts {
   dynalite: Dynalite;
   timeToLive: TimeToLive;
   protection: DeletionProtection;
+  recovery: Recovery;
 }
 
 export function tableResources(parts: TableParts): Record<string, ResourceType> {
@@ -80,18 +83,19 @@ export function tableResources(parts: TableParts): Record<string, ResourceType> 
       ),
       ...tableResource(parts, (given) => {
         const { Replicas, ...properties } = GlobalTableProperties.parse(given);
-        const { DeletionProtectionEnabled, Tags: tags } = Replicas[0] ?? {};
-        return { ...properties, DeletionProtectionEnabled, Tags: tags };
+        const { DeletionProtectionEnabled, PointInTimeRecoverySpecification, Tags: tags } = Replicas[0] ?? {};
+        return { ...properties, DeletionProtectionEnabled, PointInTimeRecoverySpecification, Tags: tags };
       }),
     },
   };
 }
 
 function tableResource(parts: TableParts, parse: (given: unknown) => Properties): ResourceType {
-  const { home, dynalite, timeToLive, protection } = parts;
+  const { home, dynalite, timeToLive, protection, recovery } = parts;
   const settle = async (TableName: string, properties: Properties): Promise<ResourceState> => {
     await timeToLive.set(TableName, endingBy(properties));
     await protection.set(TableName, properties.DeletionProtectionEnabled ?? false);
+    recovery.set(TableName, properties.PointInTimeRecoverySpecification?.PointInTimeRecoveryEnabled ?? false);
     await retagTable(dynalite, arnOf(home, TableName), properties.Tags ?? []);
     return stateOf(parts, TableName);
   };
@@ -111,6 +115,7 @@ function tableResource(parts: TableParts, parse: (given: unknown) => Properties)
     },
     async delete(current) {
       await protection.deleteTable(current.physicalId);
+      recovery.set(current.physicalId, false);
       // Dynalite drops the table by a timer of its own, set before this one: a successor may have its name then.
       await new Promise((resolve) => setTimeout(resolve, 1));
     },

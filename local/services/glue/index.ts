@@ -1,6 +1,7 @@
 /** AWS Glue: the data catalog and crawlers that infer schemas from S3. */
 import { defineService } from "../../define-service.ts";
 import { openResourceTags } from "../../resource-tags.ts";
+import { absentOperations } from "./absent-operations.ts";
 import { batchOperations } from "./batch-operations.ts";
 import { createCatalog } from "./catalog.ts";
 import { databaseOperations, tableOperations } from "./catalog-operations.ts";
@@ -38,6 +39,7 @@ export const glue = defineService<Sdk>({
         ...batchOperations(context),
         ...crawlerOperations(context, runner),
         ...tagOperations(context),
+        ...absentOperations(context),
       },
       resources: glueResources(context),
       start: () => runner.recover(),
