@@ -2,6 +2,7 @@
 import { defineService, type HomePorts } from "../../define-service.ts";
 import { createArrivals } from "./arrivals.ts";
 import { sqsResources } from "./cloudformation.ts";
+import { moveOperations } from "./message-moves.ts";
 import { messageOperations } from "./message-operations.ts";
 import { MessageStore } from "./message-store.ts";
 import { queueOperations } from "./queue-operations.ts";
@@ -18,6 +19,7 @@ export const sqs = defineService<typeof import("@aws-sdk/client-sqs")>({
     home.store.migrate("sqs", SQS_TABLES);
     const queues = new QueueStore(home);
     const messages = new MessageStore(home, queues);
+    const arrivals = createArrivals(home.clock);
     home.policies.setResourceSource("sqs", (arn) => {
       const policy = queues.find(nameOf(arn))?.attributes.Policy;
       return policy === undefined ? undefined : JSON.parse(policy);
@@ -25,7 +27,8 @@ export const sqs = defineService<typeof import("@aws-sdk/client-sqs")>({
     return {
       operations: {
         ...queueOperations(queues, messages),
-        ...messageOperations(home, queues, messages, createArrivals(home.clock)),
+        ...messageOperations(home, queues, messages, arrivals),
+        ...moveOperations(home, queues, messages, arrivals),
       },
       resources: sqsResources(queues, messages),
     };

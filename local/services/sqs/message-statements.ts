@@ -21,8 +21,9 @@ export function prepareStatements(store: Store) {
          WHERE id = ?`,
     ),
     move: prepare(
-      "UPDATE sqs_messages SET queue = ?, receives = 0, receipt = NULL, first_receive_ms = NULL, visible_ms = ? WHERE id = ?",
+      "UPDATE sqs_messages SET source = queue, queue = ?, receives = 0, receipt = NULL, first_receive_ms = NULL, visible_ms = ? WHERE id = ?",
     ),
+    movable: prepare("SELECT id, source FROM sqs_messages WHERE queue = ? AND visible_ms <= ? ORDER BY id"),
     remove: prepare("DELETE FROM sqs_messages WHERE queue = ? AND receipt = ?"),
     byReceipt: prepare("SELECT * FROM sqs_messages WHERE queue = ? AND receipt = ?"),
     hide: prepare("UPDATE sqs_messages SET visible_ms = ? WHERE id = ?"),

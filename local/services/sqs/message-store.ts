@@ -144,6 +144,26 @@ export class MessageStore {
     this.#sql.hide.run(now + seconds * 1000, Number(row.id));
   }
 
+  /**
+   * Moves what is visible in `queue` to `destination`, or without one each message to the queue it came from.
+   * @returns how many were moved, and the queues they are in now; what came from nowhere else stays
+   */
+  moveOn(queue: Queue, destination: Queue | undefined): { moved: number; queues: Queue[] } {
+    const now = this.#home.clock.now();
+    return this.#home.store.transaction(() => {
+      const reached = new Map<string, Queue>();
+      let moved = 0;
+      for (const { id, source } of this.#sql.movable.all(queue.name, now)) {
+        const target = destination ?? (source === null ? undefined : this.#queues.find(String(source)));
+        if (target === undefined) continue;
+        this.#sql.move.run(target.name, now + numberOf(target.attributes, "DelaySeconds") * 1000, Number(id));
+        reached.set(target.name, target);
+        moved++;
+      }
+      return { moved, queues: [...reached.values()] };
+    });
+  }
+
   purge(queue: Queue): void {
     this.#sql.purge.run(queue.name);
   }

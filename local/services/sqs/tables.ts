@@ -10,4 +10,6 @@ export const SQS_TABLES: readonly string[] = [
    CREATE TABLE sqs_deduplications (queue TEXT NOT NULL, dedup_id TEXT NOT NULL, message_id TEXT NOT NULL, message INTEGER NOT NULL,
      until_ms INTEGER NOT NULL, PRIMARY KEY (queue, dedup_id)) STRICT`,
   "ALTER TABLE sqs_messages ADD COLUMN trace TEXT",
+  `ALTER TABLE sqs_messages ADD COLUMN source TEXT;
+   CREATE TABLE sqs_moves (handle TEXT PRIMARY KEY, source TEXT NOT NULL, started_ms INTEGER NOT NULL, body TEXT NOT NULL) STRICT;`,
 ];
