@@ -17,8 +17,8 @@ const REPOSITORIES: Readonly<Record<string, Readonly<Record<string, readonly str
   "sagemaker-xgboost": {
     "3.2-0": XGBOOST("3.2.0"),
     "3.0-5": XGBOOST("3.0.5"),
-    // The last release before 2; it knows no NumPy 2.
-    "1.7-1": ["xgboost==1.7.6", "numpy<2", "scikit-learn>=1.4"],
+    // The last release before 2, which knows no NumPy 2; nor do these.
+    "1.7-1": ["xgboost==1.7.6", "numpy<2", "scikit-learn>=1.4,<1.6", "pandas<3", "pyarrow<18"],
   },
   "sagemaker-scikit-learn": {
     "1.4-2": ['scikit-learn==1.4.2; python_version < "3.13"', 'scikit-learn>=1.5; python_version >= "3.13"'],

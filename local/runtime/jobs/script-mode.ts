@@ -20,8 +20,9 @@ const RUN_EXECUTABLE = 'chmod 777 "$0" && exec "$0" "$@"';
 const GROUP = "homogeneousCluster";
 /** What its pip needs to build it; the toolkit's image has them. */
 const BUILD_TOOLS = "setuptools>=70.1\n";
-/** pip's own, and those of a network that is reached by a proxy. */
-const PIP_VARIABLES = /^(PIP_.*|(https?|all|no)_proxy|SSL_CERT_FILE|SSL_CERT_DIR|REQUESTS_CA_BUNDLE)$/i;
+/** pip's own, but not where it is to install, and those of a network that is reached by a proxy. */
+const PIP_VARIABLES =
+  /^(PIP_(?!(USER|TARGET|PREFIX|ROOT|PYTHON)$).*|(https?|all|no)_proxy|SSL_CERT_FILE|SSL_CERT_DIR|REQUESTS_CA_BUNDLE)$/i;
 /** Hyperparameters that steer the toolkit itself; others of this prefix are the framework's. */
 const PREFIX = "sagemaker_";
 const TOOLKIT: ReadonlySet<string> = new Set(

@@ -75,7 +75,7 @@ class Program:
         """Loads the model; whatever the user's model_fn raises ends the process. `image` decides the defaults."""
         self._module = module
         self._defaults = defaults_of(image)
-        self.default_accept = getattr(module, "DEFAULT_ACCEPT", DEFAULT_ACCEPT)
+        self.default_accept = getattr(module, "__default_accept__", DEFAULT_ACCEPT)
         if hasattr(module, "transform_fn") and any(hasattr(module, name) for name in STEPS):
             raise ValueError(f"Cannot use transform_fn implementation in conjunction with {', '.join(STEPS)}")
         model_fn = self._function("model_fn", None)

@@ -21,7 +21,7 @@ CSV_TYPE = "text/csv"
 JSON_TYPE = "application/json"
 JSONLINES_TYPE = "application/jsonlines"
 # Before the requests' own Accept: the image's default, which the inference toolkit has as JSON.
-DEFAULT_ACCEPT = os.environ.get("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", CSV_TYPE)
+__default_accept__ = os.environ.get("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", CSV_TYPE)
 
 Boosters = list[xgb.Booster]
 
