@@ -65,6 +65,7 @@ function clockAheadMs(): number {
   return Date.now() - performance.now();
 }
 
+/** The one of this process: its timers are looked over together. */
 export const systemClock: Clock = createSystemClock();
 
 /** The same clock, whose timers end nothing but themselves: what `fire` throws is given to `failed`. */

@@ -26,6 +26,7 @@ import { services as allServices } from "./services/index.ts";
 import { openStore, type Store, StoreFailedError } from "./store/index.ts";
 import { tellOnce } from "./told-once.ts";
 
+/** Where a home lies and what it is made of; all but the folder has a default. */
 export interface HomeOptions {
   /** The home's folder; made when missing. */
   directory: string;
@@ -43,6 +44,7 @@ export interface HomeOptions {
   prepare?: boolean;
 }
 
+/** An open home: its endpoint listens, and its folder is locked until `close`. */
 export interface Home {
   readonly endpoint: string;
   readonly region: string;
@@ -63,6 +65,7 @@ export interface Home {
   close(): Promise<void>;
 }
 
+/** What an SDK client has to know of a home; good for every service, S3 among them. */
 export interface ClientConfig {
   endpoint: string;
   region: string;

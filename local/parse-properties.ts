@@ -16,8 +16,9 @@ export function parseProperties<T extends z.ZodObject>(type: string, schema: T, 
   );
 }
 
-/** CloudFormation writes numbers and booleans as text when they come from parameters. */
+/** A number, which CloudFormation writes as text where it comes from a parameter. */
 export const cfnNumber = z.union([z.number(), z.string().regex(/^-?\d+(\.\d+)?$/)]).transform(Number);
+/** The same of a boolean. */
 export const cfnBoolean = z
   .union([z.boolean(), z.enum(["true", "false"])])
   .transform((value) => value === true || value === "true");

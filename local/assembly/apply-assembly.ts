@@ -54,6 +54,7 @@ export interface ApplyOptions {
   onChange?: (change: Change) => void;
 }
 
+/** What an apply did, over all stacks. */
 export interface ApplyResult {
   stacks: string[];
   created: Change[];

@@ -11,6 +11,7 @@ import { type Part, type PartKind, partsOf } from "./parts.ts";
 
 /** A part with what runs made of it. */
 export type CoveredPart = Part & Readonly<{ /** How often it was used. */ count: number }>;
+/** Of one kind of part. */
 export type CoverageCount = Readonly<{
   covered: number;
   total: number;

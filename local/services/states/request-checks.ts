@@ -27,6 +27,7 @@ export function checkArn(arn: string | undefined, ...resources: readonly string[
   return arn;
 }
 
+/** @param what the ARN, or in words what is wrong with it */
 export function invalidArn(what: string): AwsError {
   return new AwsError("InvalidArn", `Invalid Arn: '${what}'`);
 }
@@ -59,6 +60,9 @@ export function checkOneOf(member: string, value: string | undefined, allowed: r
   throw constraint(value, member, `Member must satisfy enum value set: [${allowed.join(", ")}]`);
 }
 
+/**
+ * A ValidationException in the words AWS has for every broken constraint. @param rule such as "Member must not be null"
+ */
 export function constraint(value: unknown, member: string, rule: string): AwsError {
   const shown = String(value).slice(0, 200);
   const message = `1 validation error detected: Value '${shown}' at '${member}' failed to satisfy constraint: ${rule}`;

@@ -7,6 +7,7 @@ import { checkArn, checkLength } from "./request-checks.ts";
 
 const MOST = 50;
 
+/** By the ARN they are on; at most 50 an ARN, as AWS allows. */
 export class TagStore {
   readonly #home: HomePorts;
   readonly #sql: Record<"put" | "remove" | "removeAll" | "list", Statement>;
