@@ -46,7 +46,8 @@ const invokeWith = (more: Partial<InvokeEndpointCommandInput>) =>
 const inService = (EndpointConfigName: string) =>
   home.event("SageMaker Endpoint State Change", { EndpointName, EndpointConfigName, EndpointStatus: "IN_SERVICE" });
 
-describe("an endpoint", () => {
+// One endpoint from its making to its end: each test takes it up as the one before left it.
+describe("an endpoint", { shuffle: false }, () => {
   it("serves its model, and passes the model's errors on", async () => {
     await home.sagemaker.send(new sm.CreateEndpointCommand({ EndpointName, EndpointConfigName: "v1" }));
     await inService("v1");
