@@ -23,9 +23,11 @@ const register = (extra: Partial<sm.CreateModelPackageCommandInput> = {}) =>
 
 describe("the model registry", () => {
   it("numbers versions, keeps metadata, and waits for approval unless told otherwise", async () => {
-    const first = await register({ CustomerMetadataProperties: { dataVersion: "0f" } });
-    const second = await register({ ModelApprovalStatus: "Rejected" });
-    expect(first.ModelPackageArn).toBe("arn:aws:sagemaker:us-east-1:000000000000:model-package/credit-risk/1");
+    const group = { ModelPackageGroupName: "numbered" };
+    await home.sagemaker.send(new sm.CreateModelPackageGroupCommand(group));
+    const first = await register({ ...group, CustomerMetadataProperties: { dataVersion: "0f" } });
+    const second = await register({ ...group, ModelApprovalStatus: "Rejected" });
+    expect(first.ModelPackageArn).toBe("arn:aws:sagemaker:us-east-1:000000000000:model-package/numbered/1");
     const described = await home.sagemaker.send(
       new sm.DescribeModelPackageCommand({ ModelPackageName: first.ModelPackageArn }),
     );
@@ -37,7 +39,7 @@ describe("the model registry", () => {
     });
     expect(described.CreationTime).toBeInstanceOf(Date);
     const rejected = await home.sagemaker.send(
-      new sm.ListModelPackagesCommand({ ModelPackageGroupName, ModelApprovalStatus: "Rejected" }),
+      new sm.ListModelPackagesCommand({ ...group, ModelApprovalStatus: "Rejected" }),
     );
     expect(rejected.ModelPackageSummaryList?.map(({ ModelPackageArn }) => ModelPackageArn)).toEqual([
       second.ModelPackageArn,

@@ -128,7 +128,8 @@ while True: time.sleep(0.01)`;
   });
 
   it("cannot take a name used before, a role SageMaker may not assume, or a malformed name", async () => {
-    await expect(startScriptJob(home, { name: "exits-1", script: "pass" })).rejects.toMatchObject({
+    await startScriptJob(home, { name: "used", script: "pass" });
+    await expect(startScriptJob(home, { name: "used", script: "pass" })).rejects.toMatchObject({
       name: "ResourceInUse",
     });
     const request = {
@@ -199,18 +200,23 @@ while True: time.sleep(0.01)`;
   });
 
   it("is listed newest first, by status and page", async () => {
-    const failed = await home.sagemaker.send(
-      new sm.ListProcessingJobsCommand({ StatusEquals: "Failed", MaxResults: 1 }),
-    );
-    expect(failed.ProcessingJobSummaries?.map(({ ProcessingJobName }) => ProcessingJobName)).toEqual(["manifest"]);
-    const rest = await home.sagemaker.send(
-      new sm.ListProcessingJobsCommand({ StatusEquals: "Failed", NextToken: failed.NextToken }),
-    );
-    expect(rest.ProcessingJobSummaries?.map(({ ProcessingJobName }) => ProcessingJobName)).toEqual([
-      "nothing-there",
-      "signalled",
-      "exits-1",
-    ]);
+    for (const [name, script] of [
+      ["listed-1", "raise SystemExit(1)"],
+      ["listed-2", "pass"],
+      ["listed-3", "raise SystemExit(1)"],
+      ["listed-4", "raise SystemExit(1)"],
+    ] as const) {
+      await startScriptJob(home, { name, script });
+      await jobEnd(home, name);
+    }
+    const list = async (more: object) => {
+      const asked = new sm.ListProcessingJobsCommand({ NameContains: "listed", StatusEquals: "Failed", ...more });
+      const { ProcessingJobSummaries = [], NextToken } = await home.sagemaker.send(asked);
+      return { names: ProcessingJobSummaries.map(({ ProcessingJobName }) => ProcessingJobName), NextToken };
+    };
+    const first = await list({ MaxResults: 1 });
+    expect(first.names).toEqual(["listed-4"]);
+    expect((await list({ NextToken: first.NextToken })).names).toEqual(["listed-3", "listed-1"]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tarball } from "../../../../infra/tarball.ts";
 import { BUCKET, openSagemakerHome, type SagemakerHome } from "./sagemaker-home.ts";
@@ -25,6 +25,7 @@ interface Told {
 let home: SagemakerHome;
 beforeAll(async () => {
   home = await openSagemakerHome();
+  await home.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
 });
 afterAll(() => home.close());
 
